@@ -1,0 +1,153 @@
+// node:querystring
+'use strict';
+
+const { ERR_INVALID_URI } = require('runtime/errors');
+
+const PLAIN = /^[A-Za-z0-9!'()*\-._~]*$/;
+const PERCENT_ENCODED = /%[0-9A-Fa-f]{2}/;
+const DEFAULT_MAX_KEYS = 1000;
+
+/** Decodes percent-encoded bytes, and '+' if `decodeSpaces`; what is malformed stays as it is. */
+function unescapeBuffer(string, decodeSpaces) {
+  const { Buffer } = require('node:buffer');
+  const bytes = Buffer.allocUnsafe(string.length);
+  let length = 0;
+  for (let i = 0; i < string.length; i++) {
+    let byte = string.charCodeAt(i);
+    if (byte === 0x25 && PERCENT_ENCODED.test(string.slice(i, i + 3))) {
+      byte = Number.parseInt(string.slice(i + 1, i + 3), 16);
+      i += 2;
+    } else if (byte === 0x2b && decodeSpaces) {
+      byte = 0x20;
+    }
+    bytes[length++] = byte;
+  }
+  return bytes.subarray(0, length);
+}
+
+/** decodeURIComponent that does not throw. Programs may replace it on the module. */
+function unescape(string, decodeSpaces) {
+  try {
+    return decodeURIComponent(string);
+  } catch {
+    return unescapeBuffer(string, decodeSpaces).toString();
+  }
+}
+
+/**
+ * Percent-encodes text whose surrogates are not all paired: any surrogate takes the code unit
+ * behind it as its other half, and none at the end of the text can.
+ */
+function escapeUnpaired(string) {
+  let escaped = '';
+  for (let i = 0; i < string.length; i++) {
+    const unit = string.charCodeAt(i);
+    if (unit < 0xd800 || unit > 0xdfff) {
+      escaped += encodeURIComponent(string[i]);
+      continue;
+    }
+    if (++i >= string.length) throw new ERR_INVALID_URI();
+    const codePoint = 0x10000 + (((unit & 0x3ff) << 10) | (string.charCodeAt(i) & 0x3ff));
+    escaped += encodeURIComponent(String.fromCodePoint(codePoint));
+  }
+  return escaped;
+}
+
+/** Percent-encodes a value for a query. Programs may replace it on the module. */
+function escape(value) {
+  if (typeof value !== 'string') {
+    // An object is asked for its string before its primitive value, as a template would.
+    value = typeof value === 'object' ? String(value) : `${value}`;
+  }
+  if (PLAIN.test(value)) return value;
+  return value.isWellFormed() ? encodeURIComponent(value) : escapeUnpaired(value);
+}
+
+function primitiveToString(value) {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+      return Number.isFinite(value) ? `${value}` : '';
+    case 'bigint':
+    case 'boolean':
+      return `${value}`;
+    default:
+      return '';
+  }
+}
+
+/** The query string of an object's own enumerable properties. */
+function stringify(object, separator, equals, options) {
+  if (object === null || typeof object !== 'object') return '';
+  separator ||= '&';
+  equals ||= '=';
+  const custom = options?.encodeURIComponent;
+  const encode = typeof custom === 'function' ? custom : querystring.escape;
+
+  const pairs = [];
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    const prefix = `${encode(key)}${equals}`;
+    for (const member of Array.isArray(value) ? value : [value]) {
+      pairs.push(`${prefix}${encode(primitiveToString(member))}`);
+    }
+  }
+  return pairs.join(separator);
+}
+
+function addPair(result, key, value) {
+  const present = result[key];
+  if (present === undefined) result[key] = value;
+  else if (Array.isArray(present)) present.push(value);
+  else result[key] = [present, value];
+}
+
+/** The key and value pairs of a query string, as an object without prototype. */
+function parse(string, separator, equals, options) {
+  const result = { __proto__: null };
+  if (typeof string !== 'string' || string.length === 0) return result;
+  separator = separator ? `${separator}` : '&';
+  equals = equals ? `${equals}` : '=';
+
+  let remaining = typeof options?.maxKeys === 'number' ? options.maxKeys : DEFAULT_MAX_KEYS;
+  if (!(remaining > 0)) remaining = Number.POSITIVE_INFINITY;
+  const custom = options?.decodeURIComponent;
+  const decode = typeof custom === 'function' ? custom : querystring.unescape;
+  const isCustom = decode !== unescape;
+
+  const decodePart = (part) => {
+    // A decoder that somebody brought along sees the spaces encoded, as everything else.
+    if (part.includes('+')) part = part.replaceAll('+', isCustom ? '%20' : ' ');
+    if (!isCustom && !PERCENT_ENCODED.test(part)) return part;
+    try {
+      return decode(part);
+    } catch {
+      return unescape(part, true);
+    }
+  };
+
+  for (let start = 0; start < string.length && remaining > 0; remaining--) {
+    let end = separator === '' ? -1 : string.indexOf(separator, start);
+    if (end === -1) end = string.length;
+    const pair = string.slice(start, end);
+    start = end + separator.length;
+    if (pair === '') continue;
+    const middle = pair.indexOf(equals);
+    if (middle === -1) addPair(result, decodePart(pair), '');
+    else addPair(result, decodePart(pair.slice(0, middle)), decodePart(pair.slice(middle + equals.length)));
+  }
+  return result;
+}
+
+const querystring = {
+  unescapeBuffer,
+  unescape,
+  escape,
+  stringify,
+  encode: stringify,
+  parse,
+  decode: parse,
+};
+
+module.exports = querystring;
