@@ -1,0 +1,76 @@
+// Where the memory of Buffers comes from: the class of their instances, the pool for small ones,
+// and memory that is not cleared.
+'use strict';
+
+const { createUninitialized } = native('buffer');
+const { markAsUntransferable } = require('runtime/untransferable');
+
+/** What a Buffer is made with; shares its prototype with `Buffer`, which may be called without new. */
+class FastBuffer extends Uint8Array {
+  // Named parameters: a rest parameter would allocate an array each time.
+  constructor(bufferOrLength, byteOffset, length) {
+    super(bufferOrLength, byteOffset, length);
+  }
+}
+
+// Typed arrays of any element type can be laid over a pooled Buffer.
+const kAlignment = 8;
+
+// One object, because closures over `let` bindings of the snapshot are slower to reach.
+const pool = { memory: undefined, view: undefined, size: 0, offset: 0 };
+let wishedPoolSize = () => 65536;
+
+/** Tells where the pool size (the public, assignable Buffer.poolSize) is read from. */
+function setPoolSizeSource(read) {
+  wishedPoolSize = read;
+}
+
+function renewPool() {
+  pool.size = wishedPoolSize();
+  pool.memory = createUninitialized(pool.size);
+  pool.view = new Uint8Array(pool.memory);
+  pool.offset = 0;
+  // A transferred pool would detach every Buffer that lives in it.
+  markAsUntransferable(pool.memory);
+}
+
+/** A Buffer of `size` bytes outside the pool, with arbitrary content. */
+function allocateUnpooled(size) {
+  return size === 0 ? new FastBuffer() : new FastBuffer(createUninitialized(size), 0, size);
+}
+
+/** Whether memory of this size is taken from the pool. */
+function fitsPool(size) {
+  return size < wishedPoolSize() >>> 1;
+}
+
+/** A Buffer of `size` bytes with arbitrary content, from the pool if it is small. */
+function allocate(size) {
+  if (size <= 0) return new FastBuffer();
+  if (!fitsPool(size)) return allocateUnpooled(size);
+  if (size > pool.size - pool.offset) renewPool();
+  return take(size);
+}
+
+/** Makes sure that `size` bytes lie behind pool.offset, where a producer may write. */
+function reserve(size) {
+  if (size > pool.size - pool.offset) renewPool();
+  return pool;
+}
+
+/** The next `size` bytes of the pool, as a Buffer. */
+function take(size) {
+  const result = new FastBuffer(pool.memory, pool.offset, size);
+  pool.offset = (pool.offset + size + kAlignment - 1) & -kAlignment;
+  return result;
+}
+
+module.exports = {
+  FastBuffer,
+  allocate,
+  allocateUnpooled,
+  fitsPool,
+  reserve,
+  setPoolSizeSource,
+  take,
+};

@@ -1,0 +1,353 @@
+// node:buffer
+'use strict';
+
+const binding = native('buffer');
+const {
+  ERR_BUFFER_OUT_OF_BOUNDS,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_STATE,
+  ERR_MISSING_ARGS,
+} = require('runtime/errors');
+const { validateInteger, validateNumber, validateString } = require('runtime/validators');
+const {
+  FastBuffer,
+  allocate,
+  allocateUnpooled,
+  fitsPool,
+  reserve,
+  setPoolSizeSource,
+  take,
+} = require('modules/buffer/allocate');
+const { findEncoding, utf8 } = require('modules/buffer/encodings');
+const bytes = require('modules/buffer/bytes');
+const numbers = require('modules/buffer/numbers');
+
+const { kMaxLength, kStringMaxLength } = binding;
+const { isUint8Array, validateBytes } = bytes;
+
+/** The constructor of old, deprecated in favour of the static methods; callable without `new`. */
+function Buffer(arg, encodingOrOffset, length) {
+  require('modules/buffer/deprecation').warnAboutConstructor(Buffer);
+  if (typeof arg !== 'number') return Buffer.from(arg, encodingOrOffset, length);
+  if (typeof encodingOrOffset === 'string') validateString(arg, 'string');
+  return Buffer.alloc(arg);
+}
+
+Buffer.prototype = FastBuffer.prototype;
+Object.defineProperty(Buffer, 'prototype', { enumerable: false });
+Object.setPrototypeOf(Buffer, Uint8Array);
+Object.defineProperty(Buffer.prototype, 'constructor', {
+  value: Buffer,
+  writable: true,
+  enumerable: false,
+  configurable: true,
+});
+// map(), filter() and their like must not go through the deprecated constructor.
+Object.defineProperty(Buffer, Symbol.species, {
+  get() {
+    return FastBuffer;
+  },
+  enumerable: false,
+  configurable: true,
+});
+
+Buffer.poolSize = 64 * 1024;
+setPoolSizeSource(() => Buffer.poolSize);
+
+Buffer.from = function from(value, encodingOrOffset, length) {
+  if (typeof value === 'string') return fromString(value, encodingOrOffset);
+  if (typeof value === 'object' && value !== null) {
+    if (isUint8Array(value) || Array.isArray(value)) return fromArrayLike(value);
+    if (binding.isAnyArrayBuffer(value)) return fromArrayBuffer(value, encodingOrOffset, length);
+    const primitive = value.valueOf?.();
+    if (
+      primitive != null &&
+      primitive !== value &&
+      (typeof primitive === 'string' || typeof primitive === 'object')
+    ) {
+      return Buffer.from(primitive, encodingOrOffset, length);
+    }
+    const result = fromObject(value);
+    if (result !== undefined) return result;
+    if (typeof value[Symbol.toPrimitive] === 'function') {
+      const text = value[Symbol.toPrimitive]('string');
+      if (typeof text === 'string') return fromString(text, encodingOrOffset);
+    }
+  }
+  throw new ERR_INVALID_ARG_TYPE(
+    'first argument',
+    ['string', 'Buffer', 'ArrayBuffer', 'Array', 'Array-like Object'],
+    value,
+  );
+};
+
+function fromString(string, encodingName) {
+  const encoding =
+    typeof encodingName === 'string' && encodingName !== ''
+      ? bytes.requireEncoding(encodingName)
+      : utf8;
+  if (string.length === 0) return new FastBuffer();
+  // Three bytes a unit always suffice: where the pool has them, no measuring pass is needed.
+  const bound = encoding === utf8 ? string.length * 3 : encoding.byteLength(string);
+  if (fitsPool(bound)) {
+    const pool = reserve(bound);
+    return take(encoding.write(pool.view, string, pool.offset, bound));
+  }
+  const size = encoding === utf8 ? utf8.byteLength(string) : bound;
+  const result = allocate(size);
+  const written = encoding.write(result, string, 0, size);
+  // Characters outside the alphabet of hex or base64 made the estimate too large.
+  return written === size ? result : new FastBuffer(result.buffer, result.byteOffset, written);
+}
+
+function fromArrayBuffer(arrayBuffer, byteOffset, length) {
+  byteOffset = byteOffset === undefined ? 0 : +byteOffset || 0;
+  const available = arrayBuffer.byteLength - byteOffset;
+  if (available < 0) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
+  if (length === undefined) {
+    length = available;
+  } else {
+    length = +length;
+    if (length > available) throw new ERR_BUFFER_OUT_OF_BOUNDS('length');
+    if (!(length > 0)) length = 0;
+  }
+  return new FastBuffer(arrayBuffer, byteOffset, length);
+}
+
+function fromArrayLike(list) {
+  const { length } = list;
+  if (!(length > 0)) return new FastBuffer();
+  const result = allocate(Math.min(Math.floor(length), Number.MAX_SAFE_INTEGER));
+  result.set(list, 0);
+  return result;
+}
+
+function fromObject(object) {
+  if (object.length !== undefined || binding.isAnyArrayBuffer(object.buffer)) {
+    return typeof object.length === 'number' ? fromArrayLike(object) : new FastBuffer();
+  }
+  if (object.type === 'Buffer' && Array.isArray(object.data)) return fromArrayLike(object.data);
+  return undefined;
+}
+
+Buffer.copyBytesFrom = function copyBytesFrom(view, offset, length) {
+  if (!ArrayBuffer.isView(view) || view instanceof DataView) {
+    throw new ERR_INVALID_ARG_TYPE('view', ['TypedArray'], view);
+  }
+  if (view.length === 0) return new FastBuffer();
+  let start = 0;
+  if (offset !== undefined) {
+    validateInteger(offset, 'offset', 0);
+    start = Math.min(offset, view.length);
+  }
+  let end = view.length;
+  if (length !== undefined) {
+    validateInteger(length, 'length', 0);
+    end = Math.min(start + length, view.length);
+  }
+  const size = view.BYTES_PER_ELEMENT;
+  return fromArrayLike(
+    new Uint8Array(view.buffer, view.byteOffset + start * size, (end - start) * size),
+  );
+};
+
+// The inherited one would build an instance through the deprecated constructor.
+Buffer.of = function of(...items) {
+  const result = new FastBuffer(items.length);
+  for (let i = 0; i < items.length; i++) result[i] = items[i];
+  return result;
+};
+
+function validateSize(size) {
+  validateNumber(size, 'size', 0, kMaxLength);
+}
+
+Buffer.alloc = function alloc(size, fill, encoding) {
+  validateSize(size);
+  if (fill === undefined || fill === 0 || size === 0) return new FastBuffer(size);
+  const result = allocateUnpooled(Math.floor(size));
+  return bytes.fillBytes(result, fill, 0, result.length, encoding);
+};
+
+Buffer.allocUnsafe = function allocUnsafe(size) {
+  validateSize(size);
+  return allocate(Math.floor(size));
+};
+
+Buffer.allocUnsafeSlow = function allocUnsafeSlow(size) {
+  validateSize(size);
+  return allocateUnpooled(Math.floor(size));
+};
+
+Buffer.isBuffer = function isBuffer(value) {
+  return value instanceof Buffer;
+};
+
+Buffer.compare = function compare(buf1, buf2) {
+  return bytes.compareBytes(buf1, buf2);
+};
+
+Buffer.isEncoding = function isEncoding(encoding) {
+  return typeof encoding === 'string' && findEncoding(encoding) !== undefined;
+};
+
+Buffer.concat = function concat(list, length) {
+  if (!Array.isArray(list)) throw new ERR_INVALID_ARG_TYPE('list', 'Array', list);
+  if (list.length === 0) return new FastBuffer();
+  let total = 0;
+  if (length === undefined) {
+    for (let i = 0; i < list.length; i++) total += list[i]?.length || 0;
+  } else {
+    validateInteger(length, 'length', 0);
+    total = length;
+  }
+  const result = allocate(total);
+  let position = 0;
+  for (let i = 0; i < list.length; i++) {
+    const part = list[i];
+    if (!isUint8Array(part)) {
+      throw new ERR_INVALID_ARG_TYPE(`list[${i}]`, ['Buffer', 'Uint8Array'], part);
+    }
+    const room = total - position;
+    if (part.length > room) {
+      result.set(new Uint8Array(part.buffer, part.byteOffset, room), position);
+      position = total;
+    } else {
+      result.set(part, position);
+      position += part.length;
+    }
+  }
+  // The memory came uncleared.
+  if (position < total) result.fill(0, position);
+  return result;
+};
+
+Buffer.byteLength = function byteLength(string, encoding) {
+  if (typeof string !== 'string') {
+    if (ArrayBuffer.isView(string) || binding.isAnyArrayBuffer(string)) return string.byteLength;
+    throw new ERR_INVALID_ARG_TYPE('string', ['string', 'Buffer', 'ArrayBuffer'], string);
+  }
+  if (string.length === 0) return 0;
+  const found = encoding ? findEncoding(encoding) : utf8;
+  return (found ?? utf8).byteLength(string);
+};
+
+Object.assign(Buffer.prototype, numbers.methods, bytes.methods);
+
+for (const [name, source] of [
+  ['parent', 'buffer'],
+  ['offset', 'byteOffset'],
+]) {
+  Object.defineProperty(Buffer.prototype, name, {
+    get() {
+      return this instanceof Buffer ? this[source] : undefined;
+    },
+    enumerable: true,
+  });
+}
+
+let inspectMaxBytes = 50;
+
+Buffer.prototype.inspect = function inspect(recurseTimes, context) {
+  return require('modules/buffer/inspect').inspectBuffer(this, context, inspectMaxBytes);
+};
+Buffer.prototype[Symbol.for('nodejs.util.inspect.custom')] = Buffer.prototype.inspect;
+
+/** The Buffer of older days that never came from the pool. */
+function SlowBuffer(size) {
+  require('modules/buffer/deprecation').warnAboutSlowBuffer(SlowBuffer);
+  return Buffer.allocUnsafeSlow(size);
+}
+Object.setPrototypeOf(SlowBuffer.prototype, Uint8Array.prototype);
+
+function transcode(source, fromEncoding, toEncoding) {
+  validateBytes(source, 'source');
+  return require('modules/buffer/transcode').transcode(source, fromEncoding, toEncoding);
+}
+
+function inspectableBytes(input) {
+  if (binding.isAnyArrayBuffer(input)) {
+    if (input.detached) throw new ERR_INVALID_STATE('Cannot validate on a detached buffer');
+    return new Uint8Array(input);
+  }
+  if (ArrayBuffer.isView(input) && !(input instanceof DataView)) {
+    if (input.buffer.detached) throw new ERR_INVALID_STATE('Cannot validate on a detached buffer');
+    return input;
+  }
+  throw new ERR_INVALID_ARG_TYPE('input', ['ArrayBuffer', 'Buffer', 'TypedArray'], input);
+}
+
+function isUtf8(input) {
+  return binding.isUtf8(inspectableBytes(input));
+}
+
+function isAscii(input) {
+  return binding.isAscii(inspectableBytes(input));
+}
+
+function btoa(input) {
+  if (arguments.length === 0) throw new ERR_MISSING_ARGS('input');
+  return require('modules/buffer/base64').btoa(`${input}`);
+}
+
+function atob(input) {
+  if (arguments.length === 0) throw new ERR_MISSING_ARGS('input');
+  return require('modules/buffer/base64').atob(`${input}`);
+}
+
+module.exports = {
+  Buffer,
+  SlowBuffer,
+  transcode,
+  isUtf8,
+  isAscii,
+  kMaxLength,
+  kStringMaxLength,
+  btoa,
+  atob,
+};
+
+Object.defineProperties(module.exports, {
+  constants: {
+    value: Object.defineProperties(
+      {},
+      {
+        MAX_LENGTH: { value: kMaxLength, enumerable: true },
+        MAX_STRING_LENGTH: { value: kStringMaxLength, enumerable: true },
+      },
+    ),
+    enumerable: true,
+  },
+  INSPECT_MAX_BYTES: {
+    get() {
+      return inspectMaxBytes;
+    },
+    set(value) {
+      validateNumber(value, 'INSPECT_MAX_BYTES', 0);
+      inspectMaxBytes = value;
+    },
+    enumerable: true,
+    configurable: true,
+  },
+});
+
+// Blob and File belong to the web platform and are loaded when asked for.
+for (const name of ['Blob', 'resolveObjectURL', 'File']) {
+  Object.defineProperty(module.exports, name, {
+    get() {
+      const value = require('web/blob')[name];
+      this[name] = value;
+      return value;
+    },
+    set(value) {
+      Object.defineProperty(module.exports, name, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    },
+    enumerable: true,
+    configurable: true,
+  });
+}

@@ -1,0 +1,316 @@
+// The methods that treat a Buffer as a run of bytes: compare, search, fill, copy, swap, and to and
+// from text.
+'use strict';
+
+const binding = native('buffer');
+const {
+  ERR_BUFFER_OUT_OF_BOUNDS,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_BUFFER_SIZE,
+  ERR_OUT_OF_RANGE,
+  ERR_UNKNOWN_ENCODING,
+} = require('runtime/errors');
+const { validateInteger, validateString } = require('runtime/validators');
+const { FastBuffer } = require('modules/buffer/allocate');
+const { findEncoding, utf8 } = require('modules/buffer/encodings');
+
+const tagOf = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+).get;
+
+/** Whether `value` is a Uint8Array of any realm, a Buffer being one. */
+function isUint8Array(value) {
+  return tagOf.call(value) === 'Uint8Array';
+}
+
+/** Throws unless `value` is a Uint8Array. */
+function validateBytes(value, name) {
+  if (!isUint8Array(value)) throw new ERR_INVALID_ARG_TYPE(name, ['Buffer', 'Uint8Array'], value);
+}
+
+/** The encoding of that name; throws where there is none. */
+function requireEncoding(name) {
+  const encoding = findEncoding(name);
+  if (encoding === undefined) throw new ERR_UNKNOWN_ENCODING(name);
+  return encoding;
+}
+
+/** Orders two Uint8Arrays by their bytes: -1, 0 or 1. */
+function compareBytes(first, second) {
+  validateBytes(first, 'buf1');
+  validateBytes(second, 'buf2');
+  return first === second ? 0 : binding.compare(first, second);
+}
+
+function equals(otherBuffer) {
+  validateBytes(otherBuffer, 'otherBuffer');
+  if (this === otherBuffer) return true;
+  if (this.byteLength !== otherBuffer.byteLength) return false;
+  return this.byteLength === 0 || binding.compare(this, otherBuffer) === 0;
+}
+
+function compare(target, targetStart, targetEnd, sourceStart, sourceEnd) {
+  validateBytes(target, 'target');
+  if (arguments.length === 1) return binding.compare(this, target);
+  const safe = Number.MAX_SAFE_INTEGER;
+  if (targetStart === undefined) targetStart = 0;
+  else validateInteger(targetStart, 'targetStart', 0, safe);
+  if (targetEnd === undefined) targetEnd = target.length;
+  else validateInteger(targetEnd, 'targetEnd', 0, target.length);
+  if (sourceStart === undefined) sourceStart = 0;
+  else validateInteger(sourceStart, 'sourceStart', 0, safe);
+  if (sourceEnd === undefined) sourceEnd = this.length;
+  else validateInteger(sourceEnd, 'sourceEnd', 0, this.length);
+  if (sourceStart >= sourceEnd) return targetStart >= targetEnd ? 0 : -1;
+  if (targetStart >= targetEnd) return 1;
+  return binding.compare(
+    slice.call(this, sourceStart, sourceEnd),
+    slice.call(target, targetStart, targetEnd),
+  );
+}
+
+function search(buffer, value, byteOffset, encoding, forward) {
+  if (!ArrayBuffer.isView(buffer)) {
+    throw new ERR_INVALID_ARG_TYPE('buffer', ['Buffer', 'TypedArray', 'DataView'], buffer);
+  }
+  if (typeof byteOffset === 'string') {
+    encoding = byteOffset;
+    byteOffset = undefined;
+  }
+  byteOffset = +byteOffset;
+  if (Number.isNaN(byteOffset)) byteOffset = forward ? 0 : buffer.byteLength;
+  // Beyond these, the result is the same and the native side needs no infinity.
+  byteOffset = Math.trunc(Math.min(Math.max(byteOffset, -0x80000000), 0x7fffffff));
+  if (typeof value === 'number') return binding.indexOfByte(buffer, value, byteOffset, forward);
+  if (typeof value === 'string') {
+    const { id } = encoding === undefined ? utf8 : requireEncoding(encoding);
+    return binding.indexOfString(buffer, value, byteOffset, id, forward);
+  }
+  if (isUint8Array(value)) {
+    const { id } = (encoding === undefined ? utf8 : findEncoding(encoding)) ?? utf8;
+    return binding.indexOfBytes(buffer, value, byteOffset, id, forward);
+  }
+  throw new ERR_INVALID_ARG_TYPE('value', ['number', 'string', 'Buffer', 'Uint8Array'], value);
+}
+
+function indexOf(value, byteOffset, encoding) {
+  return search(this, value, byteOffset, encoding, true);
+}
+
+function lastIndexOf(value, byteOffset, encoding) {
+  return search(this, value, byteOffset, encoding, false);
+}
+
+function includes(value, byteOffset, encoding) {
+  return search(this, value, byteOffset, encoding, true) !== -1;
+}
+
+/** Repeats `value` over `buffer` from offset to end; the arguments are those of buf.fill(). */
+function fillBytes(buffer, value, offset, end, encoding) {
+  if (typeof value === 'string') {
+    if (offset === undefined || typeof offset === 'string') {
+      encoding = offset;
+      offset = undefined;
+      end = undefined;
+    } else if (typeof end === 'string') {
+      encoding = end;
+      end = undefined;
+    }
+  }
+  if (offset === undefined) offset = 0;
+  else validateInteger(offset, 'offset', 0, Number.MAX_SAFE_INTEGER);
+  if (end === undefined) end = buffer.length;
+  else validateInteger(end, 'end', 0, buffer.length);
+  if (typeof value === 'string') return fillText(buffer, value, offset, end, encoding);
+  if (typeof value === 'boolean') value = +value;
+  if (ArrayBuffer.isView(value)) return fillPattern(buffer, value, offset, end, value);
+  if (offset >= end) return buffer;
+  return Uint8Array.prototype.fill.call(buffer, Number(value) & 255, offset, end);
+}
+
+function fillText(buffer, value, offset, end, encoding) {
+  if (encoding !== undefined) validateString(encoding, 'encoding');
+  const { write, byteLength } = encoding ? requireEncoding(encoding) : utf8;
+  if (value.length === 0) return Uint8Array.prototype.fill.call(buffer, 0, offset, end);
+  const pattern = new Uint8Array(byteLength(value));
+  const size = write(pattern, value, 0, pattern.length);
+  return fillPattern(buffer, pattern.subarray(0, size), offset, end, value);
+}
+
+function fillPattern(buffer, pattern, offset, end, value) {
+  if (offset >= end) return buffer;
+  if (pattern.byteLength === 0) throw new ERR_INVALID_ARG_VALUE('value', value);
+  binding.fill(buffer, pattern, offset, end);
+  return buffer;
+}
+
+function fill(value, offset, end, encoding) {
+  return fillBytes(this, value, offset, end, encoding);
+}
+
+function toPosition(value, fallback) {
+  return value === undefined ? fallback : Math.trunc(value) || 0;
+}
+
+function copy(target, targetStart, sourceStart, sourceEnd) {
+  if (!ArrayBuffer.isView(target)) {
+    throw new ERR_INVALID_ARG_TYPE('target', ['Buffer', 'Uint8Array'], target);
+  }
+  targetStart = toPosition(targetStart, 0);
+  if (targetStart < 0) throw new ERR_OUT_OF_RANGE('targetStart', '>= 0', targetStart);
+  sourceStart = toPosition(sourceStart, 0);
+  if (sourceStart < 0 || sourceStart > this.byteLength) {
+    throw new ERR_OUT_OF_RANGE('sourceStart', `>= 0 && <= ${this.byteLength}`, sourceStart);
+  }
+  sourceEnd = toPosition(sourceEnd, this.byteLength);
+  if (sourceEnd < 0) throw new ERR_OUT_OF_RANGE('sourceEnd', '>= 0', sourceEnd);
+  const count = Math.min(
+    Math.min(sourceEnd, this.byteLength) - sourceStart,
+    target.byteLength - targetStart,
+  );
+  if (count <= 0) return 0;
+  binding.copy(this, target, targetStart, sourceStart, count);
+  return count;
+}
+
+function write(string, offset, length, encoding) {
+  if (offset === undefined) return binding.utf8Write(this, string, 0, this.length);
+  if (length === undefined && typeof offset === 'string') {
+    encoding = offset;
+    offset = 0;
+    length = this.length;
+  } else {
+    validateInteger(offset, 'offset', 0, this.length);
+    const remaining = this.length - offset;
+    if (length === undefined) {
+      length = remaining;
+    } else if (typeof length === 'string') {
+      encoding = length;
+      length = remaining;
+    } else {
+      validateInteger(length, 'length', 0, this.length);
+      if (length > remaining) length = remaining;
+    }
+  }
+  const writer = encoding ? requireEncoding(encoding) : utf8;
+  return writer.write(this, string, offset, length);
+}
+
+function toString(encoding, start, end) {
+  if (arguments.length === 0) return binding.utf8Slice(this, 0, this.length);
+  const { length } = this;
+  if (start === undefined || start <= 0) start = 0;
+  else if (start >= length) return '';
+  else start = Math.trunc(start) || 0;
+  if (end === undefined || end > length) end = length;
+  else end = Math.trunc(end) || 0;
+  if (end <= start) return '';
+  const { slice: read } = encoding === undefined ? utf8 : requireEncoding(encoding);
+  return read(this, start, end);
+}
+
+function toIndex(value, length) {
+  value = Math.trunc(value) || 0;
+  if (value < 0) return Math.max(value + length, 0);
+  return Math.min(value, length);
+}
+
+function slice(start, end) {
+  const { length } = this;
+  const from = toIndex(start, length);
+  const to = end === undefined ? length : toIndex(end, length);
+  return new FastBuffer(this.buffer, this.byteOffset + from, to > from ? to - from : 0);
+}
+
+function subarray(start, end) {
+  return slice.call(this, start, end);
+}
+
+function swap(buffer, width) {
+  if (buffer.length % width !== 0) throw new ERR_INVALID_BUFFER_SIZE(`${width * 8}-bits`);
+  binding.swap(buffer, width);
+  return buffer;
+}
+
+function swap16() {
+  return swap(this, 2);
+}
+
+function swap32() {
+  return swap(this, 4);
+}
+
+function swap64() {
+  return swap(this, 8);
+}
+
+function toJSON() {
+  return { type: 'Buffer', data: Array.from(this) };
+}
+
+// utf8Write and its siblings: undocumented, but packages written for speed call them.
+function legacyWriter(writeNative, strict) {
+  return function legacyWrite(string, offset = 0, length = this.byteLength - offset) {
+    if (offset < 0 || offset > this.byteLength) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
+    if (strict && (length < 0 || length > this.byteLength - offset)) {
+      throw new ERR_BUFFER_OUT_OF_BOUNDS('length');
+    }
+    const room = this.byteLength - offset;
+    return writeNative(this, string, offset >>> 0, Math.min(length, room) || 0);
+  };
+}
+
+function legacySlicer(sliceNative) {
+  return function legacySlice(start, end) {
+    const length = this?.byteLength ?? 0;
+    start = start === undefined ? 0 : Math.trunc(start) || 0;
+    end = end === undefined ? length : Math.trunc(end) || 0;
+    if (start > length && end <= length) return '';
+    return sliceNative(this, start, Math.max(start, end));
+  };
+}
+
+/** The methods by name, in the order in which they appear on the prototype. */
+const methods = {
+  asciiSlice: legacySlicer(binding.asciiSlice),
+  base64Slice: legacySlicer(binding.base64Slice),
+  base64urlSlice: legacySlicer(binding.base64urlSlice),
+  latin1Slice: legacySlicer(binding.latin1Slice),
+  hexSlice: legacySlicer(binding.hexSlice),
+  ucs2Slice: legacySlicer(binding.ucs2Slice),
+  utf8Slice: legacySlicer(binding.utf8Slice),
+  asciiWrite: legacyWriter(binding.latin1Write, true),
+  base64Write: legacyWriter(binding.base64Write, false),
+  base64urlWrite: legacyWriter(binding.base64urlWrite, false),
+  latin1Write: legacyWriter(binding.latin1Write, true),
+  hexWrite: legacyWriter(binding.hexWrite, false),
+  ucs2Write: legacyWriter(binding.ucs2Write, false),
+  utf8Write: legacyWriter(binding.utf8Write, true),
+  copy,
+  toString,
+  equals,
+  compare,
+  indexOf,
+  lastIndexOf,
+  includes,
+  fill,
+  write,
+  toJSON,
+  subarray,
+  slice,
+  swap16,
+  swap32,
+  swap64,
+  toLocaleString: toString,
+};
+
+module.exports = {
+  compareBytes,
+  fillBytes,
+  isUint8Array,
+  methods,
+  requireEncoding,
+  validateBytes,
+};
