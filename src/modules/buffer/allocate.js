@@ -25,9 +25,16 @@ function setPoolSizeSource(read) {
   wishedPoolSize = read;
 }
 
+// Decided at the first use, because the options are those of the running program.
+let memoryOf = (size) => {
+  const zeroed = process.execArgv.includes('--zero-fill-buffers');
+  memoryOf = zeroed ? (bytes) => new ArrayBuffer(bytes) : createUninitialized;
+  return memoryOf(size);
+};
+
 function renewPool() {
   pool.size = wishedPoolSize();
-  pool.memory = createUninitialized(pool.size);
+  pool.memory = memoryOf(pool.size);
   pool.view = new Uint8Array(pool.memory);
   pool.offset = 0;
   // A transferred pool would detach every Buffer that lives in it.
@@ -36,7 +43,7 @@ function renewPool() {
 
 /** A Buffer of `size` bytes outside the pool, with arbitrary content. */
 function allocateUnpooled(size) {
-  return size === 0 ? new FastBuffer() : new FastBuffer(createUninitialized(size), 0, size);
+  return size === 0 ? new FastBuffer() : new FastBuffer(memoryOf(size), 0, size);
 }
 
 /** Whether memory of this size is taken from the pool. */

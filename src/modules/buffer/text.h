@@ -1,0 +1,49 @@
+// Strings of the engine from bytes, and views of bytes and strings of the engine.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "modules/buffer/codec.h"
+#include "v8.h"
+
+namespace gyre::buffer {
+
+// The bytes of an ArrayBufferView or ArrayBuffer, for reading. Small arrays that live in the engine's
+// heap are copied rather than moved out of it. Valid as long as this object is and no script runs.
+class Bytes {
+ public:
+  explicit Bytes(v8::Local<v8::Value> value);
+  Bytes(const Bytes&) = delete;
+  void operator=(const Bytes&) = delete;
+
+  // False where the value holds no bytes at all.
+  bool ok() const { return ok_; }
+  std::span<const uint8_t> span() const { return bytes_; }
+
+ private:
+  static constexpr size_t kMaxInHeap = 64;
+  uint8_t in_heap_[kMaxInHeap];
+  std::span<const uint8_t> bytes_;
+  bool ok_ = true;
+};
+
+// The characters of a string. Nothing may be allocated in the engine's heap while this lives.
+class Characters {
+ public:
+  Characters(v8::Isolate* isolate, v8::Local<v8::String> string) : view_(isolate, string) {}
+  Text text() const {
+    return view_.is_one_byte()
+               ? Text(view_.data8(), view_.length())
+               : Text(reinterpret_cast<const char16_t*>(view_.data16()), view_.length());
+  }
+
+ private:
+  v8::String::ValueView view_;
+};
+
+// The string that the bytes stand for; empty, with a pending ERR_STRING_TOO_LONG, if it is too long.
+v8::MaybeLocal<v8::String> decode(v8::Isolate* isolate, std::span<const uint8_t> bytes,
+                                  Encoding encoding);
+
+}  // namespace gyre::buffer
