@@ -1,0 +1,303 @@
+'use strict';
+
+const {
+  ERR_ILLEGAL_CONSTRUCTOR,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_THIS,
+} = require('runtime/errors');
+const { validateAbortSignal, validateUint32 } = require('runtime/validators');
+const {
+  Event,
+  EventTarget,
+  defineEventHandler,
+  hasStrongListeners,
+  kListenerAdded,
+  kListenerRemoved,
+  kTrusted,
+  setMaxListenersOf,
+} = require('web/dom/event_target');
+const { makeEnumerable } = require('web/dom/event');
+
+const kInspect = Symbol.for('nodejs.util.inspect.custom');
+
+// A set of Dependents on each signal that others were made from by AbortSignal.any().
+const kDependents = Symbol('kDependantSignals');
+
+// What makes the constructor willing.
+const kCreate = Symbol('create');
+
+function domException(message, name) {
+  const { DOMException } = require('web/dom/exception');
+  return new DOMException(message, name);
+}
+
+/**
+ * What a source (a signal, or a timer) holds of a signal that depends on it. The signal is held
+ * strongly only while someone listens to it: https://dom.spec.whatwg.org/#abort-signal-garbage-collection
+ */
+class Dependent {
+  #strong = undefined;
+  #weak;
+
+  constructor(signal) {
+    this.#weak = new WeakRef(signal);
+  }
+
+  get signal() {
+    return this.#weak.deref();
+  }
+
+  hold(signal) {
+    this.#strong = signal;
+  }
+
+  get isHeld() {
+    return this.#strong !== undefined;
+  }
+}
+
+// Made when first needed; each tidies up after a signal that was collected.
+let forgottenDependents;
+let forgottenTimeouts;
+
+/** https://dom.spec.whatwg.org/#interface-AbortSignal */
+class AbortSignal extends EventTarget {
+  #aborted = false;
+  #reason = undefined;
+  // Signals that this one depends on, if any() made it. None of them depends on another one.
+  #sources = undefined;
+  // What the sources or the timer hold of this signal.
+  #dependents = undefined;
+
+  constructor(token = undefined) {
+    if (token !== kCreate) throw new ERR_ILLEGAL_CONSTRUCTOR();
+    super();
+    // Thousands of listeners for one signal are no leak.
+    setMaxListenersOf(this, 0);
+  }
+
+  static #check(value) {
+    if (typeof value !== 'object' || value === null || !(#aborted in value)) {
+      throw new ERR_INVALID_THIS('AbortSignal');
+    }
+  }
+
+  static isAbortSignal(value) {
+    return typeof value === 'object' && value !== null && #aborted in value;
+  }
+
+  get aborted() {
+    AbortSignal.#check(this);
+    return this.#aborted;
+  }
+
+  get reason() {
+    AbortSignal.#check(this);
+    return this.#reason;
+  }
+
+  throwIfAborted() {
+    AbortSignal.#check(this);
+    if (this.#aborted) throw this.#reason;
+  }
+
+  // https://dom.spec.whatwg.org/#dom-abortsignal-abort
+  static abort(reason = domException('This operation was aborted', 'AbortError')) {
+    const signal = new AbortSignal(kCreate);
+    signal.#aborted = true;
+    signal.#reason = reason;
+    return signal;
+  }
+
+  // https://dom.spec.whatwg.org/#dom-abortsignal-timeout
+  static timeout(delay) {
+    validateUint32(delay, 'delay', false);
+    const signal = new AbortSignal(kCreate);
+    const dependent = new Dependent(signal);
+    signal.#dependents = [dependent];
+    const { clearTimeout, setTimeout } = require('node:timers');
+    const timer = setTimeout(abortAfterTimeout, delay, dependent);
+    timer.unref();
+    forgottenTimeouts ??= new FinalizationRegistry(clearTimeout);
+    forgottenTimeouts.register(signal, timer);
+    return signal;
+  }
+
+  // https://dom.spec.whatwg.org/#dom-abortsignal-any
+  static any(signals) {
+    if (typeof signals?.[Symbol.iterator] !== 'function' || typeof signals === 'string') {
+      throw new ERR_INVALID_ARG_TYPE('signals', 'Iterable', signals);
+    }
+    const inputs = [...signals];
+    inputs.forEach((input, index) => {
+      if (!isAbortSignal(input)) {
+        throw new ERR_INVALID_ARG_TYPE(`signals[${index}]`, 'AbortSignal', input);
+      }
+    });
+
+    // https://dom.spec.whatwg.org/#create-a-dependent-abort-signal
+    // 2. The first aborted signal decides.
+    const aborted = inputs.find((input) => input.#aborted);
+    if (aborted !== undefined) return AbortSignal.abort(aborted.#reason);
+    // 1, 3-4. Otherwise it depends on each signal, or on what that signal depends on.
+    const signal = new AbortSignal(kCreate);
+    signal.#sources = new Set();
+    signal.#dependents = [];
+    for (const input of inputs) {
+      if (input.#sources === undefined) signal.#dependOn(input);
+      else for (const source of input.#sources) signal.#dependOn(source);
+    }
+    return signal;
+  }
+
+  #dependOn(source) {
+    if (this.#sources.has(source)) return;
+    // DIFFERS: held strongly. A timeout's signal would otherwise be collected before it fires,
+    // and a signal that only its dependents refer to costs no more than they do.
+    this.#sources.add(source);
+    if (source[kDependents] === undefined) {
+      Object.defineProperty(source, kDependents, { __proto__: null, value: new Set() });
+    }
+    const dependent = new Dependent(this);
+    source[kDependents].add(dependent);
+    this.#dependents.push(dependent);
+    forgottenDependents ??= new FinalizationRegistry(([source, dependent]) => {
+      source.deref()?.[kDependents].delete(dependent.deref());
+    });
+    // Weak both: what the registry holds strongly lives as long as the signal, and the Dependent
+    // of a signal with listeners leads back to it.
+    forgottenDependents.register(this, [new WeakRef(source), new WeakRef(dependent)]);
+  }
+
+  /** Makes what this signal depends on hold it strongly if, and only if, that matters. */
+  #updateRetention() {
+    if (this.#dependents === undefined) return;
+    const needed =
+      !this.#aborted &&
+      (hasStrongListeners(this, 'abort') ||
+        (this[kDependents] !== undefined &&
+          this[kDependents].values().some((dependent) => dependent.isHeld)));
+    for (const dependent of this.#dependents) dependent.hold(needed ? this : undefined);
+    for (const source of this.#sources ?? []) source.#updateRetention();
+  }
+
+  [kListenerAdded](type) {
+    if (type === 'abort') this.#updateRetention();
+  }
+
+  [kListenerRemoved](type) {
+    if (type === 'abort') this.#updateRetention();
+  }
+
+  // https://dom.spec.whatwg.org/#abortsignal-signal-abort
+  static signalAbort(signal, reason) {
+    // 1-2. A signal aborts once.
+    if (signal.#aborted) return;
+    signal.#aborted = true;
+    signal.#reason = reason;
+    // 3-4. All dependents are aborted before any listener runs.
+    const toAbort = [signal];
+    for (const dependent of signal[kDependents] ?? []) {
+      const other = dependent.signal;
+      if (other === undefined || other.#aborted) continue;
+      other.#aborted = true;
+      other.#reason = reason;
+      toAbort.push(other);
+    }
+    // 5-6. Now the events, in the order in which the signals were made.
+    for (const each of toAbort) {
+      each.dispatchEvent(new Event('abort', { [kTrusted]: true }));
+      each.#updateRetention();
+    }
+    signal[kDependents]?.clear();
+  }
+
+  [kInspect](depth, options) {
+    return inspectAs('AbortSignal', { aborted: this.aborted }, depth, options);
+  }
+}
+
+function inspectAs(name, shown, depth, options) {
+  if (depth < 0) return `[${name}]`;
+  const { inspect } = require('modules/util/inspect');
+  const inner = { ...options, depth: options.depth === null ? null : options.depth - 1 };
+  return `${name} ${inspect(shown, inner)}`;
+}
+
+const { isAbortSignal, signalAbort } = AbortSignal;
+delete AbortSignal.isAbortSignal;
+delete AbortSignal.signalAbort;
+
+makeEnumerable(AbortSignal.prototype, ['aborted']);
+defineEventHandler(AbortSignal.prototype, 'abort');
+Object.defineProperty(AbortSignal.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'AbortSignal',
+  configurable: true,
+});
+
+function abortAfterTimeout(dependent) {
+  const { signal } = dependent;
+  if (signal === undefined) return;
+  signalAbort(signal, domException('The operation was aborted due to timeout', 'TimeoutError'));
+}
+
+/** https://dom.spec.whatwg.org/#interface-abortcontroller */
+class AbortController {
+  // Made when first asked for.
+  #signal;
+
+  static signalOf(controller) {
+    controller.#signal ??= new AbortSignal(kCreate);
+    return controller.#signal;
+  }
+
+  static withSignal(signal) {
+    const controller = new AbortController();
+    controller.#signal = signal;
+    return controller;
+  }
+
+  get signal() {
+    return signalOf(this);
+  }
+
+  abort(reason = domException('This operation was aborted', 'AbortError')) {
+    signalAbort(signalOf(this), reason);
+  }
+
+  [kInspect](depth, options) {
+    return inspectAs('AbortController', { signal: this.signal }, depth, options);
+  }
+}
+
+const { signalOf, withSignal } = AbortController;
+delete AbortController.signalOf;
+delete AbortController.withSignal;
+
+makeEnumerable(AbortController.prototype, ['signal', 'abort']);
+Object.defineProperty(AbortController.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'AbortController',
+  configurable: true,
+});
+Object.defineProperty(AbortController.prototype.abort, 'length', { __proto__: null, value: 0 });
+
+/**
+ * Resolves when the signal aborts; stays pending for ever once `resource` was collected.
+ * https://nodejs.org/api/util.html#utilabortedsignal-resource
+ */
+async function aborted(signal, resource) {
+  if (signal === undefined) throw new ERR_INVALID_ARG_TYPE('signal', 'AbortSignal', signal);
+  validateAbortSignal(signal, 'signal');
+  if (resource === null || (typeof resource !== 'object' && typeof resource !== 'function')) {
+    throw new ERR_INVALID_ARG_TYPE('resource', 'Object', resource);
+  }
+  if (signal.aborted) return;
+  const { kWeakHandler } = require('web/dom/event_target');
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { [kWeakHandler]: resource, once: true });
+  });
+}
+
+module.exports = { AbortController, AbortSignal, aborted, isAbortSignal, signalAbort, withSignal };

@@ -1,0 +1,550 @@
+'use strict';
+
+const { ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_MISSING_ARGS } = require('runtime/errors');
+const { validateAbortSignal, validateNumber, validateString } = require('runtime/validators');
+const {
+  CustomEvent,
+  Event,
+  internals,
+  kTrusted,
+  makeEnumerable,
+  validateEvent,
+} = require('web/dom/event');
+const limits = require('modules/events/limits');
+
+const kInspect = Symbol.for('nodejs.util.inspect.custom');
+const kIsEventTarget = Symbol.for('nodejs.event_target');
+
+/**
+ * Options of addEventListener() that only the runtime can name.
+ * kWeakHandler: an object; the listener lives as long as it does, and no longer.
+ * kResistStopImmediatePropagation: the listener runs though another one stopped the event.
+ */
+const kWeakHandler = Symbol('weakHandler');
+const kResistStopImmediatePropagation = Symbol('resistStopImmediatePropagation');
+const kNodeStyle = Symbol('nodeStyle');
+
+/**
+ * Methods that a subclass may define: what to do after a listener was added or removed (with the
+ * event type and how many listeners it has now), and which event to make of an emitted value.
+ */
+const kListenerAdded = Symbol('listenerAdded');
+const kListenerRemoved = Symbol('listenerRemoved');
+const kCreateEvent = Symbol('createEvent');
+
+// A listener that is only held weakly must live as long as its owner.
+const heldByOwner = new WeakMap();
+let collected; // a FinalizationRegistry, once a weak listener exists
+
+function keepAlive(owner, callback) {
+  const held = heldByOwner.get(owner);
+  if (held === undefined) heldByOwner.set(owner, [callback]);
+  else held.push(callback);
+}
+
+/** https://dom.spec.whatwg.org/#concept-event-listener */
+class Listener {
+  removed = false;
+
+  constructor(callback, { capture, once, passive, owner, resists, nodeStyle }) {
+    this.weak = owner !== undefined;
+    this.callback = this.weak ? new WeakRef(callback) : callback;
+    this.capture = capture;
+    this.once = once;
+    this.passive = passive;
+    this.resists = resists;
+    this.nodeStyle = nodeStyle;
+    if (this.weak) keepAlive(owner, callback);
+  }
+
+  /** The callback, or undefined when it was collected. */
+  deref() {
+    return this.weak ? this.callback.deref() : this.callback;
+  }
+
+  matches(callback, capture) {
+    return this.capture === capture && this.deref() === callback;
+  }
+}
+
+/** The listeners of one event type. An array that a dispatch walks is never changed. */
+class ListenerList {
+  items = [];
+  walked = false;
+
+  writable() {
+    if (this.walked) {
+      this.items = this.items.slice();
+      this.walked = false;
+    }
+    return this.items;
+  }
+}
+
+function throwLater(err) {
+  process.nextTick(() => {
+    throw err;
+  });
+}
+
+/** The capture flag of the options, which may be a boolean. */
+function captureOf(options) {
+  return typeof options === 'boolean' ? options : Boolean(options?.capture);
+}
+
+const kDefaultOptions = {
+  capture: false,
+  once: false,
+  passive: false,
+  signal: undefined,
+  owner: undefined,
+  resists: false,
+  nodeStyle: false,
+};
+
+/** https://dom.spec.whatwg.org/#event-flatten-more, plus what only the runtime can ask for. */
+function flattenOptions(options) {
+  if (options === undefined || options === null) return kDefaultOptions;
+  if (typeof options === 'boolean') return { ...kDefaultOptions, capture: options };
+  if (typeof options !== 'object' && typeof options !== 'function') {
+    throw new ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  }
+  const capture = Boolean(options.capture);
+  const once = Boolean(options.once);
+  const passive = Boolean(options.passive);
+  const { signal } = options;
+  validateAbortSignal(signal, 'options.signal');
+  return {
+    capture,
+    once,
+    passive,
+    signal,
+    owner: options[kWeakHandler],
+    resists: Boolean(options[kResistStopImmediatePropagation]),
+    nodeStyle: Boolean(options[kNodeStyle]),
+  };
+}
+
+/** Whether the value can be a listener; null and undefined are taken, and do nothing. */
+function isListener(listener) {
+  if (typeof listener === 'function' || (typeof listener === 'object' && listener !== null)) {
+    return true;
+  }
+  if (listener === null || listener === undefined) return false;
+  throw new ERR_INVALID_ARG_TYPE('listener', 'EventListener', listener);
+}
+
+function warnOfNoListener(target, type, listener) {
+  const warning = new Error(`addEventListener called with ${listener} which has no effect.`);
+  warning.name = 'AddEventListenerArgumentTypeWarning';
+  process.emitWarning(Object.assign(warning, { target, type }));
+}
+
+// What other files of the runtime may do with a target; set inside the class.
+let access;
+
+/** https://dom.spec.whatwg.org/#interface-eventtarget */
+class EventTarget {
+  // Made when the first listener is added: most targets never have one.
+  #lists = undefined;
+  #maxListeners = limits.defaultMaxListeners;
+  #warned = false;
+  #handlers = undefined;
+
+  static {
+    access = {
+      isEventTarget(value) {
+        return typeof value === 'object' && value !== null && #lists in value;
+      },
+      maxListeners(target) {
+        return target.#maxListeners;
+      },
+      setMaxListeners(target, count) {
+        target.#maxListeners = count;
+        target.#warned = false;
+      },
+      lists(target) {
+        return target.#lists;
+      },
+      list(target, type) {
+        return target.#lists?.get(type)?.items;
+      },
+      clear(target, type) {
+        target.#clear(type);
+      },
+      dispatch(target, event, value, type) {
+        target.#invoke(type, event, value);
+      },
+      handler(target, type) {
+        return target.#handlers?.get(type);
+      },
+      setHandler(target, type, wrapper) {
+        target.#handlers ??= new Map();
+        if (wrapper === undefined) target.#handlers.delete(type);
+        else target.#handlers.set(type, wrapper);
+      },
+    };
+  }
+
+  addEventListener(type, listener, options = undefined) {
+    if (!access.isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
+    if (arguments.length < 2) throw new ERR_MISSING_ARGS('type', 'listener');
+    const flat = flattenOptions(options);
+    const { capture, signal } = flat;
+    if (!isListener(listener)) {
+      warnOfNoListener(this, type, listener);
+      return;
+    }
+    type = `${type}`;
+
+    // https://dom.spec.whatwg.org/#add-an-event-listener
+    // 2. An aborted signal removes the listener before it is added.
+    if (signal?.aborted) return;
+
+    // 5. Each pair of callback and capture is there once.
+    this.#lists ??= new Map();
+    let list = this.#lists.get(type);
+    if (list === undefined) {
+      list = new ListenerList();
+      this.#lists.set(type, list);
+    } else if (list.items.some((each) => each.matches(listener, capture))) {
+      return;
+    }
+    const entry = new Listener(listener, flat);
+    list.writable().push(entry);
+    if (entry.weak) this.#forgetWhenCollected(type, entry, listener);
+    this[kListenerAdded](type, list.items.length);
+    this.#warnOfLeak(type, list.items.length);
+
+    // 6. The signal takes the listener away again.
+    signal?.addEventListener('abort', () => this.removeEventListener(type, listener, capture), {
+      once: true,
+      // The signal may outlive this target by far.
+      [kWeakHandler]: this,
+      [kResistStopImmediatePropagation]: true,
+    });
+  }
+
+  removeEventListener(type, listener, options = undefined) {
+    if (!access.isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
+    if (arguments.length < 2) throw new ERR_MISSING_ARGS('type', 'listener');
+    if (!isListener(listener)) return;
+    type = `${type}`;
+    const capture = captureOf(options);
+    const entry = this.#lists?.get(type)?.items.find((each) => each.matches(listener, capture));
+    if (entry !== undefined) this.#remove(type, entry);
+  }
+
+  dispatchEvent(event) {
+    if (!access.isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
+    if (arguments.length < 1) throw new ERR_MISSING_ARGS('event');
+    validateEvent(event);
+    this.#invoke(internals.typeOf(event), event, undefined);
+    return !internals.isCanceled(event);
+  }
+
+  // https://dom.spec.whatwg.org/#remove-an-event-listener
+  #remove(type, entry) {
+    entry.removed = true;
+    const list = this.#lists.get(type);
+    const index = list === undefined ? -1 : list.items.indexOf(entry);
+    if (index < 0) return;
+    list.writable().splice(index, 1);
+    const { length } = list.items;
+    if (length === 0) this.#lists.delete(type);
+    this[kListenerRemoved](type, length);
+  }
+
+  #clear(type) {
+    const items = this.#lists?.get(type)?.items ?? [];
+    for (const entry of items.slice()) this.#remove(type, entry);
+  }
+
+  #forgetWhenCollected(type, entry, callback) {
+    collected ??= new FinalizationRegistry(({ target, type, entry }) => {
+      const self = target.deref();
+      if (self !== undefined) self.#remove(type, entry);
+    });
+    collected.register(callback, { target: new WeakRef(this), type, entry });
+  }
+
+  #warnOfLeak(type, count) {
+    if (this.#maxListeners === 0 || count <= this.#maxListeners || this.#warned) return;
+    this.#warned = true;
+    require('modules/events/leak_warning').warnOfTarget(this, type, count, this.#maxListeners);
+  }
+
+  /**
+   * Calls the listeners of a type. `event` may be undefined: then it is made of `value` for the
+   * first listener that wants an event, and listeners added by on() get the value itself.
+   *
+   * https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke, for the one target of the
+   * path.
+   */
+  #invoke(type, event, value) {
+    const plain = event === undefined;
+    if (!plain) internals.begin(event, this);
+    const list = this.#lists?.get(type);
+    if (list !== undefined) {
+      list.walked = true;
+      for (const entry of list.items) {
+        // 2. A listener removed by an earlier one is left out.
+        if (entry.removed) continue;
+        if (event !== undefined && internals.isStopped(event) && !entry.resists) continue;
+        // 5. It is removed before it runs, so that it may dispatch the event again.
+        if (entry.once) this.#remove(type, entry);
+        const callback = entry.deref();
+        if (callback === undefined) {
+          this.#remove(type, entry);
+          continue;
+        }
+        let argument = value;
+        if (!plain || !entry.nodeStyle) {
+          if (event === undefined) {
+            event = this[kCreateEvent](value, type);
+            internals.begin(event, this);
+          }
+          argument = event;
+        }
+        this.#call(entry, callback, event, argument);
+      }
+    }
+    if (event !== undefined) internals.end(event);
+  }
+
+  #call(entry, callback, event, argument) {
+    // 9. A passive listener cannot cancel.
+    const passive = entry.passive && event !== undefined;
+    if (passive) internals.setPassive(event, true);
+    try {
+      // 10. A listener is a function, or an object with a method.
+      let result;
+      if (typeof callback === 'function') {
+        result = callback.call(this, argument);
+      } else {
+        const { handleEvent } = callback;
+        if (handleEvent !== undefined && handleEvent !== null) {
+          result = Reflect.apply(handleEvent, callback, [argument]);
+        }
+      }
+      // DIFFERS: a promise that rejects counts as a listener that throws.
+      if (result !== undefined && result !== null) {
+        const { then } = result;
+        if (typeof then === 'function') then.call(result, undefined, throwLater);
+      }
+    } catch (err) {
+      // 10.1 Report it, but let the others run.
+      throwLater(err);
+    }
+    if (passive) internals.setPassive(event, false);
+  }
+
+  [kListenerAdded]() {}
+
+  [kListenerRemoved]() {}
+
+  [kCreateEvent](value, type) {
+    return new CustomEvent(type, { detail: value });
+  }
+
+  [kInspect](depth, options) {
+    if (!access.isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
+    const { name } = this.constructor;
+    if (depth < 0) return name;
+    const { inspect } = require('modules/util/inspect');
+    const inner = { ...options, depth: Number.isInteger(options.depth) ? options.depth - 1 : null };
+    return `${name} ${inspect({}, inner)}`;
+  }
+}
+
+makeEnumerable(EventTarget.prototype, ['addEventListener', 'removeEventListener', 'dispatchEvent']);
+Object.defineProperty(EventTarget.prototype, Symbol.toStringTag, {
+  __proto__: null,
+  value: 'EventTarget',
+  configurable: true,
+});
+EventTarget[kIsEventTarget] = true;
+
+/**
+ * An event target with a part of EventEmitter's methods.
+ * https://nodejs.org/api/events.html#class-nodeeventtarget
+ */
+class NodeEventTarget extends EventTarget {
+  static defaultMaxListeners = 10;
+
+  #brand;
+
+  static #check(value) {
+    if (typeof value !== 'object' || value === null || !(#brand in value)) {
+      throw new ERR_INVALID_THIS('NodeEventTarget');
+    }
+  }
+
+  setMaxListeners(n) {
+    NodeEventTarget.#check(this);
+    validateNumber(n, 'setMaxListeners', 0);
+    access.setMaxListeners(this, n);
+  }
+
+  getMaxListeners() {
+    NodeEventTarget.#check(this);
+    return access.maxListeners(this);
+  }
+
+  eventNames() {
+    NodeEventTarget.#check(this);
+    return [...(access.lists(this)?.keys() ?? [])];
+  }
+
+  listenerCount(type) {
+    NodeEventTarget.#check(this);
+    return access.list(this, String(type))?.length ?? 0;
+  }
+
+  off(type, listener, options) {
+    NodeEventTarget.#check(this);
+    this.removeEventListener(type, listener, options);
+    return this;
+  }
+
+  removeListener(type, listener, options) {
+    NodeEventTarget.#check(this);
+    this.removeEventListener(type, listener, options);
+    return this;
+  }
+
+  on(type, listener) {
+    NodeEventTarget.#check(this);
+    this.addEventListener(type, listener, { [kNodeStyle]: true });
+    return this;
+  }
+
+  addListener(type, listener) {
+    NodeEventTarget.#check(this);
+    this.addEventListener(type, listener, { [kNodeStyle]: true });
+    return this;
+  }
+
+  emit(type, arg) {
+    NodeEventTarget.#check(this);
+    validateString(type, 'type');
+    const had = this.listenerCount(type) > 0;
+    dispatchValue(this, type, arg);
+    return had;
+  }
+
+  once(type, listener) {
+    NodeEventTarget.#check(this);
+    this.addEventListener(type, listener, { once: true, [kNodeStyle]: true });
+    return this;
+  }
+
+  removeAllListeners(type) {
+    NodeEventTarget.#check(this);
+    if (type !== undefined) access.clear(this, String(type));
+    else for (const name of this.eventNames()) access.clear(this, name);
+    return this;
+  }
+}
+
+makeEnumerable(
+  NodeEventTarget.prototype,
+  Object.getOwnPropertyNames(NodeEventTarget.prototype).filter((name) => name !== 'constructor'),
+);
+
+/** Whether a value is an event target. */
+const { isEventTarget } = access;
+
+/** Whether a listener for the type is there that is not held weakly. */
+function hasStrongListeners(target, type) {
+  return access.list(target, type)?.some((entry) => !entry.weak) ?? false;
+}
+
+/** The callbacks of the listeners for a type, without those that were collected. */
+function listenersOf(target, type) {
+  const callbacks = (access.list(target, String(type)) ?? []).map((entry) => entry.deref());
+  return callbacks.filter((callback) => callback !== undefined);
+}
+
+function maxListenersOf(target) {
+  return access.maxListeners(target);
+}
+
+function setMaxListenersOf(target, count) {
+  access.setMaxListeners(target, count);
+}
+
+/**
+ * Gives a value to the listeners of a type: as it is to those added by on(), as the event that
+ * the target's [kCreateEvent]() makes of it to those added by addEventListener().
+ */
+function dispatchValue(target, type, value) {
+  access.dispatch(target, undefined, value, type);
+}
+
+/**
+ * Adds an event handler attribute, such as `onabort`, to a prototype or an object.
+ * https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-idl-attributes
+ */
+function defineEventHandler(holder, name, type = name) {
+  const property = `on${name}`;
+  Object.defineProperty(holder, property, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    // The method shorthand names the accessors as WebIDL wants.
+    ...Object.getOwnPropertyDescriptor(
+      {
+        get [property]() {
+          if (!isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
+          return access.handler(this, type)?.value ?? null;
+        },
+        set [property](value) {
+          if (!isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
+          setHandler(this, type, value);
+        },
+      },
+      property,
+    ),
+  });
+}
+
+function setHandler(target, type, value) {
+  const wanted = typeof value === 'function' || (typeof value === 'object' && value !== null);
+  const existing = access.handler(target, type);
+  if (!wanted) {
+    if (existing === undefined) return;
+    access.setHandler(target, type, undefined);
+    target.removeEventListener(type, existing);
+  } else if (existing !== undefined) {
+    // A replaced handler keeps its place among the listeners.
+    existing.value = value;
+  } else {
+    const wrapper = function (event) {
+      return typeof wrapper.value === 'function' ? wrapper.value.call(this, event) : undefined;
+    };
+    wrapper.value = value;
+    access.setHandler(target, type, wrapper);
+    target.addEventListener(type, wrapper);
+  }
+}
+
+module.exports = {
+  CustomEvent,
+  Event,
+  EventTarget,
+  NodeEventTarget,
+  defineEventHandler,
+  dispatchValue,
+  hasStrongListeners,
+  isEventTarget,
+  kCreateEvent,
+  kListenerAdded,
+  kListenerRemoved,
+  kResistStopImmediatePropagation,
+  kTrusted,
+  kWeakHandler,
+  listenersOf,
+  maxListenersOf,
+  setMaxListenersOf,
+};
