@@ -1,0 +1,121 @@
+'use strict';
+
+const { Buffer } = require('node:buffer');
+const { ERR_INVALID_ARG_TYPE, ERR_STREAM_NULL_VALUES } = require('runtime/errors');
+
+/** Readable.from(): a stream (of class `Class`) of what `iterable` yields. */
+function from(Class, iterable, options) {
+  if (typeof iterable === 'string' || iterable instanceof Buffer) {
+    // One chunk, not one for each character or byte.
+    return new Class({
+      objectMode: true,
+      ...options,
+      read() {
+        this.push(iterable);
+        this.push(null);
+      },
+    });
+  }
+  let iterator;
+  let isAsync = false;
+  if (iterable?.[Symbol.asyncIterator]) {
+    isAsync = true;
+    iterator = iterable[Symbol.asyncIterator]();
+  } else if (iterable?.[Symbol.iterator]) {
+    iterator = iterable[Symbol.iterator]();
+  } else {
+    throw new ERR_INVALID_ARG_TYPE('iterable', ['Iterable'], iterable);
+  }
+
+  // A mark of 1 keeps the iterator no further ahead than one value.
+  const stream = new Class({ objectMode: true, highWaterMark: 1, ...options });
+  let pulling = false;
+
+  stream._read = () => {
+    if (pulling) return;
+    pulling = true;
+    if (isAsync) pullAsync();
+    else pullSync();
+  };
+
+  stream._destroy = (error, callback) => {
+    closeIterator(iterator, error).then(
+      () => process.nextTick(callback, error),
+      (failure) => process.nextTick(callback, failure || error),
+    );
+  };
+
+  /** Pushes one value; whether to go on at once. */
+  function accept(value) {
+    if (value === null) {
+      pulling = false;
+      throw new ERR_STREAM_NULL_VALUES();
+    }
+    if (stream.push(value)) return true;
+    pulling = false;
+    return false;
+  }
+
+  // Synchronous as long as the values are: no promise for each of them.
+  function pullSync() {
+    try {
+      for (;;) {
+        const { value, done } = iterator.next();
+        if (done) {
+          stream.push(null);
+          return;
+        }
+        if (value && typeof value.then === 'function') {
+          pullPromised(value);
+          return;
+        }
+        if (!accept(value)) return;
+      }
+    } catch (error) {
+      stream.destroy(error);
+    }
+  }
+
+  async function pullPromised(value) {
+    try {
+      if (!accept(await value)) return;
+    } catch (error) {
+      stream.destroy(error);
+      return;
+    }
+    pullSync();
+  }
+
+  async function pullAsync() {
+    try {
+      for (;;) {
+        const { value, done } = await iterator.next();
+        if (done) {
+          stream.push(null);
+          return;
+        }
+        const settled = value && typeof value.then === 'function' ? await value : value;
+        if (!accept(settled)) return;
+      }
+    } catch (error) {
+      stream.destroy(error);
+    }
+  }
+
+  return stream;
+}
+
+// Lets the iterator clean up: it learns of an error, and that nobody asks any more.
+async function closeIterator(iterator, error) {
+  if (error !== undefined && error !== null && typeof iterator.throw === 'function') {
+    const { value, done } = await iterator.throw(error);
+    await value;
+    if (done) return;
+  }
+  if (typeof iterator.return === 'function') {
+    const { value } = await iterator.return();
+    await value;
+  }
+}
+
+module.exports = { from };
