@@ -1,128 +1,120 @@
 'use strict';
 
+// The chunks that a Readable holds: `state.buffer`, an array that programs can look at, from
+// `state.bufferIndex` on. Taking from the front only moves the index; now and then the dead part
+// is cut off. Counting bytes is the stream's business.
+
 const { Buffer } = require('node:buffer');
 
 // Below this many dead slots at the front it is cheaper to leave them than to move the rest.
 const kCompactAt = 1024;
 
-/**
- * The chunks that a Readable holds, oldest first. It counts chunks, not bytes: the byte length is
- * the stream's business.
- */
-class ChunkQueue {
-  constructor() {
-    this.slots = [];
-    this.head = 0;
-  }
+/** Puts `chunk` in front of the others. */
+function putFront(state, chunk) {
+  if (state.bufferIndex > 0) state.buffer[--state.bufferIndex] = chunk;
+  else state.buffer.unshift(chunk);
+}
 
-  /** How many chunks are held. */
-  get length() {
-    return this.slots.length - this.head;
-  }
+/** Removes and returns the first chunk. */
+function takeChunk(state) {
+  const { buffer } = state;
+  const chunk = buffer[state.bufferIndex];
+  buffer[state.bufferIndex++] = null;
+  compact(state);
+  return chunk;
+}
 
-  push(chunk) {
-    this.slots.push(chunk);
-  }
+/** How many chunks there are. */
+function countChunks(state) {
+  return state.buffer.length - state.bufferIndex;
+}
 
-  unshift(chunk) {
-    if (this.head > 0) this.slots[--this.head] = chunk;
-    else this.slots.unshift(chunk);
-  }
+function dropChunks(state) {
+  state.buffer.length = 0;
+  state.bufferIndex = 0;
+}
 
-  /** The oldest chunk, which stays. */
-  first() {
-    return this.slots[this.head];
-  }
+/** Removes everything and returns it as one Buffer. */
+function takeAllBytes(state) {
+  const { buffer, bufferIndex } = state;
+  const all = Buffer.concat(bufferIndex === 0 ? buffer : buffer.slice(bufferIndex), state.length);
+  dropChunks(state);
+  return all;
+}
 
-  shift() {
-    const slots = this.slots;
-    const chunk = slots[this.head];
-    slots[this.head++] = undefined;
-    this.#compact();
-    return chunk;
-  }
+/** Removes everything and returns it as one string. */
+function takeAllText(state) {
+  const { buffer } = state;
+  let text = '';
+  for (let i = state.bufferIndex; i < buffer.length; i++) text += buffer[i];
+  dropChunks(state);
+  return text;
+}
 
-  clear() {
-    this.slots = [];
-    this.head = 0;
-  }
-
-  /** Removes and returns everything as one Buffer. */
-  takeAllBytes(total) {
-    const all = this.head === 0 ? this.slots : this.slots.slice(this.head);
-    this.clear();
-    return Buffer.concat(all, total);
-  }
-
-  /** Removes and returns everything as one string. */
-  takeAllText() {
-    let text = '';
-    for (let i = this.head; i < this.slots.length; i++) text += this.slots[i];
-    this.clear();
-    return text;
-  }
-
-  /** Removes and returns the first `n` characters; there must be that many. */
-  takeText(n) {
-    let text = '';
-    while (n > 0) {
-      const chunk = this.slots[this.head];
-      if (chunk.length > n) {
-        text += chunk.slice(0, n);
-        this.slots[this.head] = chunk.slice(n);
-        return text;
-      }
-      text += chunk;
-      n -= chunk.length;
-      this.slots[this.head++] = undefined;
+/** Removes and returns the first `n` characters; there must be that many. */
+function takeText(state, n) {
+  const { buffer } = state;
+  let text = '';
+  while (n > 0) {
+    const chunk = buffer[state.bufferIndex];
+    if (chunk.length > n) {
+      text += chunk.slice(0, n);
+      buffer[state.bufferIndex] = chunk.slice(n);
+      return text;
     }
-    this.#compact();
-    return text;
+    text += chunk;
+    n -= chunk.length;
+    buffer[state.bufferIndex++] = null;
   }
+  compact(state);
+  return text;
+}
 
-  /** Removes and returns the first `n` bytes; there must be that many. */
-  takeBytes(n) {
-    const slots = this.slots;
-    const first = slots[this.head];
-    if (first.length > n) {
-      // One chunk is enough: no copy, both parts share its memory.
-      slots[this.head] = first.slice(n);
-      return first.slice(0, n);
-    }
-    if (first.length === n) return this.shift();
-    const out = Buffer.allocUnsafe(n);
-    let filled = 0;
-    while (filled < n) {
-      const chunk = slots[this.head];
-      const wanted = n - filled;
-      if (chunk.length > wanted) {
-        out.set(chunk.subarray(0, wanted), filled);
-        slots[this.head] = chunk.slice(wanted);
-        return out;
-      }
-      out.set(chunk, filled);
-      filled += chunk.length;
-      slots[this.head++] = undefined;
-    }
-    this.#compact();
-    return out;
+/** Removes and returns the first `n` bytes; there must be that many. */
+function takeBytes(state, n) {
+  const { buffer } = state;
+  const first = buffer[state.bufferIndex];
+  if (first.length > n) {
+    // One chunk is enough: no copy, both parts share its memory.
+    buffer[state.bufferIndex] = first.slice(n);
+    return first.slice(0, n);
   }
-
-  #compact() {
-    if (this.head === this.slots.length) {
-      // A fresh array when it has grown large, so that one burst does not pin its memory.
-      if (this.head > kCompactAt) this.slots = [];
-      else this.slots.length = 0;
-      this.head = 0;
-    } else if (this.head >= kCompactAt && this.head * 2 > this.slots.length) {
-      this.slots.splice(0, this.head);
-      this.head = 0;
+  if (first.length === n) return takeChunk(state);
+  const out = Buffer.allocUnsafe(n);
+  let filled = 0;
+  while (filled < n) {
+    const chunk = buffer[state.bufferIndex];
+    const wanted = n - filled;
+    if (chunk.length > wanted) {
+      out.set(chunk.subarray(0, wanted), filled);
+      buffer[state.bufferIndex] = chunk.slice(wanted);
+      return out;
     }
+    out.set(chunk, filled);
+    filled += chunk.length;
+    buffer[state.bufferIndex++] = null;
   }
+  compact(state);
+  return out;
+}
 
-  *[Symbol.iterator]() {
-    for (let i = this.head; i < this.slots.length; i++) yield this.slots[i];
+function compact(state) {
+  const { buffer, bufferIndex } = state;
+  if (bufferIndex === buffer.length) {
+    dropChunks(state);
+  } else if (bufferIndex >= kCompactAt) {
+    buffer.splice(0, bufferIndex);
+    state.bufferIndex = 0;
   }
 }
 
-module.exports = { ChunkQueue };
+module.exports = {
+  countChunks,
+  dropChunks,
+  putFront,
+  takeAllBytes,
+  takeAllText,
+  takeBytes,
+  takeChunk,
+  takeText,
+};

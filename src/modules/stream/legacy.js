@@ -35,7 +35,7 @@ Stream.prototype.pipe = function(dest, options) {
   // Nobody but the pipe listens: the error must not get lost.
   function onError(error) {
     release();
-    if (EventEmitter.listenerCount(this, 'error') === 0) this.emit('error', error);
+    if (EventEmitter.prototype.listenerCount.call(this, 'error') === 0) this.emit('error', error);
   }
   function release() {
     source.removeListener('data', onData);

@@ -13,7 +13,14 @@ class PipeLink {
     this.open = true;
     this.waiting = false; // the 'drain' listener is on
     this.onData = (chunk) => {
-      if (dest.write(chunk) === false) this.hold();
+      let more;
+      try {
+        more = dest.write(chunk);
+      } catch (error) {
+        dest.destroy(error);
+        return;
+      }
+      if (more === false) this.hold();
     };
     this.onDrain = () => this.drained();
     this.onEnd = () => dest.end();

@@ -9,6 +9,7 @@ const {
 const { ReadableState, readableBits } = require('modules/stream/readable_state');
 const { Stream } = require('modules/stream/legacy');
 const { viewToBuffer } = require('modules/stream/bytes');
+const chunks = require('modules/stream/chunk_queue');
 const {
   construct, destroy, errorOrDestroy, undestroy,
 } = require('modules/stream/destroy');
@@ -191,7 +192,7 @@ function deliver(stream, state, chunk, size, inFront = false) {
     stream.emit('data', chunk);
   } else {
     state.length += size;
-    if (inFront) state.buffer.unshift(chunk);
+    if (inFront) chunks.putFront(state, chunk);
     else state.buffer.push(chunk);
     if (state.bits & NEED_READABLE) scheduleReadable(stream, state);
   }
@@ -280,7 +281,7 @@ function amountToRead(state, n) {
   if (state.bits & OBJECT_MODE) return 1;
   if (Number.isNaN(n)) {
     // Flowing, chunk by chunk as they came; otherwise all there is.
-    return state.bits & FLOWING && state.length > 0 ? state.buffer.first().length : state.length;
+    return state.bits & FLOWING && state.length > 0 ? state.buffer[state.bufferIndex].length : state.length;
   }
   if (n <= state.length) return n;
   return state.bits & ENDED ? state.length : 0;
@@ -359,14 +360,13 @@ function callRead(stream, state) {
 /** Removes `n` bytes (characters, objects) from the buffer; null if there is nothing. */
 function takeFrom(state, n) {
   if (state.length === 0) return null;
-  const { buffer } = state;
-  if (state.bits & OBJECT_MODE) return buffer.shift();
+  if (state.bits & OBJECT_MODE) return chunks.takeChunk(state);
   if (n >= state.length) {
-    if (state.decoder !== null) return buffer.takeAllText();
-    if (buffer.length === 1) return buffer.shift();
-    return buffer.takeAllBytes(state.length);
+    if (state.decoder !== null) return chunks.takeAllText(state);
+    if (chunks.countChunks(state) === 1) return chunks.takeChunk(state);
+    return chunks.takeAllBytes(state);
   }
-  return state.decoder !== null ? buffer.takeText(n) : buffer.takeBytes(n);
+  return state.decoder !== null ? chunks.takeText(state, n) : chunks.takeBytes(state, n);
 }
 Readable._fromList = function(n, state) {
   return state.length === 0 ? null : takeFrom(state, !n ? state.length : n);
@@ -500,8 +500,10 @@ Readable.prototype.setEncoding = function(encoding) {
   }
   const decoder = state.decodeAs(encoding);
   let text = '';
-  for (const chunk of state.buffer) text += decoder.write(chunk);
-  state.buffer.clear();
+  for (let i = state.bufferIndex; i < state.buffer.length; i++) {
+    text += decoder.write(state.buffer[i]);
+  }
+  chunks.dropChunks(state);
   if (text !== '') state.buffer.push(text);
   state.length = text.length;
   return this;

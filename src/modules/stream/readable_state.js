@@ -1,7 +1,6 @@
 'use strict';
 
 const bits = require('modules/stream/state_bits');
-const { ChunkQueue } = require('modules/stream/chunk_queue');
 const { chooseHighWaterMark } = require('modules/stream/high_water_mark');
 const { validateEncodingName } = require('modules/stream/encoding_name');
 
@@ -41,7 +40,8 @@ class ReadableState {
     this.bits = mode;
     this.highWaterMark = chooseHighWaterMark(
       options, (mode & bits.OBJECT_MODE) !== 0, 'readableHighWaterMark', isDuplex);
-    this.buffer = new ChunkQueue();
+    this.buffer = [];
+    this.bufferIndex = 0;
     this.length = 0;
     this.pipes = [];
     // One writable, a Set of them, or null: the pipe destinations that asked for a pause.

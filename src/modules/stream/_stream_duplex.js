@@ -1,0 +1,4 @@
+// node:_stream_duplex
+'use strict';
+
+module.exports = require('modules/stream/duplex');

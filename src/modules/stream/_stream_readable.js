@@ -1,0 +1,4 @@
+// node:_stream_readable
+'use strict';
+
+module.exports = require('modules/stream/readable').Readable;

@@ -1,0 +1,4 @@
+// node:_stream_transform
+'use strict';
+
+module.exports = require('modules/stream/transform');

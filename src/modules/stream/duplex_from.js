@@ -1,0 +1,242 @@
+'use strict';
+
+// Duplex.from(): whatever can give or take data, as a Duplex.
+
+const kind = require('modules/stream/stream_kind');
+const { destroyer } = require('modules/stream/destroy');
+const { finished } = require('modules/stream/end_of_stream');
+const { Readable } = require('modules/stream/readable');
+const { Writable } = require('modules/stream/writable');
+const Duplex = require('modules/stream/duplex');
+const {
+  AbortError, ERR_INVALID_ARG_TYPE, ERR_INVALID_RETURN_VALUE,
+} = require('runtime/errors');
+
+const isBlob = (value) => {
+  // Blob is loaded only when something looks like one.
+  if (typeof value?.arrayBuffer !== 'function' || typeof value.stream !== 'function') return false;
+  return value instanceof require('web/blob').Blob;
+};
+
+function fromIterable(iterable, options) {
+  return require('modules/stream/from').from(Duplex, iterable, options);
+}
+
+function duplexFrom(body, name) {
+  if (kind.isDuplexNodeStream(body)) return body;
+  if (kind.isReadableNodeStream(body)) return joinSides({ readable: body });
+  if (kind.isWritableNodeStream(body)) return joinSides({ writable: body });
+  if (kind.isNodeStream(body)) return joinSides({ writable: false, readable: false });
+  if (kind.isReadableStream(body)) return joinSides({ readable: Readable.fromWeb(body) });
+  if (kind.isWritableStream(body)) return joinSides({ writable: Writable.fromWeb(body) });
+  if (typeof body === 'function') return fromFunction(body, name);
+  if (isBlob(body)) return duplexFrom(body.arrayBuffer(), name);
+  if (kind.isIterable(body)) return fromIterable(body, { objectMode: true, writable: false });
+  if (kind.isReadableStream(body?.readable) && kind.isWritableStream(body?.writable)) {
+    return Duplex.fromWeb(body);
+  }
+  if (typeof body?.writable === 'object' || typeof body?.readable === 'object') {
+    const asSide = (side, strictKind) => {
+      if (!side) return undefined;
+      return strictKind(side) ? side : duplexFrom(side, name);
+    };
+    return joinSides({
+      readable: asSide(body.readable, kind.isReadableNodeStream),
+      writable: asSide(body.writable, kind.isWritableNodeStream),
+    });
+  }
+  if (typeof body?.then === 'function') return fromPromise(body);
+  throw new ERR_INVALID_ARG_TYPE(name, [
+    'Blob', 'ReadableStream', 'WritableStream', 'Stream', 'Iterable', 'AsyncIterable', 'Function',
+    '{ readable, writable } pair', 'Promise',
+  ], body);
+}
+
+function fromPromise(promise) {
+  const duplex = new Duplex({ objectMode: true, writable: false, read() {} });
+  promise.then((value) => {
+    if (value != null) duplex.push(value);
+    duplex.push(null);
+  }, (error) => destroyer(duplex, error));
+  return duplex;
+}
+
+/** Runs `fn` over what is written; what it yields is what can be read. */
+function fromFunction(fn, name) {
+  const input = new InputQueue();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const produced = fn(input.iterate(signal), { signal });
+
+  const side = {
+    write(chunk, encoding, callback) {
+      input.offer({ chunk, callback });
+    },
+    final(callback) {
+      input.offer({ done: true, callback });
+    },
+    destroy(error, callback) {
+      controller.abort();
+      callback(error);
+    },
+  };
+
+  if (kind.isIterable(produced)) {
+    const duplex = fromIterable(produced, { objectMode: true, write: side.write,
+                                            final: side.final });
+    const closeIterator = duplex._destroy;
+    duplex._destroy = function(error, callback) {
+      // First the input: the generator may be waiting for it.
+      controller.abort();
+      closeIterator.call(this, error, callback);
+    };
+    return duplex;
+  }
+
+  if (typeof produced?.then === 'function') {
+    let duplex;
+    const settled = Promise.resolve(produced).then((value) => {
+      if (value != null) throw new ERR_INVALID_RETURN_VALUE('nully', 'body', value);
+    }).catch((error) => {
+      destroyer(duplex, error);
+      throw error;
+    });
+    settled.catch(() => {});
+    duplex = new Duplex({
+      objectMode: true,
+      readable: false,
+      write: side.write,
+      final(callback) {
+        side.final(async () => {
+          try {
+            await settled;
+            process.nextTick(callback, null);
+          } catch (error) {
+            process.nextTick(callback, error);
+          }
+        });
+      },
+      destroy: side.destroy,
+    });
+    return duplex;
+  }
+
+  throw new ERR_INVALID_RETURN_VALUE('Iterable, AsyncIterable or AsyncFunction', name, produced);
+}
+
+/** Hands writes one by one to an async iterator; a write is done when it was taken. */
+class InputQueue {
+  #next = Promise.withResolvers();
+
+  offer(write) {
+    this.#next.resolve(write);
+  }
+
+  async *iterate(signal) {
+    for (;;) {
+      const { chunk, done, callback } = await this.#next.promise;
+      this.#next = Promise.withResolvers();
+      process.nextTick(callback);
+      if (done) return;
+      if (signal.aborted) throw new AbortError(undefined, { cause: signal.reason });
+      yield chunk;
+    }
+  }
+}
+
+/** A Duplex over two streams, either of which may be missing. */
+function joinSides({ readable: source, writable: sink }) {
+  const r = source && typeof source.read !== 'function' ? Readable.wrap(source) : source;
+  const w = sink;
+  let readable = !!kind.isReadable(r);
+  let writable = !!kind.isWritable(w);
+  let onDrain = null;
+  let onFinish = null;
+  let onReadable = null;
+  let closing = null;
+
+  function onSideDone(error) {
+    const callback = closing;
+    closing = null;
+    if (callback) callback(error);
+    else if (error) outer.destroy(error);
+  }
+
+  const outer = new Duplex({
+    readableObjectMode: !!r?.readableObjectMode,
+    writableObjectMode: !!w?.writableObjectMode,
+    readable,
+    writable,
+  });
+
+  if (writable) {
+    finished(w, (error) => {
+      writable = false;
+      if (error) destroyer(r, error);
+      onSideDone(error);
+    });
+    outer._write = function(chunk, encoding, callback) {
+      if (w.write(chunk, encoding)) callback();
+      else onDrain = callback;
+    };
+    outer._final = function(callback) {
+      w.end();
+      onFinish = callback;
+    };
+    w.on('drain', () => {
+      if (onDrain) {
+        const callback = onDrain;
+        onDrain = null;
+        callback();
+      }
+    });
+    w.on('finish', () => {
+      if (onFinish) {
+        const callback = onFinish;
+        onFinish = null;
+        callback();
+      }
+    });
+  }
+
+  if (readable) {
+    finished(r, (error) => {
+      readable = false;
+      if (error) destroyer(r, error);
+      onSideDone(error);
+    });
+    r.on('readable', () => {
+      if (onReadable) {
+        const resume = onReadable;
+        onReadable = null;
+        resume();
+      }
+    });
+    r.on('end', () => outer.push(null));
+    outer._read = function() {
+      for (;;) {
+        const chunk = r.read();
+        if (chunk === null) {
+          onReadable = outer._read;
+          return;
+        }
+        if (!outer.push(chunk)) return;
+      }
+    };
+  }
+
+  outer._destroy = function(error, callback) {
+    if (!error && closing !== null) error = new AbortError();
+    onReadable = null;
+    onDrain = null;
+    onFinish = null;
+    // The sides still have to end: this stream is closed when they are.
+    if (!readable && !writable) callback(error);
+    else closing = callback;
+    destroyer(w, error);
+    destroyer(r, error);
+  };
+  return outer;
+}
+
+module.exports = { duplexFrom };

@@ -1,0 +1,4 @@
+// node:stream/web
+'use strict';
+
+module.exports = { ...require('web/streams').interfaces };
