@@ -88,7 +88,7 @@ function equalBranded(actual, expected, tag, walk) {
     return isError(expected) && equalKeyed(actual, expected, equalErrors, walk);
   }
   if (ArrayBuffer.isView(actual)) {
-    if (!ArrayBuffer.isView(expected) || !equalViews(actual, expected, tag, walk)) return false;
+    if (!ArrayBuffer.isView(expected) || !equalViews(actual, expected, walk)) return false;
     return equalListed(
       actual, expected, ownNonIndexKeys(actual, walk.relation !== kLoose),
       ownNonIndexKeys(expected, walk.relation !== kLoose), walk,
@@ -188,11 +188,15 @@ function equalCryptoKeys(actual, expected, walk) {
 }
 
 
-function equalViews(actual, expected, tag, walk) {
-  if (tag === '[object DataView]') {
-    return equalElements(bytesOf(actual), bytesOf(expected), false, walk);
-  }
-  return equalElements(actual, expected, tag.startsWith('[object Float'), walk);
+const { get: typedArrayName } = Object.getOwnPropertyDescriptor(
+  getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag,
+);
+
+function equalViews(actual, expected, walk) {
+  const name = typedArrayName.call(actual);
+  if (name !== typedArrayName.call(expected)) return false;
+  if (name === undefined) return equalElements(bytesOf(actual), bytesOf(expected), false, walk);
+  return equalElements(actual, expected, name.startsWith('Float'), walk);
 }
 
 function bytesOf(view) {
@@ -283,7 +287,7 @@ function knownPair(actual, expected, walk) {
   const expectedAt = walk.expectedPath.lastIndexOf(expected);
   if (actualAt === -1 && expectedAt === -1) return undefined;
   // What is expected of a cycle may end where the cycle goes on.
-  if (walk.relation === kPartial && (actualAt === -1 || expectedAt === -1)) return undefined;
+  if (walk.relation === kPartial && expectedAt === -1) return undefined;
   return actualAt === expectedAt;
 }
 

@@ -1,0 +1,58 @@
+// node:assert
+'use strict';
+
+// The module is a function, assert.ok, with the methods of a default Assert instance on it; the
+// strict variant differs only in which of them stand behind the loose names.
+
+const { Assert, looseMethods } = require('modules/assert/assert_class');
+const { AssertionError } = require('modules/assert/assertion_error');
+const { innerOk } = require('modules/assert/ok');
+
+/** Throws if the first argument is not truthy. */
+function ok(...args) {
+  innerOk(ok, args, undefined);
+}
+
+const assert = ok;
+module.exports = assert;
+
+let CallTracker;
+const callTracker = {
+  get() {
+    CallTracker ??= require('node:util').deprecate(
+      require('modules/assert/call_tracker'), 'assert.CallTracker is deprecated.', 'DEP0173',
+    );
+    return CallTracker;
+  },
+  set(value) {
+    CallTracker = value;
+  },
+  enumerable: true,
+  configurable: true,
+};
+
+const methodNames = [
+  'fail', 'equal', 'notEqual', 'deepEqual', 'notDeepEqual', 'deepStrictEqual',
+  'notDeepStrictEqual', 'strictEqual', 'notStrictEqual', 'partialDeepStrictEqual', 'match',
+  'doesNotMatch', 'throws', 'rejects', 'doesNotThrow', 'doesNotReject', 'ifError',
+];
+
+assert.AssertionError = AssertionError;
+Object.defineProperty(assert, 'CallTracker', callTracker);
+assert.ok = ok;
+for (const name of methodNames) assert[name] = Assert.prototype[name];
+
+/** assert.ok, with strict methods under the loose names. */
+function strict(...args) {
+  innerOk(strict, args, undefined);
+}
+
+for (const name of ['AssertionError', 'CallTracker', 'ok', ...methodNames]) {
+  Object.defineProperty(strict, name, Object.getOwnPropertyDescriptor(assert, name));
+}
+for (const [loose, exact] of Object.entries(looseMethods)) strict[loose] = assert[exact];
+
+assert.strict = strict;
+assert.Assert = Assert;
+strict.Assert = Assert;
+strict.strict = strict;
