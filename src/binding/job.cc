@@ -1,0 +1,69 @@
+#include "binding/job.h"
+
+#include "base/check.h"
+
+namespace gyre {
+
+JobBase::JobBase(Realm& realm, v8::Local<v8::Value> callback, const char* provider)
+    : realm_(realm),
+      frame_(realm.isolate(), realm.async_frame()),
+      async_id_(realm.new_async_id()),
+      trigger_id_(realm.default_trigger_id()) {
+  request_.data = this;
+  if (callback->IsFunction()) callback_.Reset(realm.isolate(), callback.As<v8::Function>());
+  if (realm.async_hooks()[AsyncIds::kInit] > 0) {
+    v8::Local<v8::Object> resource = v8::Object::New(realm.isolate());
+    resource_.Reset(realm.isolate(), resource);
+    realm.emit_init(resource, provider, async_id_, trigger_id_);
+  }
+}
+
+JobBase::~JobBase() { realm_.emit_destroy(async_id_); }
+
+v8::Local<v8::Value> JobBase::start() {
+  v8::Local<v8::Value> promise = v8::Undefined(realm_.isolate());
+  if (callback_.IsEmpty()) {
+    v8::Local<v8::Promise::Resolver> resolver =
+        v8::Promise::Resolver::New(realm_.isolate()->GetCurrentContext()).ToLocalChecked();
+    resolver_.Reset(realm_.isolate(), resolver);
+    promise = resolver->GetPromise();
+  }
+  realm_.pending_jobs++;
+  const int err = uv_queue_work(
+      realm_.loop(), &request_, [](uv_work_t* request) { static_cast<JobBase*>(request->data)->work(); },
+      [](uv_work_t* request, int status) {
+        auto* job = static_cast<JobBase*>(request->data);
+        job->realm_.pending_jobs--;
+        // A cancelled job belongs to a realm that is ending: nobody waits for it.
+        if (status == 0 && job->realm_.can_call_into_js()) job->finish();
+        delete job;
+      });
+  CHECK(err == 0);
+  return promise;
+}
+
+void JobBase::finish() {
+  v8::Isolate* isolate = realm_.isolate();
+  v8::HandleScope handles(isolate);
+  v8::Context::Scope entered(realm_.context());
+  v8::Local<v8::Value> resource = v8::Undefined(isolate);
+  if (!resource_.IsEmpty()) resource = resource_.Get(isolate);
+  CallbackScope scope(realm_, frame_.Get(isolate), async_id_, trigger_id_, resource);
+  v8::Local<v8::Value> error;
+  v8::Local<v8::Value> value = outcome(error);
+  if (!callback_.IsEmpty()) {
+    v8::Local<v8::Value> null = v8::Null(isolate);
+    v8::Local<v8::Value> argv[] = {error.IsEmpty() ? null : error, value};
+    realm_.call(v8::Undefined(isolate), callback_.Get(isolate), error.IsEmpty() && !value->IsUndefined() ? 2 : 1,
+                argv);
+    return;
+  }
+  v8::Local<v8::Promise::Resolver> resolver = resolver_.Get(isolate);
+  if (error.IsEmpty()) {
+    resolver->Resolve(isolate->GetCurrentContext(), value).Check();
+  } else {
+    resolver->Reject(isolate->GetCurrentContext(), error).Check();
+  }
+}
+
+}  // namespace gyre

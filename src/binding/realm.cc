@@ -1,0 +1,209 @@
+#include "binding/realm.h"
+
+#include <cstring>
+#include <memory>
+
+#include "base/check.h"
+#include "binding/wrapped.h"
+
+namespace gyre {
+
+Realm::Realm(v8::Isolate* isolate, uv_loop_t* loop) : isolate_(isolate), loop_(loop) {
+  own_fields_[AsyncIds::kLastId] = 1;
+  own_fields_[AsyncIds::kDefaultTriggerId] = -1;
+  isolate_->SetData(0, this);
+}
+
+Realm::~Realm() { isolate_->SetData(0, nullptr); }
+
+void Realm::reset_handles() {
+  templates_.clear();
+  buffer_prototype_.Reset();
+  async_callbacks_ = {};
+  context_.Reset();
+}
+
+v8::Local<v8::String> Realm::string(std::string_view utf8) {
+  v8::Local<v8::String> text;
+  if (!v8::String::NewFromUtf8(isolate_, utf8.data(), v8::NewStringType::kNormal, static_cast<int>(utf8.size()))
+           .ToLocal(&text)) {
+    return v8::String::Empty(isolate_);
+  }
+  return text;
+}
+
+v8::Local<v8::String> Realm::latin1(std::string_view bytes) {
+  v8::Local<v8::String> text;
+  if (!v8::String::NewFromOneByte(isolate_, reinterpret_cast<const uint8_t*>(bytes.data()),
+                                  v8::NewStringType::kNormal, static_cast<int>(bytes.size()))
+           .ToLocal(&text)) {
+    return v8::String::Empty(isolate_);
+  }
+  return text;
+}
+
+v8::Local<v8::String> Realm::name(std::string_view utf8) {
+  return v8::String::NewFromUtf8(isolate_, utf8.data(), v8::NewStringType::kInternalized,
+                                 static_cast<int>(utf8.size()))
+      .ToLocalChecked();
+}
+
+void Realm::set(v8::Local<v8::Object> object, std::string_view key, v8::Local<v8::Value> value) {
+  object->Set(isolate_->GetCurrentContext(), name(key), value).Check();
+}
+
+v8::Local<v8::Value> Realm::exception(const Error& error) {
+  if (const auto* system = std::get_if<SystemError>(&error)) {
+    const char* code = uv_err_name(system->code);
+    std::string message = std::string(code) + ": " + uv_strerror(system->code) + ", " + system->syscall;
+    if (!system->path.empty()) message += " '" + system->path + "'";
+    if (!system->dest.empty()) message += " -> '" + system->dest + "'";
+    v8::Local<v8::Object> result = v8::Exception::Error(string(message)).As<v8::Object>();
+    set(result, "errno", v8::Integer::New(isolate_, system->code));
+    set(result, "code", string(code));
+    set(result, "syscall", string(system->syscall));
+    if (!system->path.empty()) set(result, "path", string(system->path));
+    if (!system->dest.empty()) set(result, "dest", string(system->dest));
+    return result;
+  }
+  if (const auto* coded = std::get_if<CodedError>(&error)) {
+    v8::Local<v8::String> message = string(coded->message);
+    v8::Local<v8::Value> result;
+    switch (coded->type) {
+      case ErrorType::TypeError: result = v8::Exception::TypeError(message); break;
+      case ErrorType::RangeError: result = v8::Exception::RangeError(message); break;
+      case ErrorType::SyntaxError: result = v8::Exception::SyntaxError(message); break;
+      case ErrorType::Error: result = v8::Exception::Error(message); break;
+    }
+    set(result.As<v8::Object>(), "code", string(coded->code));
+    return result;
+  }
+  return v8::Undefined(isolate_);  // Thrown: the exception is already pending
+}
+
+void Realm::throw_error(const Error& error) {
+  if (std::holds_alternative<Thrown>(error)) return;
+  isolate_->ThrowException(exception(error));
+}
+
+Thrown Realm::throw_coded(ErrorType type, const char* code, std::string_view message) {
+  throw_error(CodedError{type, code, std::string(message)});
+  return {};
+}
+
+v8::MaybeLocal<v8::Value> Realm::call(v8::Local<v8::Value> receiver, v8::Local<v8::Function> function, int argc,
+                                      v8::Local<v8::Value> argv[]) {
+  if (!can_call_into_js()) return {};
+  v8::TryCatch caught(isolate_);
+  v8::MaybeLocal<v8::Value> result = function->Call(isolate_->GetCurrentContext(), receiver, argc, argv);
+  if (caught.HasCaught() && !caught.HasTerminated()) report_exception(caught.Exception(), caught.Message());
+  return result;
+}
+
+v8::Local<v8::Value> Realm::buffer(std::vector<uint8_t> bytes) {
+  const size_t size = bytes.size();
+  auto* owner = new std::vector<uint8_t>(std::move(bytes));
+  std::shared_ptr<v8::BackingStore> store = v8::ArrayBuffer::NewBackingStore(
+      owner->data(), size, [](void*, size_t, void* data) { delete static_cast<std::vector<uint8_t>*>(data); }, owner);
+  return buffer(std::move(store), 0, size);
+}
+
+v8::Local<v8::Value> Realm::buffer(std::shared_ptr<v8::BackingStore> store, size_t offset, size_t length) {
+  v8::Local<v8::Uint8Array> array =
+      v8::Uint8Array::New(v8::ArrayBuffer::New(isolate_, std::move(store)), offset, length);
+  if (!buffer_prototype_.IsEmpty()) {
+    array->SetPrototypeV2(isolate_->GetCurrentContext(), buffer_prototype_.Get(isolate_)).Check();
+  }
+  return array;
+}
+
+void Realm::emit_init(v8::Local<v8::Object> resource, const char* type, double async_id, double trigger_id) {
+  if (async_hooks_[AsyncIds::kInit] == 0 || async_callbacks_.init.IsEmpty() || !can_call_into_js()) return;
+  v8::Local<v8::Value> args[] = {v8::Number::New(isolate_, async_id), name(type), v8::Number::New(isolate_, trigger_id),
+                                 resource};
+  call(v8::Undefined(isolate_), async_callbacks_.init.Get(isolate_), 4, args);
+}
+
+void Realm::emit_destroy(double async_id) {
+  if (async_hooks_[AsyncIds::kDestroy] == 0 || async_callbacks_.destroy.IsEmpty() || !can_call_into_js()) return;
+  v8::HandleScope handles(isolate_);
+  v8::Context::Scope entered(context());
+  v8::Local<v8::Value> args[] = {v8::Number::New(isolate_, async_id)};
+  call(v8::Undefined(isolate_), async_callbacks_.destroy.Get(isolate_), 1, args);
+}
+
+void Realm::emit_before(double async_id) {
+  if (async_hooks_[AsyncIds::kBefore] == 0 || async_callbacks_.before.IsEmpty()) return;
+  v8::Local<v8::Value> args[] = {v8::Number::New(isolate_, async_id)};
+  call(v8::Undefined(isolate_), async_callbacks_.before.Get(isolate_), 1, args);
+}
+
+void Realm::emit_after(double async_id) {
+  if (async_hooks_[AsyncIds::kAfter] == 0 || async_callbacks_.after.IsEmpty()) return;
+  v8::Local<v8::Value> args[] = {v8::Number::New(isolate_, async_id)};
+  call(v8::Undefined(isolate_), async_callbacks_.after.Get(isolate_), 1, args);
+}
+
+void Realm::add(Wrapped& wrapped) {
+  wrapped.next_ = wrapped_;
+  wrapped.previous_ = nullptr;
+  if (wrapped_) wrapped_->previous_ = &wrapped;
+  wrapped_ = &wrapped;
+}
+
+void Realm::remove(Wrapped& wrapped) {
+  if (wrapped.next_) wrapped.next_->previous_ = wrapped.previous_;
+  (wrapped.previous_ ? wrapped.previous_->next_ : wrapped_) = wrapped.next_;
+  wrapped.next_ = wrapped.previous_ = nullptr;
+}
+
+void Realm::dispose_wrapped() {
+  set_can_call_into_js(false);
+  for (Wrapped* at = wrapped_; at;) {
+    Wrapped* next = at->next_;
+    at->dispose();
+    at = next;
+  }
+  while (uv_loop_alive(loop_) && uv_run(loop_, UV_RUN_ONCE) != 0) {
+  }
+  while (wrapped_) delete wrapped_;  // the destructor takes it off the list
+}
+
+CallbackScope::CallbackScope(Realm& realm)
+    : realm_(realm),
+      handles_(realm.isolate()),
+      context_(realm.context()),
+      outer_frame_(realm.async_frame()) {
+  realm_.callback_depth++;
+}
+
+CallbackScope::CallbackScope(Realm& realm, v8::Local<v8::Value> frame, double async_id, double trigger_id,
+                             v8::Local<v8::Value> resource)
+    : CallbackScope(realm) {
+  realm_.set_async_frame(frame);
+  async_id_ = async_id;
+  resource_ = resource;
+  outer_scope_ = realm_.async_scope;
+  realm_.async_scope = this;
+  double* fields = realm_.async_fields();
+  outer_ids_[0] = fields[AsyncIds::kExecutionId];
+  outer_ids_[1] = fields[AsyncIds::kTriggerId];
+  fields[AsyncIds::kExecutionId] = async_id;
+  fields[AsyncIds::kTriggerId] = trigger_id;
+  realm_.emit_before(async_id);
+}
+
+CallbackScope::~CallbackScope() {
+  if (async_id_ >= 0) {
+    realm_.emit_after(async_id_);
+    realm_.async_scope = outer_scope_;
+    double* fields = realm_.async_fields();
+    fields[AsyncIds::kExecutionId] = outer_ids_[0];
+    fields[AsyncIds::kTriggerId] = outer_ids_[1];
+  }
+  realm_.set_async_frame(outer_frame_);
+  if (realm_.callback_depth == 1) realm_.drain();
+  realm_.callback_depth--;
+}
+
+}  // namespace gyre

@@ -1,0 +1,98 @@
+#include "binding/wrapped.h"
+
+#include "base/check.h"
+
+namespace gyre {
+
+Wrapped::Wrapped(Realm& realm, v8::Local<v8::Object> object, const ClassTag& tag) : realm_(realm) {
+  CHECK(object->InternalFieldCount() >= kFieldCount);
+  object->SetAlignedPointerInInternalField(kTag, const_cast<ClassTag*>(&tag));
+  object->SetAlignedPointerInInternalField(kPointer, this);
+  object_.Reset(realm.isolate(), object);
+  make_weak();
+  realm_.add(*this);
+}
+
+Wrapped::~Wrapped() {
+  realm_.remove(*this);
+  if (!object_.IsEmpty()) {
+    v8::HandleScope handles(realm_.isolate());
+    object_.ClearWeak();
+    // Late calls on the JavaScript object find nothing behind it.
+    v8::Local<v8::Object> object = object_.Get(realm_.isolate());
+    object->SetAlignedPointerInInternalField(kTag, nullptr);
+    object->SetAlignedPointerInInternalField(kPointer, nullptr);
+    object_.Reset();
+  }
+}
+
+void Wrapped::make_weak() {
+  object_.SetWeak(
+      this,
+      [](const v8::WeakCallbackInfo<Wrapped>& info) {
+        Wrapped* self = info.GetParameter();
+        self->object_.Reset();
+        // Deleting may run code that V8 forbids during collection, so it waits for the second pass.
+        info.SetSecondPassCallback(
+            [](const v8::WeakCallbackInfo<Wrapped>& info) { info.GetParameter()->collected(); });
+      },
+      v8::WeakCallbackType::kParameter);
+}
+
+void Wrapped::pin() {
+  if (pins_++ == 0) object_.ClearWeak();
+}
+
+void Wrapped::unpin() {
+  CHECK(pins_ > 0);
+  if (--pins_ == 0 && !object_.IsEmpty()) make_weak();
+}
+
+void* Wrapped::unwrap(v8::Local<v8::Value> value, const ClassTag& tag) {
+  if (!value->IsObject()) return nullptr;
+  v8::Local<v8::Object> object = value.As<v8::Object>();
+  if (object->InternalFieldCount() < kFieldCount) return nullptr;
+  auto* at = static_cast<const ClassTag*>(object->GetAlignedPointerFromInternalField(kTag));
+  for (; at; at = at->base) {
+    if (at == &tag) return object->GetAlignedPointerFromInternalField(kPointer);
+  }
+  return nullptr;
+}
+
+AsyncWrapped::AsyncWrapped(Realm& realm, v8::Local<v8::Object> object, const ClassTag& tag, const char* provider)
+    : Wrapped(realm, object, tag),
+      provider_(provider),
+      async_id_(realm.new_async_id()),
+      trigger_id_(realm.default_trigger_id()),
+      frame_(realm.isolate(), realm.async_frame()) {
+  realm.emit_init(object, provider, async_id_, trigger_id_);
+}
+
+AsyncWrapped::~AsyncWrapped() { realm().emit_destroy(async_id_); }
+
+void AsyncWrapped::reset_async_id() {
+  realm().emit_destroy(async_id_);
+  async_id_ = realm().new_async_id();
+  trigger_id_ = realm().default_trigger_id();
+  frame_.Reset(realm().isolate(), realm().async_frame());
+  realm().emit_init(object(), provider_, async_id_, trigger_id_);
+}
+
+void AsyncWrapped::call_back(v8::Local<v8::Function> function, int argc, v8::Local<v8::Value> argv[]) {
+  if (!realm().can_call_into_js()) return;
+  v8::HandleScope handles(realm().isolate());
+  v8::Local<v8::Object> self = object();
+  CallbackScope scope(realm(), frame_.Get(realm().isolate()), async_id_, trigger_id_, self);
+  realm().call(self, function, argc, argv);
+}
+
+void AsyncWrapped::call_back(v8::Local<v8::String> key, int argc, v8::Local<v8::Value> argv[]) {
+  if (!realm().can_call_into_js()) return;
+  v8::HandleScope handles(realm().isolate());
+  v8::Local<v8::Object> self = object();
+  v8::Local<v8::Value> function;
+  if (!self->Get(realm().context(), key).ToLocal(&function) || !function->IsFunction()) return;
+  call_back(function.As<v8::Function>(), argc, argv);
+}
+
+}  // namespace gyre

@@ -1,0 +1,124 @@
+#include "engine/builtins.h"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "base/check.h"
+
+extern "C" {
+extern const char gyre_snapshot_begin[], gyre_snapshot_end[];
+extern const uint8_t gyre_code_cache_begin[], gyre_code_cache_end[];
+}
+
+namespace gyre {
+namespace {
+
+// Text that lies in the executable for good: V8 reads it in place and never frees it.
+class LatinSource final : public v8::String::ExternalOneByteStringResource {
+ public:
+  explicit LatinSource(const Builtin& builtin) : builtin_(builtin) {}
+  const char* data() const override { return builtin_.begin; }
+  size_t length() const override { return builtin_.end - builtin_.begin; }
+  void Dispose() override {}
+
+ private:
+  const Builtin& builtin_;
+};
+
+class WideSource final : public v8::String::ExternalStringResource {
+ public:
+  explicit WideSource(const Builtin& builtin) : builtin_(builtin) {}
+  const uint16_t* data() const override { return reinterpret_cast<const uint16_t*>(builtin_.begin); }
+  size_t length() const override { return (builtin_.end - builtin_.begin) / 2; }
+  void Dispose() override {}
+
+ private:
+  const Builtin& builtin_;
+};
+
+struct Source {
+  std::unique_ptr<LatinSource> latin;
+  std::unique_ptr<WideSource> wide;
+};
+
+// One resource a built-in for the life of the process: isolates of all threads share them.
+const std::vector<Source>& sources() {
+  static const auto* all = [] {
+    auto* list = new std::vector<Source>(kBuiltinCount);
+    for (size_t i = 0; i < kBuiltinCount; i++) {
+      if (kBuiltins[i].wide) {
+        (*list)[i].wide = std::make_unique<WideSource>(kBuiltins[i]);
+      } else {
+        (*list)[i].latin = std::make_unique<LatinSource>(kBuiltins[i]);
+      }
+    }
+    return list;
+  }();
+  return *all;
+}
+
+v8::MaybeLocal<v8::String> source_text(v8::Isolate* isolate, const Builtin& builtin) {
+  const Source& source = sources()[builtin_index(builtin)];
+  if (source.wide) return v8::String::NewExternalTwoByte(isolate, source.wide.get());
+  return v8::String::NewExternalOneByte(isolate, source.latin.get());
+}
+
+}  // namespace
+
+const Builtin* find_builtin(std::string_view id) {
+  const Builtin* end = kBuiltins + kBuiltinCount;
+  const Builtin* at =
+      std::lower_bound(kBuiltins, end, id, [](const Builtin& b, std::string_view name) { return b.id < name; });
+  return at != end && at->id == id ? at : nullptr;
+}
+
+v8::MaybeLocal<v8::Function> compile_builtin(v8::Local<v8::Context> context, const Builtin& builtin) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::EscapableHandleScope scope(isolate);
+  const auto literal = [&](const char* text) {
+    return v8::String::NewFromUtf8(isolate, text, v8::NewStringType::kInternalized).ToLocalChecked();
+  };
+  v8::Local<v8::String> text;
+  if (!source_text(isolate, builtin).ToLocal(&text)) return {};
+  std::string name = std::string("node:") + (*builtin.public_name ? builtin.public_name : "internal/") +
+                     (*builtin.public_name ? "" : builtin.id);
+  v8::ScriptOrigin origin(literal(name.c_str()));
+  v8::Local<v8::String> parameters[] = {literal("exports"), literal("require"), literal("module"),
+                                        literal("native")};
+
+  v8::ScriptCompiler::CachedData* cached = nullptr;
+  const auto cache = embedded_code_cache();
+  if (cache.size() >= kBuiltinCount * 8) {
+    uint32_t entry[2];
+    std::memcpy(entry, cache.data() + builtin_index(builtin) * 8, sizeof entry);
+    if (entry[1] > 0 && entry[0] + size_t{entry[1]} <= cache.size()) {
+      cached = new v8::ScriptCompiler::CachedData(cache.data() + entry[0], static_cast<int>(entry[1]));
+    }
+  }
+  v8::ScriptCompiler::Source source(text, origin, cached);  // owns `cached`
+  const auto options =
+      cached ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
+  v8::Local<v8::Function> function;
+  if (!v8::ScriptCompiler::CompileFunction(context, &source, 4, parameters, 0, nullptr, options)
+           .ToLocal(&function)) {
+    return {};
+  }
+  return scope.Escape(function);
+}
+
+v8::StartupData embedded_snapshot() {
+  return {gyre_snapshot_begin, static_cast<int>(gyre_snapshot_end - gyre_snapshot_begin)};
+}
+
+std::span<const uint8_t> embedded_code_cache() { return {gyre_code_cache_begin, gyre_code_cache_end}; }
+
+void add_builtin_references(std::vector<intptr_t>& references) {
+  for (const Source& source : sources()) {
+    references.push_back(source.wide ? reinterpret_cast<intptr_t>(source.wide.get())
+                                     : reinterpret_cast<intptr_t>(source.latin.get()));
+  }
+}
+
+}  // namespace gyre

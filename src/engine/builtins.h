@@ -1,0 +1,44 @@
+// The JavaScript of the standard library as it lies in the executable, and its code cache.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "v8.h"
+
+namespace gyre {
+
+// One script of the standard library. `begin` points to Latin-1 bytes, or to UTF-16 when `wide`.
+struct Builtin {
+  const char* id;           // "modules/fs", "runtime/errors"
+  const char* public_name;  // "fs" for node:fs, "" for an internal one
+  const char* begin;
+  const char* end;
+  bool wide;
+};
+
+extern const Builtin kBuiltins[];  // sorted by id; made by tools/embed.py
+extern const size_t kBuiltinCount;
+
+// The built-in with this id, or nullptr.
+const Builtin* find_builtin(std::string_view id);
+
+// The position of a built-in in kBuiltins.
+inline size_t builtin_index(const Builtin& builtin) { return &builtin - kBuiltins; }
+
+// Compiles a built-in to its wrapper function (exports, require, module, native), from the code
+// cache when the executable carries one that V8 accepts. Throws into the isolate on failure.
+v8::MaybeLocal<v8::Function> compile_builtin(v8::Local<v8::Context> context, const Builtin& builtin);
+
+// The startup snapshot, empty in the executable that makes it.
+v8::StartupData embedded_snapshot();
+
+// The code cache file: kBuiltinCount pairs of uint32_t (offset, length), then the data.
+std::span<const uint8_t> embedded_code_cache();
+
+// Addresses of the string resources of the built-ins, which a snapshot refers to instead of copying.
+void add_builtin_references(std::vector<intptr_t>& references);
+
+}  // namespace gyre

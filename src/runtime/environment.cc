@@ -1,0 +1,358 @@
+#include "runtime/environment.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+
+#include "base/check.h"
+#include "binding/binding.h"
+#include "engine/builtins.h"
+#include "runtime/heap_limits.h"
+#include "runtime/options.h"
+#include "runtime/snapshot.h"
+
+namespace gyre {
+namespace {
+
+class ArrayBufferMemory final : public v8::ArrayBuffer::Allocator {
+ public:
+  void* Allocate(size_t length) override { return calloc(length ? length : 1, 1); }
+  void* AllocateUninitialized(size_t length) override { return malloc(length ? length : 1); }
+  void Free(void* data, size_t) override { free(data); }
+};
+
+void on_promise_reject(v8::PromiseRejectMessage message) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  Environment& env = Environment::from(isolate);
+  if (!env.can_call_into_js()) return;
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Value> value = message.GetValue();
+  v8::Local<v8::Value> undefined = v8::Undefined(isolate);
+  v8::Local<v8::Value> argv[] = {v8::Integer::New(isolate, message.GetEvent()), message.GetPromise(),
+                                 value.IsEmpty() ? undefined : value};
+  v8::TryCatch caught(isolate);  // a stack overflow while recording is not the promise's business
+  env.call_hook("promiseReject", 3, argv).IsEmpty();
+}
+
+}  // namespace
+
+std::shared_ptr<v8::ArrayBuffer::Allocator> array_buffer_allocator() {
+  static const auto allocator = std::make_shared<ArrayBufferMemory>();
+  return allocator;
+}
+
+std::unique_ptr<Environment> Environment::create(EnvironmentConfig config) {
+  auto loop = std::make_unique<uv_loop_t>();
+  CHECK(uv_loop_init(loop.get()) == 0);
+  uv_loop_configure(loop.get(), UV_METRICS_IDLE_TIME);
+
+  v8::Isolate* isolate = v8::Isolate::Allocate();
+  auto foreground = Platform::get().add_isolate(isolate);
+  static const v8::StartupData snapshot = embedded_snapshot();
+  v8::Isolate::CreateParams params;
+  params.array_buffer_allocator_shared = array_buffer_allocator();
+  params.external_references = external_references();
+  params.snapshot_blob = &snapshot;
+  set_heap_limits(params.constraints, config);
+  params.fatal_error_callback = on_fatal_error;
+  params.oom_error_callback = on_out_of_memory;
+  v8::Isolate::Initialize(isolate, params);
+  isolate->Enter();
+
+  std::unique_ptr<Environment> env(
+      new Environment(std::move(config), isolate, std::move(loop), std::move(foreground)));
+  v8::HandleScope handles(isolate);
+  if (!env->load_context()) return nullptr;
+  env->start_loop_handles();
+  return env;
+}
+
+Environment::Environment(EnvironmentConfig config, v8::Isolate* isolate, std::unique_ptr<uv_loop_t> loop,
+                         std::shared_ptr<ForegroundTasks> foreground)
+    : Realm(isolate, loop.get()),
+      config_(std::move(config)),
+      own_loop_(std::move(loop)),
+      foreground_(std::move(foreground)) {}
+
+bool Environment::load_context() {
+  isolate()->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
+  isolate()->SetCaptureStackTraceForUncaughtExceptions(false);
+  isolate()->SetPromiseRejectCallback(on_promise_reject);
+  v8::Local<v8::Context> context;
+  if (!v8::Context::FromSnapshot(isolate(), kMainContextIndex).ToLocal(&context)) return false;
+  context->Enter();
+  set_context(context);
+  v8::Local<v8::Object> hooks;
+  if (!context->GetDataFromSnapshotOnce<v8::Object>(kHooksIndex).ToLocal(&hooks)) return false;
+  hooks_.Reset(isolate(), hooks);
+  bind_shared_memory();
+  return true;
+}
+
+void Environment::bind_shared_memory() {
+  // The arrays that script and C++ share were made by the scripts: take their memory.
+  v8::Local<v8::Context> context = this->context();
+  const auto get = [&](const char* key) { return hooks()->Get(context, name(key)).ToLocalChecked(); };
+  const auto memory = [&](const char* key) {
+    return get(key).As<v8::ArrayBufferView>()->Buffer()->Data();
+  };
+  ticks_ = static_cast<uint32_t*>(memory("tickInfo"));
+  immediates_ = static_cast<uint32_t*>(memory("immediateInfo"));
+  set_async_storage(static_cast<double*>(memory("asyncFields")), static_cast<uint32_t*>(memory("asyncHooks")));
+  tick_hook_.Reset(isolate(), get("processTicksAndRejections").As<v8::Function>());
+  timers_hook_.Reset(isolate(), get("processTimers").As<v8::Function>());
+  immediate_hook_.Reset(isolate(), get("processImmediates").As<v8::Function>());
+  v8::Local<v8::Value> prototype = get("bufferPrototype");
+  if (prototype->IsObject()) set_buffer_prototype(prototype.As<v8::Object>());
+}
+
+void Environment::start_loop_handles() {
+  uv_timer_init(loop(), &timer_);
+  timer_.data = this;
+  uv_unref(reinterpret_cast<uv_handle_t*>(&timer_));
+  uv_check_init(loop(), &check_);
+  check_.data = this;
+  uv_check_start(&check_, [](uv_check_t* handle) { static_cast<Environment*>(handle->data)->run_immediates(); });
+  uv_unref(reinterpret_cast<uv_handle_t*>(&check_));
+  uv_idle_init(loop(), &idle_);
+  uv_timer_init(loop(), &delayed_wake_);
+  delayed_wake_.data = this;
+  uv_unref(reinterpret_cast<uv_handle_t*>(&delayed_wake_));
+  uv_async_init(loop(), &wake_, [](uv_async_t* handle) {
+    auto* env = static_cast<Environment*>(handle->data);
+    if (env->stopping_) {
+      uv_stop(env->loop());
+      return;
+    }
+    const double delay = env->wake_delay_.exchange(-1);
+    if (delay > 0) {
+      uv_timer_start(
+          &env->delayed_wake_,
+          [](uv_timer_t* timer) {
+            auto* env = static_cast<Environment*>(timer->data);
+            CallbackScope scope(*env);
+            env->foreground_->run();
+          },
+          static_cast<uint64_t>(std::ceil(delay * 1000)), 0);
+    }
+    CallbackScope scope(*env);
+    env->foreground_->run();
+  });
+  wake_.data = this;
+  uv_unref(reinterpret_cast<uv_handle_t*>(&wake_));
+  foreground_->set_wake([this](double delay) {
+    if (delay > 0) wake_delay_ = delay;
+    uv_async_send(&wake_);
+  });
+}
+
+Environment::~Environment() {
+  v8::Isolate* isolate = this->isolate();
+  foreground_->set_wake(nullptr);
+  {
+    v8::HandleScope handles(isolate);
+    for (auto hook = exit_hooks_.rbegin(); hook != exit_hooks_.rend(); ++hook) (*hook)();
+    for (uv_handle_t* handle : {reinterpret_cast<uv_handle_t*>(&timer_), reinterpret_cast<uv_handle_t*>(&check_),
+                                reinterpret_cast<uv_handle_t*>(&idle_), reinterpret_cast<uv_handle_t*>(&wake_),
+                                reinterpret_cast<uv_handle_t*>(&delayed_wake_)}) {
+      uv_close(handle, nullptr);
+    }
+    dispose_wrapped();
+    states_.clear();
+    hooks_.Reset();
+    tick_hook_.Reset();
+    timers_hook_.Reset();
+    immediate_hook_.Reset();
+    context()->Exit();
+    reset_handles();
+  }
+  while (uv_run(loop(), UV_RUN_NOWAIT) != 0) {
+  }
+  CHECK(uv_loop_close(loop()) == 0);
+  Platform::get().drain_workers();
+  isolate->Exit();
+  Platform::get().remove_isolate(isolate);
+  isolate->Dispose();
+}
+
+v8::MaybeLocal<v8::Value> Environment::call_hook(const char* key, int argc, v8::Local<v8::Value> argv[]) {
+  v8::Local<v8::Value> function;
+  if (!hooks()->Get(context(), name(key)).ToLocal(&function) || !function->IsFunction()) return {};
+  return function.As<v8::Function>()->Call(context(), v8::Undefined(isolate()), argc, argv);
+}
+
+int Environment::run() {
+  v8::HandleScope handles(isolate());
+  v8::Context::Scope entered(context());
+  {
+    CallbackScope scope(*this);
+    v8::TryCatch caught(isolate());
+    call_hook("start", 0, nullptr).IsEmpty();
+    if (caught.HasCaught() && !caught.HasTerminated()) report_exception(caught.Exception(), caught.Message());
+  }
+  while (!stopping_) {
+    uv_run(loop(), UV_RUN_DEFAULT);
+    if (stopping_) break;
+    // Work that V8 does in the background (compiling WebAssembly, say) may still bring tasks.
+    Platform::get().drain_workers();
+    {
+      CallbackScope scope(*this);
+      foreground_->run();
+    }
+    if (uv_loop_alive(loop()) || stopping_) continue;
+    {
+      v8::HandleScope inner(isolate());
+      CallbackScope scope(*this);
+      v8::TryCatch caught(isolate());
+      call_hook("emitBeforeExit", 0, nullptr).IsEmpty();
+      if (caught.HasCaught() && !caught.HasTerminated()) report_exception(caught.Exception(), caught.Message());
+    }
+    if (!uv_loop_alive(loop())) break;
+  }
+  if (!stopping_) {
+    v8::HandleScope inner(isolate());
+    v8::TryCatch caught(isolate());
+    v8::Local<v8::Value> code;
+    if (call_hook("emitExit", 0, nullptr).ToLocal(&code) && code->IsInt32()) {
+      if (!stopping_) exit_code_ = code.As<v8::Int32>()->Value();
+    } else if (caught.HasCaught() && !caught.HasTerminated()) {
+      report_exception(caught.Exception(), caught.Message());
+    }
+  }
+  return exit_code_;
+}
+
+void Environment::stop(int exit_code) {
+  if (!stopping_) exit_code_ = exit_code;
+  stopping_ = true;
+  uv_stop(loop());
+  isolate()->TerminateExecution();
+}
+
+void Environment::terminate(int exit_code) {
+  if (!stopping_.exchange(true)) exit_code_ = exit_code;
+  isolate()->TerminateExecution();
+  uv_async_send(&wake_);
+}
+
+void Environment::exit(int code) {
+  if (!config_.is_main_thread) {
+    stop(code);
+    return;
+  }
+  for (auto hook = exit_hooks_.rbegin(); hook != exit_hooks_.rend(); ++hook) (*hook)();
+  fflush(nullptr);
+#ifdef GYRE_ASAN
+  ::exit(code);  // lets the leak checker look
+#else
+  _exit(code);  // the system frees memory faster than we would
+#endif
+}
+
+void Environment::drain() {
+  if (!can_call_into_js()) return;
+  if (ticks_[kHasTick] == 0) isolate()->PerformMicrotaskCheckpoint();
+  // An exception in a tick is reported, and the ticks behind it run all the same.
+  while ((ticks_[kHasTick] != 0 || ticks_[kHasRejection] != 0) && can_call_into_js()) {
+    v8::HandleScope handles(isolate());
+    v8::TryCatch caught(isolate());
+    tick_hook_.Get(isolate())->Call(context(), v8::Undefined(isolate()), 0, nullptr).IsEmpty();
+    if (!caught.HasCaught()) break;
+    if (caught.HasTerminated()) return;
+    report_exception(caught.Exception(), caught.Message());
+  }
+}
+
+void Environment::schedule_timer(int64_t delay) {
+  uv_timer_start(
+      &timer_, [](uv_timer_t* handle) { static_cast<Environment*>(handle->data)->run_timers(); },
+      static_cast<uint64_t>(delay < 1 ? 1 : delay), 0);
+}
+
+void Environment::set_timer_ref(bool ref) {
+  auto* handle = reinterpret_cast<uv_handle_t*>(&timer_);
+  ref ? uv_ref(handle) : uv_unref(handle);
+}
+
+void Environment::set_immediate_ref(bool ref) {
+  // The idle handle keeps the loop from waiting while an immediate is due.
+  if (ref) {
+    uv_idle_start(&idle_, [](uv_idle_t*) {});
+  } else {
+    uv_idle_stop(&idle_);
+  }
+}
+
+double Environment::now() {
+  uv_update_time(loop());
+  return static_cast<double>(uv_now(loop()));
+}
+
+void Environment::run_timers() {
+  if (!can_call_into_js()) return;
+  CallbackScope scope(*this);
+  double next = 0;
+  // processTimers() returns when the next timer is due: 0 none, negative if only unref'd ones are left.
+  while (can_call_into_js()) {
+    v8::TryCatch caught(isolate());
+    v8::Local<v8::Value> argv[] = {v8::Number::New(isolate(), now())};
+    v8::Local<v8::Value> result;
+    if (timers_hook_.Get(isolate())->Call(context(), v8::Undefined(isolate()), 1, argv).ToLocal(&result)) {
+      next = result->NumberValue(context()).FromMaybe(0);
+      break;
+    }
+    if (caught.HasTerminated()) return;
+    report_exception(caught.Exception(), caught.Message());
+  }
+  if (next == 0 || !can_call_into_js()) return;
+  schedule_timer(static_cast<int64_t>(std::fabs(next) - now()));
+  set_timer_ref(next > 0);
+}
+
+void Environment::run_immediates() {
+  if (immediates_[kImmediateCount] == 0 || !can_call_into_js()) return;
+  {
+    CallbackScope scope(*this);
+    do {
+      v8::TryCatch caught(isolate());
+      immediate_hook_.Get(isolate())->Call(context(), v8::Undefined(isolate()), 0, nullptr).IsEmpty();
+      if (!caught.HasCaught()) break;
+      if (caught.HasTerminated()) return;
+      report_exception(caught.Exception(), caught.Message());
+    } while (immediates_[kImmediateHasOutstanding] != 0 && can_call_into_js());
+  }
+  if (immediates_[kImmediateRefCount] == 0) set_immediate_ref(false);
+}
+
+void Environment::report_exception(v8::Local<v8::Value> error, v8::Local<v8::Message> message) {
+  if (!can_call_into_js()) return;
+  v8::HandleScope handles(isolate());
+  v8::Local<v8::Value> argv[] = {error, v8::False(isolate())};
+  v8::Local<v8::Value> handled;
+  {
+    v8::TryCatch caught(isolate());
+    if (!call_hook("onUncaughtException", 2, argv).ToLocal(&handled)) {
+      if (caught.HasTerminated() || stopping_) return;
+      // The handler itself threw: that error ends the process, with Node's code 7.
+      print_uncaught(*this, caught.Exception(), caught.Message());
+      exit(7);
+      return;
+    }
+  }
+  if (handled->BooleanValue(isolate())) return;
+  if (message.IsEmpty()) message = v8::Exception::CreateMessage(isolate(), error);
+  print_uncaught(*this, error, message);
+  v8::Local<v8::Value> code;
+  int exit_code = 1;
+  v8::TryCatch caught(isolate());
+  if (call_hook("getExitCode", 0, nullptr).ToLocal(&code) && code->IsInt32() && code.As<v8::Int32>()->Value() != 0) {
+    exit_code = code.As<v8::Int32>()->Value();
+  }
+  exit(exit_code);
+}
+
+}  // namespace gyre

@@ -1,0 +1,132 @@
+// An Environment is everything one thread of JavaScript has: isolate, context, event loop, ticks,
+// timers, process. The main thread has one, each Worker has its own; nothing of it is global.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "binding/realm.h"
+#include "engine/platform.h"
+
+namespace gyre {
+
+struct ParsedOptions;  // runtime/options.h
+
+// What a thread starts with.
+struct EnvironmentConfig {
+  std::vector<std::string> args;       // process.argv: executable, script, its arguments
+  std::vector<std::string> exec_args;  // process.execArgv
+  std::shared_ptr<const ParsedOptions> options;
+  bool is_main_thread = true;
+  double thread_id = 0;
+  // Worker only: limits of its heap in bytes, 0 for the default.
+  size_t max_old_generation = 0;
+  size_t max_young_generation = 0;
+  size_t code_range = 0;
+  size_t stack_size = 0;
+};
+
+// Memory of ArrayBuffers: zeroed by calloc unless the caller asks for uninitialized bytes.
+std::shared_ptr<v8::ArrayBuffer::Allocator> array_buffer_allocator();
+
+class Environment final : public Realm {
+ public:
+  // Makes loop, isolate (from the snapshot) and context on the calling thread and enters them.
+  static std::unique_ptr<Environment> create(EnvironmentConfig config);
+  ~Environment() override;
+
+  static Environment& from(v8::Isolate* isolate) { return static_cast<Environment&>(Realm::from(isolate)); }
+  static Environment& from(Realm& realm) { return static_cast<Environment&>(realm); }
+
+  const EnvironmentConfig& config() const { return config_; }
+  const ParsedOptions& options() const { return *config_.options; }
+
+  // Calls the function called `name` that runtime/bootstrap.js returned (its "hooks").
+  v8::MaybeLocal<v8::Value> call_hook(const char* name, int argc, v8::Local<v8::Value> argv[]);
+  v8::Local<v8::Object> hooks() const { return hooks_.Get(isolate()); }
+
+  // Runs the program: the "start" hook, then the loop until nothing is left. Returns the exit code.
+  int run();
+
+  // Stops: no more JavaScript, the loop returns. From the environment's own thread.
+  void stop(int exit_code);
+  // The same from any thread: terminates what runs.
+  void terminate(int exit_code);
+  bool stopping() const { return stopping_; }
+  int exit_code() const { return exit_code_; }
+  // process.reallyExit: ends the process in the main thread, the thread in a worker.
+  void exit(int code);
+  // Why a worker stopped, for its 'error' event: the code of an error, or empty.
+  void set_stop_reason(std::string reason) { stop_reason_ = std::move(reason); }
+  const std::string& stop_reason() const { return stop_reason_; }
+
+  // Called once by the environment's thread before its handles are closed.
+  void at_exit(std::function<void()> hook) { exit_hooks_.push_back(std::move(hook)); }
+
+  void drain() override;
+  void report_exception(v8::Local<v8::Value> error, v8::Local<v8::Message> message) override;
+
+  // Timers: one uv_timer for all. `delay` in milliseconds from now, at least 1.
+  void schedule_timer(int64_t delay);
+  void set_timer_ref(bool ref);
+  void set_immediate_ref(bool ref);
+  // Milliseconds since this environment's loop started, as timers count.
+  double now();
+
+  std::shared_ptr<ForegroundTasks> foreground() const { return foreground_; }
+
+  // Native modules' own state, one object a module: module_state<T>() makes it at first use.
+  template <typename T>
+  T& module_state() {
+    static const char key = 0;
+    for (auto& [at, state] : states_) {
+      if (at == &key) return *static_cast<T*>(state.get());
+    }
+    states_.emplace_back(&key, std::shared_ptr<void>(new T(*this), [](void* p) { delete static_cast<T*>(p); }));
+    return *static_cast<T*>(states_.back().second.get());
+  }
+
+  // The ticks' and immediates' shared counters; see runtime/task_queue.js and runtime/timers.js.
+  enum TickField { kHasTick, kHasRejection, kTickFieldCount };
+  enum ImmediateField { kImmediateCount, kImmediateRefCount, kImmediateHasOutstanding, kImmediateFieldCount };
+
+ private:
+  explicit Environment(EnvironmentConfig config, v8::Isolate* isolate, std::unique_ptr<uv_loop_t> loop,
+                       std::shared_ptr<ForegroundTasks> foreground);
+  bool load_context();
+  void start_loop_handles();
+  void run_timers();
+  void run_immediates();
+  void bind_shared_memory();
+
+  EnvironmentConfig config_;
+  std::unique_ptr<uv_loop_t> own_loop_;
+  std::shared_ptr<ForegroundTasks> foreground_;
+  v8::Global<v8::Object> hooks_;
+  v8::Global<v8::Function> tick_hook_, timers_hook_, immediate_hook_;
+  uint32_t* ticks_ = nullptr;
+  uint32_t* immediates_ = nullptr;
+  uv_timer_t timer_;
+  uv_check_t check_;
+  uv_idle_t idle_;
+  uv_async_t wake_;
+  uv_timer_t delayed_wake_;
+  std::atomic<double> wake_delay_{-1};
+  std::atomic<bool> stopping_ = false;
+  int exit_code_ = 0;
+  std::string stop_reason_;
+  std::vector<std::function<void()>> exit_hooks_;
+  std::vector<std::pair<const void*, std::shared_ptr<void>>> states_;
+};
+
+// Creates the startup snapshot and the code cache of all built-ins; the build calls it.
+int build_snapshot(const char* snapshot_file, const char* cache_file);
+
+// Prints an exception that nobody caught, with its source line, as Node does: to standard error.
+void print_uncaught(Environment& env, v8::Local<v8::Value> error, v8::Local<v8::Message> message);
+
+}  // namespace gyre

@@ -1,0 +1,46 @@
+#include "runtime/heap_limits.h"
+
+#include <unistd.h>
+#include <uv.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+namespace gyre {
+
+void set_heap_limits(v8::ResourceConstraints& constraints, const EnvironmentConfig& config) {
+  if (config.is_main_thread) {
+    const uint64_t total = uv_get_total_memory();
+    const uint64_t allowed = uv_get_constrained_memory();
+    const uint64_t memory = allowed > 0 && allowed < total ? allowed : total;
+    constraints.ConfigureDefaults(memory, 0);
+  } else {
+    const uint64_t total = uv_get_total_memory();
+    constraints.ConfigureDefaults(total, 0);
+    if (config.max_old_generation > 0) constraints.set_max_old_generation_size_in_bytes(config.max_old_generation);
+    if (config.max_young_generation > 0) {
+      constraints.set_max_young_generation_size_in_bytes(config.max_young_generation);
+    }
+    if (config.code_range > 0) constraints.set_code_range_size_in_bytes(config.code_range);
+  }
+}
+
+void on_fatal_error(const char* location, const char* message) {
+  if (location) {
+    std::fprintf(stderr, "FATAL ERROR: %s %s\n", location, message);
+  } else {
+    std::fprintf(stderr, "FATAL ERROR: %s\n", message);
+  }
+  std::fflush(stderr);
+  std::abort();
+}
+
+void on_out_of_memory(const char* location, const v8::OOMDetails& details) {
+  const char* message = details.is_heap_oom ? "Allocation failed - JavaScript heap out of memory"
+                                            : "Allocation failed - process out of memory";
+  if (details.detail) std::fprintf(stderr, "Reason: %s\n", details.detail);
+  on_fatal_error(location, message);
+}
+
+}  // namespace gyre

@@ -1,0 +1,151 @@
+// Makes the startup snapshot and the code cache, at build time.
+#include "runtime/snapshot.h"
+
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "base/check.h"
+#include "binding/binding.h"
+#include "engine/builtins.h"
+#include "runtime/environment.h"
+#include "runtime/options.h"
+
+namespace gyre {
+namespace {
+
+// The realm of the isolate that becomes the snapshot: no loop runs in it.
+class SnapshotRealm final : public Realm {
+ public:
+  explicit SnapshotRealm(v8::Isolate* isolate) : Realm(isolate, nullptr) {}
+  ~SnapshotRealm() override { reset_handles(); }
+  void enter(v8::Local<v8::Context> context) { set_context(context); }
+  void release() { reset_handles(); }
+  void drain() override {}
+  void report_exception(v8::Local<v8::Value>, v8::Local<v8::Message>) override {}
+};
+
+void print_failure(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::TryCatch& caught) {
+  v8::String::Utf8Value text(isolate, caught.StackTrace(context).FromMaybe(caught.Exception()));
+  std::fprintf(stderr, "gyre: a start-up script failed: %s\n", *text ? *text : "?");
+}
+
+bool write_file(const char* path, const void* data, size_t size) {
+  FILE* file = std::fopen(path, "wb");
+  if (!file) return false;
+  const bool ok = std::fwrite(data, 1, size, file) == size;
+  return std::fclose(file) == 0 && ok;
+}
+
+// Compiles every built-in whole and keeps the code, so that first use neither parses nor compiles.
+std::vector<uint8_t> make_code_cache() {
+  v8::Isolate* isolate = v8::Isolate::Allocate();
+  Platform::get().add_isolate(isolate);
+  v8::Isolate::CreateParams params;
+  params.array_buffer_allocator_shared = array_buffer_allocator();
+  params.external_references = external_references();
+  v8::Isolate::Initialize(isolate, params);
+  std::vector<uint8_t> out(kBuiltinCount * 8);
+  {
+    v8::Isolate::Scope entered(isolate);
+    v8::HandleScope handles(isolate);
+    v8::Local<v8::Context> context = v8::Context::New(isolate);
+    v8::Context::Scope in_context(context);
+    for (size_t i = 0; i < kBuiltinCount; i++) {
+      v8::HandleScope inner(isolate);
+      v8::TryCatch caught(isolate);
+      v8::Local<v8::Function> function;
+      if (!compile_builtin(context, kBuiltins[i]).ToLocal(&function)) {
+        std::fprintf(stderr, "gyre: %s does not compile\n", kBuiltins[i].id);
+        print_failure(isolate, context, caught);
+        return {};
+      }
+      std::unique_ptr<v8::ScriptCompiler::CachedData> data(
+          v8::ScriptCompiler::CreateCodeCacheForFunction(function));
+      if (!data) continue;
+      while (out.size() % 16) out.push_back(0);
+      const uint32_t entry[2] = {static_cast<uint32_t>(out.size()), static_cast<uint32_t>(data->length)};
+      std::memcpy(out.data() + i * 8, entry, sizeof entry);
+      out.insert(out.end(), data->data, data->data + data->length);
+    }
+  }
+  Platform::get().drain_workers();
+  Platform::get().remove_isolate(isolate);
+  isolate->Dispose();
+  return out;
+}
+
+}  // namespace
+
+const intptr_t* external_references() {
+  static const auto* references = [] {
+    auto* list = new std::vector<intptr_t>;
+    collect_references(*list);
+    add_builtin_references(*list);
+    list->push_back(0);
+    return list;
+  }();
+  return references->data();
+}
+
+int build_snapshot(const char* snapshot_file, const char* cache_file) {
+  // Snapshots keep no eagerly compiled code that nothing has called; that is what we want.
+  v8::Isolate* isolate = v8::Isolate::Allocate();
+  Platform::get().add_isolate(isolate);
+  v8::Isolate::CreateParams params;
+  params.array_buffer_allocator_shared = array_buffer_allocator();
+  params.external_references = external_references();
+  v8::StartupData blob{nullptr, 0};
+  {
+    v8::SnapshotCreator creator(isolate, params);
+    {
+      v8::HandleScope handles(isolate);
+      isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
+      // vm contexts start from this one.
+      creator.SetDefaultContext(v8::Context::New(isolate));
+      v8::Local<v8::Context> context = v8::Context::New(isolate);
+      v8::Context::Scope entered(context);
+      SnapshotRealm realm(isolate);
+      realm.enter(context);
+      v8::TryCatch caught(isolate);
+      const Builtin* bootstrap = find_builtin("runtime/bootstrap");
+      CHECK(bootstrap);
+      v8::Local<v8::Function> function;
+      v8::Local<v8::Value> hooks;
+      v8::Local<v8::Object> loader;
+      if (!bind_module(realm, "builtins").ToLocal(&loader) ||
+          !compile_builtin(context, *bootstrap).ToLocal(&function)) {
+        print_failure(isolate, context, caught);
+        return 1;
+      }
+      v8::Local<v8::Value> argv[] = {v8::Object::New(isolate), v8::Undefined(isolate), v8::Undefined(isolate),
+                                     loader};
+      if (!function->Call(context, v8::Undefined(isolate), 4, argv).ToLocal(&hooks) || !hooks->IsObject()) {
+        print_failure(isolate, context, caught);
+        return 1;
+      }
+      isolate->PerformMicrotaskCheckpoint();
+      CHECK(creator.AddContext(context) == kMainContextIndex);
+      CHECK(creator.AddData(context, hooks.As<v8::Object>()) == kHooksIndex);
+      realm.release();
+    }
+    blob = creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);
+    Platform::get().drain_workers();
+  }
+  Platform::get().remove_isolate(isolate);
+  if (!blob.data) {
+    std::fprintf(stderr, "gyre: V8 made no snapshot\n");
+    return 1;
+  }
+  const bool written = write_file(snapshot_file, blob.data, blob.raw_size);
+  delete[] blob.data;
+  const std::vector<uint8_t> cache = make_code_cache();
+  if (!written || cache.empty() || !write_file(cache_file, cache.data(), cache.size())) {
+    std::fprintf(stderr, "gyre: the snapshot could not be written\n");
+    return 1;
+  }
+  return 0;
+}
+
+}  // namespace gyre
