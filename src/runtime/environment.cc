@@ -175,8 +175,9 @@ Environment::~Environment() {
   CHECK(uv_loop_close(loop()) == 0);
   Platform::get().drain_workers();
   isolate->Exit();
-  Platform::get().remove_isolate(isolate);
+  foreground_->close();
   isolate->Dispose();
+  Platform::get().remove_isolate(isolate);
 }
 
 v8::MaybeLocal<v8::Value> Environment::call_hook(const char* key, int argc, v8::Local<v8::Value> argv[]) {

@@ -71,8 +71,8 @@ std::vector<uint8_t> make_code_cache() {
     }
   }
   Platform::get().drain_workers();
-  Platform::get().remove_isolate(isolate);
   isolate->Dispose();
+  Platform::get().remove_isolate(isolate);
   return out;
 }
 

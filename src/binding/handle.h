@@ -1,0 +1,80 @@
+// A libuv handle owned by a JavaScript object. libuv may use the handle until its close callback, so
+// the object stays pinned from its start until then.
+#pragma once
+
+#include "binding/binding.h"
+
+namespace gyre {
+
+// H is the libuv type (uv_tcp_t ...). The derived class initializes handle() in its constructor and
+// then calls opened().
+template <typename H>
+class HandleWrapped : public AsyncWrapped {
+ public:
+  using AsyncWrapped::AsyncWrapped;
+
+  H* handle() { return &handle_; }
+  uv_handle_t* base() { return reinterpret_cast<uv_handle_t*>(&handle_); }
+  static HandleWrapped* from(H* handle) { return static_cast<HandleWrapped*>(handle->data); }
+
+  bool is_open() const { return state_ == State::Open; }
+
+  // Closes the handle; `callback`, if a function, is called when that is done.
+  void close(v8::Local<v8::Value> callback) {
+    if (state_ != State::Open) return;
+    if (callback->IsFunction()) close_callback_.Reset(realm().isolate(), callback.As<v8::Function>());
+    state_ = State::Closing;
+    closing();
+    uv_close(base(), [](uv_handle_t* handle) { static_cast<HandleWrapped*>(handle->data)->closed(); });
+  }
+  void ref() {
+    if (state_ == State::Open) uv_ref(base());
+  }
+  void unref() {
+    if (state_ == State::Open) uv_unref(base());
+  }
+  bool has_ref() { return state_ == State::Open && uv_has_ref(base()); }
+
+  void dispose() override {
+    if (state_ == State::Open) close(v8::Undefined(realm().isolate()));
+  }
+
+  // Adds close, ref, unref, hasRef to a class.
+  template <typename T>
+  static void bind_methods(ClassBuilder<T>& type) {
+    type.template method<static_cast<void (T::*)(v8::Local<v8::Value>)>(&T::close)>("close");
+    type.template method<static_cast<void (T::*)()>(&T::ref)>("ref");
+    type.template method<static_cast<void (T::*)()>(&T::unref)>("unref");
+    type.template method<static_cast<bool (T::*)()>(&T::has_ref)>("hasRef");
+    type.template method<static_cast<double (T::*)() const>(&T::async_id)>("getAsyncId");
+  }
+
+ protected:
+  // The handle was initialized: from here on libuv knows of it.
+  void opened() {
+    handle_.data = this;
+    state_ = State::Open;
+    pin();
+  }
+  // The handle is about to be closed: stop what runs.
+  virtual void closing() {}
+
+ private:
+  enum class State { New, Open, Closing, Closed };
+
+  void closed() {
+    state_ = State::Closed;
+    if (!close_callback_.IsEmpty() && realm().can_call_into_js()) {
+      v8::HandleScope handles(realm().isolate());
+      call_back(close_callback_.Get(realm().isolate()), 0, nullptr);
+    }
+    close_callback_.Reset();
+    unpin();
+  }
+
+  H handle_;
+  State state_ = State::New;
+  v8::Global<v8::Function> close_callback_;
+};
+
+}  // namespace gyre

@@ -1,0 +1,104 @@
+// The executable: reads the command line, starts V8 and the main thread's environment.
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "engine/platform.h"
+#include "runtime/environment.h"
+#include "runtime/options.h"
+#include "v8.h"
+
+namespace gyre {
+namespace {
+
+constexpr int kInvalidArgument = 9;
+
+// A program expects descriptors 0 to 2 to be open: the next file it opens must not become one.
+void open_standard_streams() {
+  for (int fd = 0; fd < 3; fd++) {
+    if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", O_RDWR) != fd) abort();
+  }
+}
+
+// As many descriptors as the system lets us have, and a broken pipe is an error, not a signal.
+void prepare_process() {
+  open_standard_streams();
+  signal(SIGPIPE, SIG_IGN);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
+
+int refuse(const std::string& program, const std::string& message) {
+  std::fprintf(stderr, "%s: %s\n", program.c_str(), message.c_str());
+  return kInvalidArgument;
+}
+
+// Hands V8 its options; returns the first that it does not know, or "".
+std::string set_engine_flags(const std::vector<std::string>& flags) {
+  if (flags.empty()) return "";
+  std::vector<std::string> copies = flags;
+  std::vector<char*> argv{const_cast<char*>("gyre")};
+  for (std::string& flag : copies) argv.push_back(flag.data());
+  int argc = static_cast<int>(argv.size());
+  v8::V8::SetFlagsFromCommandLine(&argc, argv.data(), true);
+  return argc > 1 ? argv[1] : "";
+}
+
+int start(int argc, char** argv) {
+  prepare_process();
+  argv = uv_setup_args(argc, argv);
+  std::vector<std::string> args(argv + 1, argv + argc);
+  const std::string program = argv[0];
+
+  const bool makes_snapshot = args.size() == 3 && args[0] == "--gyre-build-snapshot";
+  ParsedOptions options;
+  if (!makes_snapshot) {
+    auto parsed = parse_options(args, getenv("NODE_OPTIONS"));
+    if (auto* error = std::get_if<OptionError>(&parsed)) return refuse(program, error->message);
+    options = std::move(std::get<ParsedOptions>(parsed));
+    if (options.flag("--version")) {
+      std::puts("v24.21.0");
+      return 0;
+    }
+    if (std::string unknown = set_engine_flags(options.engine_flags); !unknown.empty()) {
+      return refuse(program, "bad option: " + unknown);
+    }
+  }
+  v8::V8::InitializePlatform(&Platform::get());
+  v8::V8::Initialize();
+  if (makes_snapshot) return build_snapshot(args[1].c_str(), args[2].c_str());
+
+  EnvironmentConfig config;
+  config.args.push_back(program);
+  config.args.insert(config.args.end(), options.rest.begin(), options.rest.end());
+  config.exec_args = options.exec_args;
+  config.options = std::make_shared<const ParsedOptions>(std::move(options));
+  auto env = Environment::create(std::move(config));
+  if (!env) return refuse(program, "the startup snapshot could not be read");
+  const int code = env->run();
+#ifdef GYRE_ASAN
+  env.reset();
+  return code;
+#else
+  env->exit(code);
+  return code;
+#endif
+}
+
+}  // namespace
+}  // namespace gyre
+
+int main(int argc, char** argv) { return gyre::start(argc, argv); }

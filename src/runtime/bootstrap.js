@@ -1,0 +1,94 @@
+'use strict';
+// Runs once, at build time, into the startup snapshot. What it leaves behind is what every program
+// starts with; it returns the hooks that C++ calls. `native` here is the native module "builtins".
+
+const { compile, bind, scripts } = native;
+
+const ids = new Set();
+const publicIds = new Map();
+for (const [id, name] of scripts()) {
+  ids.add(id);
+  if (name !== '') publicIds.set(name, id);
+}
+
+const modules = new Map();
+const natives = new Map([['builtins', native]]);
+
+function loadNative(name) {
+  let object = natives.get(name);
+  if (object === undefined) {
+    object = bind(name);
+    natives.set(name, object);
+  }
+  return object;
+}
+
+// require() of the standard library: 'node:fs' for a public module, 'modules/fs/streams' for a file.
+function requireBuiltin(id) {
+  let loaded = modules.get(id);
+  if (loaded !== undefined) return loaded.exports;
+  const path = id.startsWith('node:') ? publicIds.get(id.slice(5)) : id;
+  if (path !== id) {
+    if (path === undefined) throw new Error(`No such built-in module: ${id}`);
+    loaded = modules.get(path);
+  }
+  if (loaded === undefined) {
+    loaded = { exports: {}, id: path };
+    modules.set(path, loaded);
+    try {
+      compile(path).call(loaded.exports, loaded.exports, requireBuiltin, loaded, loadNative);
+    } catch (error) {
+      modules.delete(path);
+      throw error;
+    }
+  }
+  if (path !== id) modules.set(id, loaded);
+  return loaded.exports;
+}
+
+// Which modules exist and which are loaded: for the loaders.
+modules.set('runtime/builtins', {
+  exports: {
+    publicIds,
+    has: (id) => ids.has(id),
+    isLoaded: (name) => modules.has(publicIds.get(name)),
+    requireBuiltin,
+  },
+});
+
+const shared = requireBuiltin('runtime/shared');
+const process = requireBuiltin('runtime/process');
+requireBuiltin('runtime/globals').install(process);
+const ticks = requireBuiltin('runtime/task_queue');
+const rejections = requireBuiltin('runtime/rejections');
+const timers = requireBuiltin('runtime/timers');
+const lifecycle = requireBuiltin('runtime/lifecycle');
+
+for (const id of [
+  'node:events',
+  'node:path',
+  'runtime/async_hooks',
+  'node:buffer',
+  'node:fs',
+  'loader/main',
+]) {
+  if (id.startsWith('node:') ? publicIds.has(id.slice(5)) : ids.has(id)) requireBuiltin(id);
+}
+
+return {
+  tickInfo: ticks.tickInfo,
+  immediateInfo: timers.immediateInfo,
+  asyncFields: shared.asyncFields,
+  asyncHooks: shared.asyncHooks,
+  bufferPrototype: publicIds.has('buffer') ? requireBuiltin('node:buffer').Buffer.prototype : undefined,
+  processTicksAndRejections: ticks.processTicksAndRejections,
+  processTimers: timers.processTimers,
+  processImmediates: timers.processImmediates,
+  promiseReject: rejections.promiseReject,
+  start: lifecycle.start,
+  emitBeforeExit: lifecycle.emitBeforeExit,
+  emitExit: lifecycle.emitExit,
+  getExitCode: lifecycle.getExitCode,
+  onUncaughtException: lifecycle.onUncaughtException,
+  formatUncaught: lifecycle.formatUncaught,
+};

@@ -1,0 +1,12 @@
+// process.env: an object whose properties are the process's environment variables.
+#pragma once
+
+#include "binding/realm.h"
+
+namespace gyre {
+
+// A new process.env that reads and writes the process's environment. Workers get a copy of their
+// own unless they share it.
+v8::Local<v8::Value> environment_object(Realm& js);
+
+}  // namespace gyre

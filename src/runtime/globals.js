@@ -1,0 +1,130 @@
+'use strict';
+// The properties of globalThis. What few programs use is loaded when it is first touched.
+
+function define(name, value, enumerable = false) {
+  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable });
+}
+
+// A property that becomes an ordinary one at its first use or assignment.
+function defineLazy(name, id, key = name, enumerable = false) {
+  const get = { [name]() {
+    const value = require(id)[key];
+    define(name, value, enumerable);
+    return value;
+  } }[name];
+  const set = { [name](value) {
+    define(name, value, enumerable);
+  } }[name];
+  Object.defineProperty(get, 'name', { value: `get ${name}` });
+  Object.defineProperty(set, 'name', { value: `set ${name}` });
+  Object.defineProperty(globalThis, name, { get, set, configurable: true, enumerable });
+}
+
+const lazy = {
+  'web/encoding': ['TextEncoder', 'TextDecoder'],
+  'web/url': ['URL', 'URLSearchParams'],
+  'web/url/pattern': ['URLPattern'],
+  'web/dom/event_target': ['Event', 'EventTarget', 'CustomEvent'],
+  'web/dom/abort': ['AbortController', 'AbortSignal'],
+  'web/dom/exception': ['DOMException'],
+  'web/blob': ['Blob', 'File'],
+  'web/messaging': ['MessageChannel', 'MessagePort', 'MessageEvent', 'BroadcastChannel'],
+  'web/streams': [
+    'ReadableStream',
+    'ReadableStreamDefaultReader',
+    'ReadableStreamBYOBReader',
+    'ReadableStreamBYOBRequest',
+    'ReadableByteStreamController',
+    'ReadableStreamDefaultController',
+    'TransformStream',
+    'TransformStreamDefaultController',
+    'WritableStream',
+    'WritableStreamDefaultController',
+    'WritableStreamDefaultWriter',
+    'ByteLengthQueuingStrategy',
+    'CountQueuingStrategy',
+    'TextEncoderStream',
+    'TextDecoderStream',
+    'CompressionStream',
+    'DecompressionStream',
+  ],
+  'web/performance': [
+    'PerformanceEntry',
+    'PerformanceMark',
+    'PerformanceMeasure',
+    'PerformanceObserver',
+    'PerformanceObserverEntryList',
+    'PerformanceResourceTiming',
+    'Performance',
+  ],
+  'web/crypto': ['Crypto', 'CryptoKey', 'SubtleCrypto'],
+  'web/fetch': [
+    'FormData',
+    'Headers',
+    'Request',
+    'Response',
+    'MessageEvent',
+    'WebSocket',
+    'CloseEvent',
+  ],
+  'web/navigator': ['Navigator'],
+};
+
+const lazyEnumerable = {
+  'web/fetch': ['fetch'],
+  'web/performance': ['performance'],
+  'web/crypto': ['crypto'],
+  'web/messaging': ['structuredClone'],
+  'web/navigator': ['navigator'],
+};
+
+function install(process) {
+  define('global', globalThis);
+  Object.defineProperty(globalThis, Symbol.toStringTag, {
+    value: 'global',
+    writable: false,
+    enumerable: false,
+    configurable: true,
+  });
+  defineMain('process', process);
+  for (const table of [lazy, lazyEnumerable]) {
+    for (const id of Object.keys(table)) {
+      for (const name of table[id]) defineLazy(name, id, name, table === lazyEnumerable);
+    }
+  }
+  defineLazy('Buffer', 'node:buffer');
+  defineLazy('atob', 'node:buffer', 'atob', true);
+  defineLazy('btoa', 'node:buffer', 'btoa', true);
+  const timers = require('runtime/timers');
+  for (const name of ['clearImmediate', 'setImmediate', 'clearInterval', 'clearTimeout', 'setInterval', 'setTimeout']) {
+    define(name, timers[name], true);
+  }
+  for (const name of ['setTimeout', 'setImmediate']) {
+    Object.defineProperty(timers[name], require('runtime/symbols').promisify, {
+      get: () => require('node:timers/promises')[name],
+      enumerable: true,
+      configurable: true,
+    });
+  }
+  define('queueMicrotask', require('runtime/task_queue').queueMicrotask, true);
+  // V8 puts a console of its own there; ours writes to process.stdout.
+  delete globalThis.console;
+  defineLazy('console', 'modules/console/global', 'console');
+}
+
+// process and Buffer: an accessor, as a program may assign to it.
+function defineMain(name, initial) {
+  let value = initial;
+  Object.defineProperty(globalThis, name, {
+    get() {
+      return value;
+    },
+    set(next) {
+      value = next;
+    },
+    enumerable: false,
+    configurable: true,
+  });
+}
+
+module.exports = { install, defineLazy, define };

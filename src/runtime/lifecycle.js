@@ -1,0 +1,89 @@
+'use strict';
+// The life of a thread: start, exit events, errors that nobody caught.
+
+const kUncaughtMonitor = 'uncaughtExceptionMonitor';
+
+// Runs once in each thread, after the snapshot was restored.
+function start() {
+  require('runtime/timers').install(require('runtime/task_queue').runNextTicks);
+  require('runtime/process_state').patch();
+  require('loader/main').run();
+}
+
+function emitBeforeExit() {
+  process.emit('beforeExit', process.exitCode ?? 0);
+}
+
+function emitExit() {
+  if (!process._exiting) {
+    process._exiting = true;
+    process.emit('exit', process.exitCode ?? 0);
+  }
+  return getExitCode();
+}
+
+function getExitCode() {
+  const code = process.exitCode;
+  return code === undefined || code === null ? 0 : code | 0;
+}
+
+let captureCallback = null;
+
+/**
+ * An exception that nobody caught. Returns true when a handler took it; otherwise the 'exit' event
+ * has been emitted and C++ shows the error and ends the thread.
+ */
+function onUncaughtException(error, fromPromise) {
+  const type = fromPromise ? 'unhandledRejection' : 'uncaughtException';
+  if (process.listenerCount(kUncaughtMonitor) > 0) process.emit(kUncaughtMonitor, error, type);
+  if (captureCallback !== null) {
+    captureCallback(error);
+  } else if (!process.emit('uncaughtException', error, type)) {
+    try {
+      if (!process._exiting) {
+        process._exiting = true;
+        process.exitCode = 1;
+        process.emit('exit', 1);
+      }
+    } catch {
+      // The first error is the one to show.
+    }
+    return false;
+  }
+  return true;
+}
+
+/** Raises an error as uncaught from JavaScript (a rejection nobody handled). */
+function raise(error, fromPromise) {
+  native('errors').raise(error, fromPromise);
+}
+
+// The text under the source line: what util.inspect shows of an error, or its stack.
+function formatUncaught(error) {
+  try {
+    if (typeof error === 'object' && error !== null) {
+      return require('modules/util/inspect').inspect(error, { colors: false });
+    }
+    return String(require('modules/util/inspect').inspect(error));
+  } catch {
+    try {
+      return String(error?.stack ?? error);
+    } catch {
+      return Object.prototype.toString.call(error);
+    }
+  }
+}
+
+module.exports = {
+  start,
+  emitBeforeExit,
+  emitExit,
+  getExitCode,
+  onUncaughtException,
+  raise,
+  formatUncaught,
+  setCaptureCallback(callback) {
+    captureCallback = callback;
+  },
+  hasCaptureCallback: () => captureCallback !== null,
+};

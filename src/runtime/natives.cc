@@ -1,0 +1,232 @@
+// The native modules of the runtime itself: what its scripts need of C++.
+#include <uv.h>
+
+#include "binding/binding.h"
+#include "engine/builtins.h"
+#include "runtime/environment.h"
+#include "runtime/options.h"
+
+namespace gyre {
+namespace {
+
+void compile(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  Realm& js = Realm::from(info.GetIsolate());
+  std::string id;
+  if (!from_js(js, info[0], id)) return;
+  const Builtin* builtin = find_builtin(id);
+  if (!builtin) {
+    js.throw_coded(ErrorType::Error, "ERR_UNKNOWN_BUILTIN_MODULE", "No such built-in module: " + id);
+    return;
+  }
+  v8::Local<v8::Function> function;
+  if (compile_builtin(js.context(), *builtin).ToLocal(&function)) info.GetReturnValue().Set(function);
+}
+
+void bind(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  Realm& js = Realm::from(info.GetIsolate());
+  std::string name;
+  if (!from_js(js, info[0], name)) return;
+  v8::Local<v8::Object> module;
+  if (bind_module(js, name).ToLocal(&module)) info.GetReturnValue().Set(module);
+}
+
+// Pairs [id, public name] of every script.
+v8::Local<v8::Value> scripts(Realm& js) {
+  std::vector<v8::Local<v8::Value>> all;
+  for (size_t i = 0; i < kBuiltinCount; i++) {
+    v8::Local<v8::Value> pair[] = {js.name(kBuiltins[i].id), js.name(kBuiltins[i].public_name)};
+    all.push_back(v8::Array::New(js.isolate(), pair, 2));
+  }
+  return v8::Array::New(js.isolate(), all.data(), all.size());
+}
+
+void run_microtasks(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  info.GetIsolate()->PerformMicrotaskCheckpoint();
+}
+
+void enqueue_microtask(Realm& js, v8::Local<v8::Function> callback) { js.isolate()->EnqueueMicrotask(callback); }
+
+v8::Local<v8::Value> get_frame(Realm& js) { return js.async_frame(); }
+void set_frame(Realm& js, v8::Local<v8::Value> frame) { js.set_async_frame(frame); }
+
+void schedule(Realm& js, int64_t delay) { Environment::from(js).schedule_timer(delay); }
+void set_timer_ref(Realm& js, bool ref) { Environment::from(js).set_timer_ref(ref); }
+void set_immediate_ref(Realm& js, bool ref) { Environment::from(js).set_immediate_ref(ref); }
+double now(Realm& js) { return Environment::from(js).now(); }
+
+v8::Local<v8::Value> option_value(Realm& js, const OptionSpec& spec, const ParsedOptions& options) {
+  switch (spec.kind) {
+    case OptionKind::Flag: return to_js(js, options.flag(spec.name));
+    case OptionKind::Number: return to_js(js, options.number(spec.name));
+    case OptionKind::List: return to_js(js, options.list(spec.name));
+    case OptionKind::Text: return to_js(js, options.text(spec.name));
+    case OptionKind::Engine: {
+      auto at = options.values.find(spec.name);
+      if (at == options.values.end()) return v8::False(js.isolate());
+      if (const auto* text = std::get_if<std::string>(&at->second)) return to_js(js, *text);
+      const bool* on = std::get_if<bool>(&at->second);
+      return to_js(js, on && *on);
+    }
+  }
+  return v8::Undefined(js.isolate());
+}
+
+v8::Local<v8::Value> get_option(Realm& js, std::string name) {
+  const OptionSpec* spec = find_option(name);
+  if (!spec) return v8::Undefined(js.isolate());
+  return option_value(js, *spec, Environment::from(js).options());
+}
+
+// Whether the command line (or NODE_OPTIONS) gave the option, as opposed to its default.
+bool is_option_given(Realm& js, std::string name) {
+  return Environment::from(js).options().values.contains(name);
+}
+
+// [name, shorthand, kind, allowed in NODE_OPTIONS, help] of every option.
+v8::Local<v8::Value> option_rows(Realm& js) {
+  static constexpr const char* kKinds[] = {"flag", "text", "number", "list", "engine"};
+  std::vector<v8::Local<v8::Value>> rows;
+  for (const OptionSpec& spec : option_table()) {
+    v8::Local<v8::Value> row[] = {js.name(spec.name), js.name(spec.shorthand),
+                                  js.name(kKinds[static_cast<int>(spec.kind)]), to_js(js, spec.in_environment),
+                                  js.name(spec.help)};
+    rows.push_back(v8::Array::New(js.isolate(), row, 5));
+  }
+  return v8::Array::New(js.isolate(), rows.data(), rows.size());
+}
+
+std::vector<std::string> program_arguments(Realm& js) { return Environment::from(js).options().rest; }
+bool script_from_stdin(Realm& js) { return Environment::from(js).options().force_script_from_stdin; }
+
+// Ends the thread (or is taken by a handler) as an exception that nobody caught would.
+void raise(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  Environment& env = Environment::from(info.GetIsolate());
+  v8::Isolate* isolate = info.GetIsolate();
+  v8::Local<v8::Value> argv[] = {info[0], info[1]};
+  v8::Local<v8::Value> handled;
+  if (!env.call_hook("onUncaughtException", 2, argv).ToLocal(&handled)) return;
+  if (handled->BooleanValue(isolate)) return;
+  print_uncaught(env, info[0], v8::Exception::CreateMessage(isolate, info[0]));
+  v8::Local<v8::Value> code;
+  int exit_code = 1;
+  if (env.call_hook("getExitCode", 0, nullptr).ToLocal(&code) && code->IsInt32() &&
+      code.As<v8::Int32>()->Value() != 0) {
+    exit_code = code.As<v8::Int32>()->Value();
+  }
+  env.exit(exit_code);
+}
+
+// Shows an error as an uncaught one, without ending anything.
+void print(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  print_uncaught(Environment::from(info.GetIsolate()), info[0],
+                 v8::Exception::CreateMessage(info.GetIsolate(), info[0]));
+}
+
+void set_async_callbacks(Realm& js, v8::Local<v8::Object> hooks) {
+  const auto take = [&](const char* key, v8::Global<v8::Function>& slot) {
+    v8::Local<v8::Value> value;
+    if (hooks->Get(js.context(), js.name(key)).ToLocal(&value) && value->IsFunction()) {
+      slot.Reset(js.isolate(), value.As<v8::Function>());
+    }
+  };
+  Realm::AsyncCallbacks& callbacks = js.async_callbacks();
+  take("init", callbacks.init);
+  take("before", callbacks.before);
+  take("after", callbacks.after);
+  take("destroy", callbacks.destroy);
+}
+
+// The resource of the native callback that runs now, or undefined.
+v8::Local<v8::Value> execution_resource(Realm& js) {
+  if (!js.async_scope) return v8::Undefined(js.isolate());
+  return js.async_scope->resource();
+}
+
+// Sets or clears V8's promise hooks: init, before, after, resolve.
+void set_promise_hooks(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  const auto hook = [&](int i) {
+    return info[i]->IsFunction() ? info[i].As<v8::Function>() : v8::Local<v8::Function>();
+  };
+  Realm::from(info.GetIsolate()).context()->SetPromiseHooks(hook(0), hook(1), hook(2), hook(3));
+}
+
+std::string uv_error_name(int32_t code) {
+  char name[64];
+  return uv_err_name_r(code, name, sizeof name);
+}
+
+std::string uv_error_message(int32_t code) {
+  char text[128];
+  return uv_strerror_r(code, text, sizeof text);
+}
+
+// Map { errno => [name, message] } of every libuv error.
+v8::Local<v8::Value> error_map(Realm& js) {
+  v8::Local<v8::Map> map = v8::Map::New(js.isolate());
+#define GYRE_ROW(name, message)                                                                    \
+  {                                                                                                \
+    v8::Local<v8::Value> pair[] = {js.string(#name), js.string(message)};                         \
+    map->Set(js.context(), v8::Integer::New(js.isolate(), UV_##name), v8::Array::New(js.isolate(), pair, 2)) \
+        .ToLocalChecked();                                                                         \
+  }
+  UV_ERRNO_MAP(GYRE_ROW)
+#undef GYRE_ROW
+  return map;
+}
+
+}  // namespace
+
+GYRE_MODULE(builtins) {
+  b.raw<&compile>("compile");
+  b.raw<&bind>("bind");
+  b.function<&scripts>("scripts");
+}
+
+GYRE_MODULE(task_queue) {
+  b.raw<&run_microtasks>("runMicrotasks");
+  b.function<&enqueue_microtask>("enqueueMicrotask");
+}
+
+GYRE_MODULE(async_context) {
+  b.function<&get_frame>("getFrame");
+  b.function<&set_frame>("setFrame");
+  b.function<&get_frame>("get");
+  b.function<&set_frame>("set");
+}
+
+GYRE_MODULE(async_wrap) {
+  b.function<&set_async_callbacks>("setCallbacks");
+  b.function<&execution_resource>("executionResource");
+  b.raw<&set_promise_hooks>("setPromiseHooks");
+}
+
+GYRE_MODULE(timers) {
+  b.function<&schedule>("schedule");
+  b.function<&set_timer_ref>("setTimerRef");
+  b.function<&set_immediate_ref>("setImmediateRef");
+  b.function<&now>("now");
+}
+
+GYRE_MODULE(options) {
+  b.function<&get_option>("get");
+  b.function<&is_option_given>("isGiven");
+  b.function<&option_rows>("rows");
+  b.function<&program_arguments>("programArguments");
+  b.function<&script_from_stdin>("scriptFromStdin");
+}
+
+GYRE_MODULE(errors) {
+  b.raw<&raise>("raise");
+  b.raw<&print>("print");
+}
+
+GYRE_MODULE(uv) {
+  b.function<&uv_error_name>("errname");
+  b.function<&uv_error_message>("errmessage");
+  b.function<&error_map>("getErrorMap");
+#define GYRE_ROW(name, message) b.constant("UV_" #name, UV_##name);
+  UV_ERRNO_MAP(GYRE_ROW)
+#undef GYRE_ROW
+}
+
+}  // namespace gyre

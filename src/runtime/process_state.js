@@ -1,0 +1,7 @@
+'use strict';
+// What the files of the process object share.
+
+module.exports = {
+  cwd: '', // cached until chdir
+  patch: undefined, // set by runtime/process.js: called when a thread starts
+};

@@ -1,0 +1,8 @@
+'use strict';
+// Symbols of the public API that more than one room needs.
+
+module.exports = {
+  promisify: Symbol.for('nodejs.util.promisify.custom'),
+  inspect: Symbol.for('nodejs.util.inspect.custom'),
+  rejection: Symbol.for('nodejs.rejection'),
+};

@@ -1,0 +1,157 @@
+'use strict';
+// process.nextTick and the order of ticks, microtasks and rejections: all ticks, then all
+// microtasks, until both are empty; then the rejections that nobody handled.
+
+const { asyncFields, asyncHooks } = require('runtime/shared');
+const { getFrame, setFrame } = native('async_context');
+const { runMicrotasks, enqueueMicrotask } = native('task_queue');
+const rejections = require('runtime/rejections');
+
+// [ticks are queued, rejections wait]: C++ looks before it enters JavaScript.
+const tickInfo = rejections.tickInfo;
+const kHasTick = 0;
+const kHasRejection = 1;
+const [kExecution, kTrigger, kLast, kDefaultTrigger] = [0, 1, 2, 3];
+const [kInit, kBefore, kAfter, kDestroy] = [0, 1, 2, 3];
+
+// A queue of chunks: pushing and shifting allocate nothing but a chunk for each 256 ticks.
+const kChunk = 256;
+let head = { items: new Array(kChunk), next: null };
+let tail = head;
+let read = 0;
+let write = 0;
+
+class Tick {
+  constructor(callback, args) {
+    this.callback = callback;
+    this.args = args;
+    this.frame = getFrame();
+    this.asyncId = asyncFields[kLast] += 1;
+    const trigger = asyncFields[kDefaultTrigger];
+    this.triggerId = trigger < 0 ? asyncFields[kExecution] : trigger;
+  }
+}
+
+function push(tick) {
+  if (write === kChunk) {
+    tail = tail.next = { items: new Array(kChunk), next: null };
+    write = 0;
+  }
+  tail.items[write++] = tick;
+  tickInfo[kHasTick] = 1;
+}
+
+function shift() {
+  if (head === tail && read === write) return undefined;
+  const tick = head.items[read];
+  head.items[read++] = undefined;
+  if (read === kChunk && head !== tail) {
+    head = head.next;
+    read = 0;
+  } else if (head === tail && read === write) {
+    read = write = 0;
+  }
+  return tick;
+}
+
+/** Calls `callback(...args)` when the code that runs now has ended, before the event loop goes on. */
+function nextTick(callback, ...args) {
+  if (typeof callback !== 'function') {
+    const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
+    throw new ERR_INVALID_ARG_TYPE('callback', 'Function', callback);
+  }
+  if (process._exiting) return;
+  const tick = new Tick(callback, args.length === 0 ? undefined : args);
+  if (asyncHooks[kInit] > 0) {
+    require('runtime/async_hooks').emitInit(tick.asyncId, 'TickObject', tick.triggerId, tick);
+  }
+  push(tick);
+}
+
+function runTick(tick) {
+  const { callback, args } = tick;
+  if (args === undefined) callback();
+  else if (args.length === 1) callback(args[0]);
+  else if (args.length === 2) callback(args[0], args[1]);
+  else callback(...args);
+}
+
+function runHookedTick(tick) {
+  const hooks = require('runtime/async_hooks');
+  hooks.emitBefore(tick.asyncId, tick.triggerId, tick);
+  try {
+    runTick(tick);
+  } finally {
+    if (asyncHooks[kDestroy] > 0) hooks.emitDestroy(tick.asyncId);
+  }
+  hooks.emitAfter(tick.asyncId);
+}
+
+// Called by C++ when the outermost callback has ended and something waits.
+function processTicksAndRejections() {
+  do {
+    let tick;
+    while ((tick = shift()) !== undefined) {
+      if (head === tail && read === write) tickInfo[kHasTick] = 0;
+      const outer = getFrame();
+      setFrame(tick.frame);
+      const execution = asyncFields[kExecution];
+      const trigger = asyncFields[kTrigger];
+      asyncFields[kExecution] = tick.asyncId;
+      asyncFields[kTrigger] = tick.triggerId;
+      try {
+        if (asyncHooks[kBefore] + asyncHooks[kAfter] + asyncHooks[kDestroy] > 0) runHookedTick(tick);
+        else runTick(tick);
+      } finally {
+        // An exception goes to C++, which reports it and comes back for the rest.
+        asyncFields[kExecution] = execution;
+        asyncFields[kTrigger] = trigger;
+        setFrame(outer);
+        if (head !== tail || read !== write) tickInfo[kHasTick] = 1;
+      }
+    }
+    tickInfo[kHasTick] = 0;
+    runMicrotasks();
+  } while (tickInfo[kHasTick] !== 0 || rejections.processRejections());
+  tickInfo[kHasRejection] = 0;
+}
+
+class Microtask {
+  constructor(callback) {
+    this.callback = callback;
+    this.asyncId = asyncFields[kLast] += 1;
+    this.triggerId = asyncFields[kExecution];
+  }
+}
+
+/** queueMicrotask: an exception in `callback` is an uncaught exception. */
+function queueMicrotask(callback) {
+  if (typeof callback !== 'function') {
+    const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
+    throw new ERR_INVALID_ARG_TYPE('callback', 'function', callback);
+  }
+  if (asyncHooks[kInit] + asyncHooks[kBefore] + asyncHooks[kAfter] + asyncHooks[kDestroy] === 0) {
+    enqueueMicrotask(callback);
+    return;
+  }
+  const hooks = require('runtime/async_hooks');
+  const task = new Microtask(callback);
+  hooks.emitInit(task.asyncId, 'Microtask', task.triggerId, task);
+  enqueueMicrotask(() => {
+    hooks.emitBefore(task.asyncId, task.triggerId, task);
+    try {
+      callback();
+    } finally {
+      hooks.emitAfter(task.asyncId);
+      hooks.emitDestroy(task.asyncId);
+    }
+  });
+}
+
+// Between two timers or immediates of one turn.
+function runNextTicks() {
+  if (tickInfo[kHasTick] === 0) runMicrotasks();
+  if (tickInfo[kHasTick] !== 0 || tickInfo[kHasRejection] !== 0) processTicksAndRejections();
+}
+
+module.exports = { tickInfo, runNextTicks, nextTick, queueMicrotask, processTicksAndRejections, runMicrotasks };

@@ -1,0 +1,73 @@
+// How an error that nobody caught is shown: where, the source line with a caret, the error.
+#include <unistd.h>
+
+#include <string>
+
+#include "binding/convert.h"
+#include "runtime/environment.h"
+#include "runtime/options.h"
+
+namespace gyre {
+namespace {
+
+constexpr int kMaxSourceLine = 1024;
+
+void write_all(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t n = write(2, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EAGAIN) {
+      usleep(1000);
+      continue;
+    }
+    if (n <= 0) return;
+    text.remove_prefix(static_cast<size_t>(n));
+  }
+}
+
+}  // namespace
+
+// "file:line\nsource line\n    ^^^^\n", or empty.
+std::string source_excerpt(Realm& js, v8::Local<v8::Message> message) {
+  if (message.IsEmpty()) return "";
+  v8::Local<v8::Context> context = js.context();
+  v8::Local<v8::Value> name = message->GetScriptOrigin().ResourceName();
+  v8::Local<v8::String> line_text;
+  if (!name->IsString() || !message->GetSourceLine(context).ToLocal(&line_text)) return "";
+  const std::string file = utf8(js, name.As<v8::String>());
+  const int line = message->GetLineNumber(context).FromMaybe(0);
+  std::string source = utf8(js, line_text);
+  if (source.size() > kMaxSourceLine || source.find("node-do-not-add-exception-line") != std::string::npos) return "";
+  std::string out = file + ":" + std::to_string(line) + "\n" + source + "\n";
+  const int start = message->GetStartColumn(context).FromMaybe(0);
+  const int end = message->GetEndColumn(context).FromMaybe(start + 1);
+  const auto length = static_cast<int>(source.size());
+  if (start >= length) return out;
+  for (int i = 0; i < start; i++) out += source[static_cast<size_t>(i)] == '\t' ? '\t' : ' ';
+  for (int i = start; i < std::max(end, start + 1) && i < length + 1; i++) out += '^';
+  out += '\n';
+  return out;
+}
+
+void print_uncaught(Environment& env, v8::Local<v8::Value> error, v8::Local<v8::Message> message) {
+  v8::Isolate* isolate = env.isolate();
+  v8::HandleScope handles(isolate);
+  v8::TryCatch caught(isolate);
+  std::string text = source_excerpt(env, message);
+  v8::Local<v8::Value> argv[] = {error, env.string(text)};
+  v8::Local<v8::Value> shown;
+  std::string body;
+  if (env.call_hook("formatUncaught", 2, argv).ToLocal(&shown) && shown->IsString()) {
+    body = utf8(env, shown.As<v8::String>());
+  } else {
+    v8::String::Utf8Value fallback(isolate, error);
+    body = *fallback ? *fallback : "<error that cannot be shown>";
+  }
+  text = "";
+  text += body;
+  text += "\n";
+  if (env.options().flag("--extra-info-on-fatal-exception")) text += "\nNode.js v24.21.0\n";
+  write_all(text);
+}
+
+}  // namespace gyre
