@@ -11,6 +11,7 @@ namespace gyre {
 template <typename H>
 class HandleWrapped : public AsyncWrapped {
  public:
+  static constexpr ClassTag kTag{"Handle", nullptr};
   using AsyncWrapped::AsyncWrapped;
 
   H* handle() { return &handle_; }
@@ -39,14 +40,16 @@ class HandleWrapped : public AsyncWrapped {
     if (state_ == State::Open) close(v8::Undefined(realm().isolate()));
   }
 
-  // Adds close, ref, unref, hasRef to a class.
+  double id() { return async_id(); }
+
+  // Adds close, ref, unref, hasRef to a class whose tag derives from HandleWrapped<H>::kTag.
   template <typename T>
   static void bind_methods(ClassBuilder<T>& type) {
-    type.template method<static_cast<void (T::*)(v8::Local<v8::Value>)>(&T::close)>("close");
-    type.template method<static_cast<void (T::*)()>(&T::ref)>("ref");
-    type.template method<static_cast<void (T::*)()>(&T::unref)>("unref");
-    type.template method<static_cast<bool (T::*)()>(&T::has_ref)>("hasRef");
-    type.template method<static_cast<double (T::*)() const>(&T::async_id)>("getAsyncId");
+    type.template method<&HandleWrapped::close>("close");
+    type.template method<&HandleWrapped::ref>("ref");
+    type.template method<&HandleWrapped::unref>("unref");
+    type.template method<&HandleWrapped::has_ref>("hasRef");
+    type.template method<&HandleWrapped::id>("getAsyncId");
   }
 
  protected:

@@ -8,7 +8,7 @@ namespace {
 
 class Signal final : public HandleWrapped<uv_signal_t> {
  public:
-  static constexpr ClassTag kTag{"Signal", nullptr};
+  static constexpr ClassTag kTag{"Signal", &HandleWrapped<uv_signal_t>::kTag};
 
   Signal(Realm& js, v8::Local<v8::Object> object) : HandleWrapped(js, object, kTag, "SIGNALWRAP") {
     CHECK(uv_signal_init(js.loop(), handle()) == 0);

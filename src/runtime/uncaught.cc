@@ -63,7 +63,7 @@ void print_uncaught(Environment& env, v8::Local<v8::Value> error, v8::Local<v8::
     v8::String::Utf8Value fallback(isolate, error);
     body = *fallback ? *fallback : "<error that cannot be shown>";
   }
-  text = "";
+  if (!text.empty()) text += "\n";
   text += body;
   text += "\n";
   if (env.options().flag("--extra-info-on-fatal-exception")) text += "\nNode.js v24.21.0\n";
