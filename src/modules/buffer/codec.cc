@@ -21,7 +21,7 @@ constexpr size_t kMaxUtf8PerUnit = 3;
 // Below this, setting up a vector loop costs more than it saves.
 constexpr size_t kShort = 16;
 
-size_t latin1_to_utf8(const char* text, size_t length, std::span<uint8_t> out) {
+Progress latin1_to_utf8(const char* text, size_t length, std::span<uint8_t> out) {
   size_t read = 0;
   size_t written = 0;
   // What fits whatever the characters are goes through the vector code, again and again, as the
@@ -43,7 +43,7 @@ size_t latin1_to_utf8(const char* text, size_t length, std::span<uint8_t> out) {
       out[written++] = 0x80 | (c & 0x3f);
     }
   }
-  return written;
+  return {read, written};
 }
 
 // Appends a code point if it fits; returns the bytes taken.
@@ -63,7 +63,7 @@ size_t put_utf8(char32_t c, std::span<uint8_t> out) {
   return size;
 }
 
-size_t utf16_to_utf8(const char16_t* text, size_t length, std::span<uint8_t> out) {
+Progress utf16_to_utf8(const char16_t* text, size_t length, std::span<uint8_t> out) {
   size_t read = 0;
   size_t written = 0;
   while (read < length) {
@@ -99,7 +99,7 @@ size_t utf16_to_utf8(const char16_t* text, size_t length, std::span<uint8_t> out
     written += size;
     read += units;
   }
-  return written;
+  return {read, written};
 }
 
 size_t utf16_utf8_length(const char16_t* text, size_t length) {
@@ -254,11 +254,15 @@ size_t encoded_length(Text text, Encoding encoding) {
   return 0;
 }
 
+Progress encode_utf8(Text text, std::span<uint8_t> out) {
+  return text.is_latin1() ? latin1_to_utf8(text.latin1(), text.length(), out)
+                          : utf16_to_utf8(text.utf16(), text.length(), out);
+}
+
 size_t encode(Text text, Encoding encoding, std::span<uint8_t> out) {
   switch (encoding) {
     case Encoding::Utf8:
-      return text.is_latin1() ? latin1_to_utf8(text.latin1(), text.length(), out)
-                              : utf16_to_utf8(text.utf16(), text.length(), out);
+      return encode_utf8(text, out).written;
     case Encoding::Utf16le:
       return to_utf16le(text, out);
     case Encoding::Latin1:

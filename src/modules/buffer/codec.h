@@ -40,6 +40,15 @@ size_t encoded_length(Text text, Encoding encoding);
 // U+FFFD in UTF-8.
 size_t encode(Text text, Encoding encoding, std::span<uint8_t> out);
 
+// How far an encoder came: units of the string, and bytes.
+struct Progress {
+  size_t read = 0;
+  size_t written = 0;
+};
+
+// The same in UTF-8, telling also how much of the text was taken.
+Progress encode_utf8(Text text, std::span<uint8_t> out);
+
 // All of the text as bytes.
 std::vector<uint8_t> encode(Text text, Encoding encoding);
 

@@ -1,0 +1,113 @@
+// What TextEncoder and TextDecoder ask of C++.
+#include "binding/binding.h"
+
+#include <cstring>
+
+#include "base/simdutf.h"
+#include "modules/buffer/text.h"
+#include "web/encoding/decoder.h"
+
+namespace gyre::encoding {
+namespace {
+
+using Info = v8::FunctionCallbackInfo<v8::Value>;
+using buffer::Bytes;
+using buffer::Characters;
+using buffer::Encoding;
+
+// encodeUtf8(string): a Uint8Array with memory of its own.
+void encode_utf8(const Info& info) {
+  v8::Isolate* isolate = info.GetIsolate();
+  const auto string = info[0].As<v8::String>();
+  std::shared_ptr<v8::BackingStore> store;
+  size_t size = 0;
+  {
+    const Characters characters(isolate, string);
+    size = buffer::encoded_length(characters.text(), Encoding::Utf8);
+  }
+  store = v8::ArrayBuffer::NewBackingStore(isolate, size,
+                                           v8::BackingStoreInitializationMode::kUninitialized);
+  {
+    const Characters characters(isolate, string);
+    buffer::encode_utf8(characters.text(), {static_cast<uint8_t*>(store->Data()), size});
+  }
+  const auto memory = v8::ArrayBuffer::New(isolate, std::move(store));
+  info.GetReturnValue().Set(v8::Uint8Array::New(memory, 0, size));
+}
+
+// encodeInto(string, target): [units read, bytes written].
+void encode_into(const Info& info) {
+  v8::Isolate* isolate = info.GetIsolate();
+  const auto target = bytes_of(info[1]);
+  buffer::Progress progress;
+  {
+    const Characters characters(isolate, info[0].As<v8::String>());
+    progress = buffer::encode_utf8(characters.text(), target);
+  }
+  v8::Local<v8::Value> pair[] = {
+      v8::Number::New(isolate, static_cast<double>(progress.read)),
+      v8::Number::New(isolate, static_cast<double>(progress.written)),
+  };
+  info.GetReturnValue().Set(v8::Array::New(isolate, pair, 2));
+}
+
+// decodeUtf8(bytes, ignoreBom, fatal): all of the text, or undefined if a fatal decoder refuses it.
+void decode_utf8(const Info& info) {
+  const Bytes source(info[0]);
+  auto bytes = source.span();
+  const auto* text = reinterpret_cast<const char*>(bytes.data());
+  if (info[2]->IsTrue() && !simdutf::validate_utf8(text, bytes.size())) return;
+  if (!info[1]->IsTrue() && bytes.size() >= 3 && std::memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+    bytes = bytes.subspan(3);
+  }
+  v8::Local<v8::String> result;
+  if (buffer::decode(info.GetIsolate(), bytes, Encoding::Utf8).ToLocal(&result)) {
+    info.GetReturnValue().Set(result);
+  }
+}
+
+// new StreamDecoder(name, ignoreBom, fatal): keeps its state between chunks.
+class StreamDecoder : public Wrapped {
+ public:
+  static constexpr ClassTag kTag{"StreamDecoder", nullptr};
+
+  StreamDecoder(Realm& realm, v8::Local<v8::Object> object, const std::string& name,
+                bool ignore_bom, bool fatal)
+      : Wrapped(realm, object, kTag),
+        decoder_(Decoder::open(name.c_str(), fatal ? Errors::Fatal : Errors::Replace,
+                               ignore_bom ? Bom::Keep : Bom::Remove)) {}
+
+  // Whether the encoding exists.
+  bool ok() { return decoder_.has_value(); }
+
+  // decode(bytes, flush): the text, or undefined for ill-formed input of a fatal decoder.
+  void decode(const Info& info) {
+    const Bytes bytes(info[0]);
+    const auto text = decoder_->decode(bytes.span(), info[1]->IsTrue());
+    if (!text) return;
+    v8::Local<v8::String> result;
+    if (v8::String::NewFromTwoByte(info.GetIsolate(),
+                                   reinterpret_cast<const uint16_t*>(text->data()),
+                                   v8::NewStringType::kNormal, static_cast<int>(text->size()))
+            .ToLocal(&result)) {
+      info.GetReturnValue().Set(result);
+    }
+  }
+
+ private:
+  std::optional<Decoder> decoder_;
+};
+
+}  // namespace
+
+GYRE_MODULE(encoding) {
+  b.raw<&encode_utf8>("encodeUtf8");
+  b.raw<&encode_into>("encodeInto");
+  b.raw<&decode_utf8>("decodeUtf8");
+  b.class_<StreamDecoder>("StreamDecoder")
+      .constructor<std::string, bool, bool>()
+      .method<&StreamDecoder::ok>("ok")
+      .raw_method<&StreamDecoder::decode>("decode");
+}
+
+}  // namespace gyre::encoding

@@ -1,0 +1,46 @@
+// A decoder of the Encoding Standard with its state between the chunks of a stream, by ICU.
+// Plain C++: knows no V8.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/ucnv.h"
+#include "web/encoding/single_byte.h"
+
+namespace gyre::encoding {
+
+enum class Errors { Replace, Fatal };
+enum class Bom { Remove, Keep };
+
+class Decoder {
+ public:
+  // `name` is ICU's name of the encoding, or "x-user-defined"; nullopt if there is no such encoding.
+  static std::optional<Decoder> open(const char* name, Errors errors, Bom bom);
+
+  // The text of the next chunk; `flush` says that it is the last. nullopt for ill-formed input of a
+  // fatal decoder. After a flush or failure the decoder is as new.
+  std::optional<std::u16string> decode(std::span<const uint8_t> bytes, bool flush);
+
+ private:
+  struct Close {
+    void operator()(UConverter* converter) const { ucnv_close_77(converter); }
+  };
+
+  Decoder(UConverter* converter, Errors errors, Bom bom)
+      : converter_(converter), errors_(errors), bom_(bom) {}
+  std::optional<std::u16string> convert(std::span<const uint8_t> bytes, bool flush);
+  void remove_bom(std::u16string& text);
+
+  // Empty for x-user-defined, which is arithmetic.
+  std::unique_ptr<UConverter, Close> converter_;
+  const SingleByte* single_byte_ = nullptr;
+  Errors errors_;
+  Bom bom_;
+  bool at_start_ = true;
+};
+
+}  // namespace gyre::encoding
