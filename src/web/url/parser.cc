@@ -1,0 +1,226 @@
+#include "web/url/parser.h"
+
+#include <algorithm>
+
+#include "web/url/host.h"
+#include "web/url/percent_encode.h"
+#include "web/url/record.h"
+#include "web/url/state_machine.h"
+
+namespace gyre::url {
+
+namespace {
+
+constexpr bool is_c0_control_or_space(char c) { return static_cast<unsigned char>(c) <= 0x20; }
+
+bool has_tab_or_newline(std::string_view text) {
+  return text.find_first_of("\t\n\r") != std::string_view::npos;
+}
+
+// The input without tabs and newlines; `storage` keeps it if it had any.
+std::string_view without_tabs_and_newlines(std::string_view text, std::string& storage) {
+  if (!has_tab_or_newline(text)) return text;
+  storage = text;
+  std::erase_if(storage, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
+  return storage;
+}
+
+std::string_view trimmed(std::string_view input) {
+  while (!input.empty() && is_c0_control_or_space(input.front())) input.remove_prefix(1);
+  while (!input.empty() && is_c0_control_or_space(input.back())) input.remove_suffix(1);
+  return input;
+}
+
+// Bytes of a host that are the same in the serialization. '%' and upper case are not.
+constexpr ByteSet kPlainHost =
+    ByteSet().with_range('a', 'z').with_range('0', '9').with("-.");
+
+// OPTIMIZATION: most URLs are "http(s)://host[:port]/path?query#hash" and already what they are
+// serialized to. One pass finds the components; anything unusual is left to the state machine.
+class FastParser {
+ public:
+  explicit FastParser(std::string_view input) : input_(input) {}
+
+  bool parse(Url& url) {
+    // The caller's strings are shorter than 4 GB; this keeps the offsets honest.
+    if (input_.size() >= UINT32_MAX) return false;
+    Scheme scheme;
+    if (input_.starts_with("https://")) {
+      scheme = Scheme::Https;
+      url.protocol_end = 6;
+    } else if (input_.starts_with("http://")) {
+      scheme = Scheme::Http;
+      url.protocol_end = 5;
+    } else {
+      return false;
+    }
+    position_ = url.protocol_end + 2;
+    url.username_end = url.host_start = position_;
+    if (!skip_host()) return false;
+    url.host_end = position_;
+    if (at_end() || input_[position_] != ':') {
+      if (!at_end() && !starts_path_or_later()) return false;
+    } else if (!skip_port(scheme)) {
+      return false;
+    }
+    url.path_start = position_;
+    bool has_path = !at_end() && input_[position_] == '/';
+    if (!has_path && !at_end()) return false;
+    if (has_path && !skip_path()) return false;
+    url.search_start = position_;
+    if (!at_end() && input_[position_] == '?' && !skip_clean(kSpecialQuerySet.with("#"), '#')) {
+      return false;
+    }
+    url.hash_start = position_;
+    if (!at_end() && !skip_clean(kFragmentSet, '\0')) return false;
+    url.href = input_;
+    if (!has_path) {
+      url.href += '/';
+      url.search_start++;
+      url.hash_start++;
+    }
+    return true;
+  }
+
+ private:
+  bool at_end() const { return position_ == input_.size(); }
+  bool starts_path_or_later() const {
+    char c = input_[position_];
+    return c == '/' || c == '?' || c == '#';
+  }
+
+  bool skip_host() {
+    uint32_t start = position_;
+    uint32_t label = start;
+    while (!at_end() && kPlainHost.contains(static_cast<unsigned char>(input_[position_]))) {
+      if (input_[position_] == '.') label = position_ + 1;
+      position_++;
+    }
+    std::string_view host = input_.substr(start, position_ - start);
+    // An address, or a domain that has to be checked: numbers are recognized by their last label.
+    if (host.empty() || label == position_ || is_digit(input_[label])) return false;
+    return host.find("xn--") == std::string_view::npos;
+  }
+
+  bool skip_port(Scheme scheme) {
+    uint32_t start = ++position_;
+    uint32_t number = 0;
+    while (!at_end() && is_digit(input_[position_]) && position_ - start < 5) {
+      number = number * 10 + (input_[position_++] - '0');
+    }
+    // Without digits, with leading zeros, out of range, or the default: not as it is serialized.
+    if (position_ == start || input_[start] == '0' || number > UINT16_MAX) return false;
+    if (static_cast<int>(number) == default_port(scheme)) return false;
+    return at_end() || starts_path_or_later();
+  }
+
+  // The path, if no byte of it is encoded and no segment could be '.' or '..'.
+  bool skip_path() {
+    for (; !at_end(); position_++) {
+      char c = input_[position_];
+      if (c == '?' || c == '#') return true;
+      if (kPathSet.contains(static_cast<unsigned char>(c)) || c == '\\') return false;
+      if ((c == '.' || c == '%') && input_[position_ - 1] == '/') return false;
+    }
+    return true;
+  }
+
+  // Until `end` or the end of the input; false on the way if a byte is in `set`.
+  bool skip_clean(const ByteSet& set, char end) {
+    for (position_++; !at_end(); position_++) {
+      char c = input_[position_];
+      if (c == end && end != '\0') return true;
+      if (set.contains(static_cast<unsigned char>(c))) return false;
+    }
+    return true;
+  }
+
+  std::string_view input_;
+  uint32_t position_ = 0;
+};
+
+void run_setter(Record& url, State state, std::string_view value) {
+  std::string storage;
+  run_state_machine(without_tabs_and_newlines(value, storage), nullptr, url, state);
+}
+
+std::string encoded_userinfo(std::string_view value) {
+  std::string encoded;
+  percent_encode(value, kUserinfoSet, encoded);
+  return encoded;
+}
+
+std::string_view without_leading(std::string_view value, char c) {
+  if (value.starts_with(c)) value.remove_prefix(1);
+  return value;
+}
+
+}  // namespace
+
+std::optional<Url> parse(std::string_view input, const Url* base) {
+  Url fast;
+  if (FastParser(input).parse(fast)) return fast;
+  // 1. Without controls and spaces around it.
+  input = trimmed(input);
+  // 3. Without tabs and newlines in it.
+  std::string storage;
+  Record url;
+  if (!run_state_machine(without_tabs_and_newlines(input, storage), base, url)) return std::nullopt;
+  return url.serialize();
+}
+
+bool can_parse(std::string_view input, const Url* base) { return parse(input, base).has_value(); }
+
+void set_attribute(Url& target, Attribute attribute, std::string_view value) {
+  Record url(target);
+  switch (attribute) {
+    case Attribute::Protocol: {
+      std::string with_colon(value);
+      with_colon += ':';
+      run_setter(url, State::SchemeStart, with_colon);
+      break;
+    }
+    case Attribute::Username:
+      if (url.cannot_have_credentials()) return;
+      url.username = encoded_userinfo(value);
+      break;
+    case Attribute::Password:
+      if (url.cannot_have_credentials()) return;
+      url.password = encoded_userinfo(value);
+      break;
+    case Attribute::Host:
+      if (url.has_opaque_path) return;
+      run_setter(url, State::Host, value);
+      break;
+    case Attribute::Hostname:
+      if (url.has_opaque_path) return;
+      run_setter(url, State::Hostname, value);
+      break;
+    case Attribute::Port:
+      if (url.cannot_have_credentials()) return;
+      if (value.empty()) {
+        url.port.reset();
+      } else {
+        run_setter(url, State::Port, value);
+      }
+      break;
+    case Attribute::Pathname:
+      if (url.has_opaque_path) return;
+      url.path.clear();
+      run_setter(url, State::PathStart, value);
+      break;
+    case Attribute::Search:
+      url.query = std::string();
+      run_setter(url, State::Query, without_leading(value, '?'));
+      if (value.empty()) url.query.reset();
+      break;
+    case Attribute::Hash:
+      url.fragment = std::string();
+      run_setter(url, State::Fragment, without_leading(value, '#'));
+      if (value.empty()) url.fragment.reset();
+      break;
+  }
+  if (auto changed = url.serialize()) target = std::move(*changed);
+}
+
+}  // namespace gyre::url
