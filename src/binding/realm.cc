@@ -125,11 +125,32 @@ void Realm::emit_init(v8::Local<v8::Object> resource, const char* type, double a
 }
 
 void Realm::emit_destroy(double async_id) {
-  if (async_hooks_[AsyncIds::kDestroy] == 0 || async_callbacks_.destroy.IsEmpty() || !can_call_into_js()) return;
+  if (async_hooks_[AsyncIds::kDestroy] == 0 || !can_call_into_js()) return;
+  // Usually the environment tells the hooks once a loop turn. A program that never returns to the
+  // loop gets its turn in a microtask, lest the list grows for ever.
+  constexpr size_t kTooMany = 16384;
+  destroyed_.push_back(async_id);
+  if (destroyed_.size() != kTooMany) return;
+  isolate_->RequestInterrupt(
+      [](v8::Isolate* isolate, void*) {
+        isolate->EnqueueMicrotask(
+            [](void* realm) { static_cast<Realm*>(realm)->tell_destroyed(); }, &Realm::from(isolate));
+      },
+      nullptr);
+}
+
+void Realm::tell_destroyed() {
   v8::HandleScope handles(isolate_);
   v8::Context::Scope entered(context());
-  v8::Local<v8::Value> args[] = {v8::Number::New(isolate_, async_id)};
-  call(v8::Undefined(isolate_), async_callbacks_.destroy.Get(isolate_), 1, args);
+  while (!destroyed_.empty()) {
+    std::vector<double> ids;
+    ids.swap(destroyed_);
+    if (async_callbacks_.destroy.IsEmpty() || !can_call_into_js()) return;
+    std::vector<v8::Local<v8::Value>> values;
+    for (double id : ids) values.push_back(v8::Number::New(isolate_, id));
+    v8::Local<v8::Value> args[] = {v8::Array::New(isolate_, values.data(), values.size())};
+    call(v8::Undefined(isolate_), async_callbacks_.destroy.Get(isolate_), 1, args);
+  }
 }
 
 void Realm::emit_before(double async_id) {

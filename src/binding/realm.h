@@ -80,6 +80,8 @@ class Realm {
   }
   // Tell the hooks (runtime/async_hooks.js) of a resource, when any is enabled.
   void emit_init(v8::Local<v8::Object> resource, const char* type, double async_id, double trigger_id);
+  // Hooks hear of destroyed resources later: may be called where script must not run, such as
+  // in the middle of a garbage collection.
   void emit_destroy(double async_id);
   void emit_before(double async_id);
   void emit_after(double async_id);
@@ -87,6 +89,9 @@ class Realm {
     v8::Global<v8::Function> init, before, after, destroy;
   };
   AsyncCallbacks& async_callbacks() { return async_callbacks_; }
+  // Tells the hooks of all resources that emit_destroy() has noted.
+  void tell_destroyed();
+  bool has_destroyed() const { return !destroyed_.empty(); }
 
   // Whether JavaScript may be entered: false once the thread is stopping.
   bool can_call_into_js() const { return can_call_into_js_ && !isolate_->IsExecutionTerminating(); }
@@ -125,6 +130,7 @@ class Realm {
   v8::Global<v8::Context> context_;
   v8::Global<v8::Object> buffer_prototype_;
   AsyncCallbacks async_callbacks_;
+  std::vector<double> destroyed_;
   double own_fields_[AsyncIds::kFieldCount] = {};
   uint32_t own_hooks_[AsyncIds::kHookCount] = {};
   double* async_fields_ = own_fields_;
@@ -147,6 +153,8 @@ class CallbackScope {
   void operator=(const CallbackScope&) = delete;
 
   v8::Local<v8::Value> resource() const { return resource_; }
+  double async_id() const { return async_id_; }
+  CallbackScope* outer() const { return outer_scope_; }
 
  private:
   Realm& realm_;

@@ -192,8 +192,11 @@ int Environment::run() {
   {
     CallbackScope scope(*this);
     v8::TryCatch caught(isolate());
+    // The program itself is the first async resource.
+    async_fields()[AsyncIds::kExecutionId] = 1;
     call_hook("start", 0, nullptr).IsEmpty();
     if (caught.HasCaught() && !caught.HasTerminated()) report_exception(caught.Exception(), caught.Message());
+    async_fields()[AsyncIds::kExecutionId] = 0;
   }
   while (!stopping_) {
     uv_run(loop(), UV_RUN_DEFAULT);
@@ -265,7 +268,15 @@ void Environment::drain() {
     if (!caught.HasCaught()) break;
     if (caught.HasTerminated()) return;
     report_exception(caught.Exception(), caught.Message());
+    leave_async_context();
   }
+}
+
+void Environment::leave_async_context() {
+  double* fields = async_fields();
+  if (fields[AsyncIds::kExecutionId] > 0) emit_after(fields[AsyncIds::kExecutionId]);
+  fields[AsyncIds::kExecutionId] = fields[AsyncIds::kTriggerId] = 0;
+  set_async_frame(v8::Undefined(isolate()));
 }
 
 void Environment::schedule_timer(int64_t delay) {
@@ -308,6 +319,7 @@ void Environment::run_timers() {
     }
     if (caught.HasTerminated()) return;
     report_exception(caught.Exception(), caught.Message());
+    leave_async_context();
   }
   if (next == 0 || !can_call_into_js()) return;
   schedule_timer(static_cast<int64_t>(std::fabs(next) - now()));
@@ -315,6 +327,10 @@ void Environment::run_timers() {
 }
 
 void Environment::run_immediates() {
+  if (has_destroyed() && can_call_into_js()) {
+    CallbackScope scope(*this);
+    tell_destroyed();
+  }
   if (immediates_[kImmediateCount] == 0 || !can_call_into_js()) return;
   {
     CallbackScope scope(*this);
@@ -324,6 +340,7 @@ void Environment::run_immediates() {
       if (!caught.HasCaught()) break;
       if (caught.HasTerminated()) return;
       report_exception(caught.Exception(), caught.Message());
+      leave_async_context();
     } while (immediates_[kImmediateHasOutstanding] != 0 && can_call_into_js());
   }
   if (immediates_[kImmediateRefCount] == 0) set_immediate_ref(false);

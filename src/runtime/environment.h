@@ -102,6 +102,8 @@ class Environment final : public Realm {
   void run_timers();
   void run_immediates();
   void bind_shared_memory();
+  // After a callback threw, which leaves its async ids and context for those who handle the error.
+  void leave_async_context();
 
   EnvironmentConfig config_;
   std::unique_ptr<uv_loop_t> own_loop_;

@@ -46,8 +46,13 @@ void run_microtasks(const v8::FunctionCallbackInfo<v8::Value>& info) {
 
 void enqueue_microtask(Realm& js, v8::Local<v8::Function> callback) { js.isolate()->EnqueueMicrotask(callback); }
 
-v8::Local<v8::Value> get_frame(Realm& js) { return js.async_frame(); }
-void set_frame(Realm& js, v8::Local<v8::Value> frame) { js.set_async_frame(frame); }
+// V8's own functions for the continuation data: script calls them without crossing into C++.
+v8::Local<v8::Value> extra(Realm& js, const char* name) {
+  v8::Local<v8::Context> context = js.isolate()->GetCurrentContext();
+  return context->GetExtrasBindingObject()->Get(context, js.name(name)).ToLocalChecked();
+}
+v8::Local<v8::Value> get_frame(Realm& js) { return extra(js, "getContinuationPreservedEmbedderData"); }
+v8::Local<v8::Value> set_frame(Realm& js) { return extra(js, "setContinuationPreservedEmbedderData"); }
 
 void schedule(Realm& js, int64_t delay) { Environment::from(js).schedule_timer(delay); }
 void set_timer_ref(Realm& js, bool ref) { Environment::from(js).set_timer_ref(ref); }
@@ -122,34 +127,6 @@ void print(const v8::FunctionCallbackInfo<v8::Value>& info) {
                  v8::Exception::CreateMessage(info.GetIsolate(), info[0]));
 }
 
-void set_async_callbacks(Realm& js, v8::Local<v8::Object> hooks) {
-  const auto take = [&](const char* key, v8::Global<v8::Function>& slot) {
-    v8::Local<v8::Value> value;
-    if (hooks->Get(js.context(), js.name(key)).ToLocal(&value) && value->IsFunction()) {
-      slot.Reset(js.isolate(), value.As<v8::Function>());
-    }
-  };
-  Realm::AsyncCallbacks& callbacks = js.async_callbacks();
-  take("init", callbacks.init);
-  take("before", callbacks.before);
-  take("after", callbacks.after);
-  take("destroy", callbacks.destroy);
-}
-
-// The resource of the native callback that runs now, or undefined.
-v8::Local<v8::Value> execution_resource(Realm& js) {
-  if (!js.async_scope) return v8::Undefined(js.isolate());
-  return js.async_scope->resource();
-}
-
-// Sets or clears V8's promise hooks: init, before, after, resolve.
-void set_promise_hooks(const v8::FunctionCallbackInfo<v8::Value>& info) {
-  const auto hook = [&](int i) {
-    return info[i]->IsFunction() ? info[i].As<v8::Function>() : v8::Local<v8::Function>();
-  };
-  Realm::from(info.GetIsolate()).context()->SetPromiseHooks(hook(0), hook(1), hook(2), hook(3));
-}
-
 std::string uv_error_name(int32_t code) {
   char name[64];
   return uv_err_name_r(code, name, sizeof name);
@@ -188,16 +165,8 @@ GYRE_MODULE(task_queue) {
 }
 
 GYRE_MODULE(async_context) {
-  b.function<&get_frame>("getFrame");
-  b.function<&set_frame>("setFrame");
-  b.function<&get_frame>("get");
-  b.function<&set_frame>("set");
-}
-
-GYRE_MODULE(async_wrap) {
-  b.function<&set_async_callbacks>("setCallbacks");
-  b.function<&execution_resource>("executionResource");
-  b.raw<&set_promise_hooks>("setPromiseHooks");
+  b.value("getFrame", get_frame);
+  b.value("setFrame", set_frame);
 }
 
 GYRE_MODULE(timers) {

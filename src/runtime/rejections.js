@@ -3,6 +3,7 @@
 // https://nodejs.org/api/process.html#event-unhandledrejection
 
 const { getFrame, setFrame } = native('async_context');
+const { runAsPromise } = require('runtime/async_hooks');
 
 const tickInfo = new Uint32Array(new ArrayBuffer(2 * 4));
 const kHasRejection = 1;
@@ -144,11 +145,13 @@ function processRejections() {
     setFrame(record.frame);
     let done = false;
     try {
-      if (record.domain) record.domain.run(() => mode(record));
-      else mode(record);
+      runAsPromise(record.promise, () => {
+        if (record.domain) record.domain.run(() => mode(record));
+        else mode(record);
+      });
+      setFrame(outer);
       done = true;
     } finally {
-      setFrame(outer);
       // A throwing handler ends this turn; the others get theirs in the next.
       if (!done && i + 1 < batch.length) {
         pending = batch.slice(i + 1).concat(pending);

@@ -2,7 +2,7 @@
 // process.nextTick and the order of ticks, microtasks and rejections: all ticks, then all
 // microtasks, until both are empty; then the rejections that nobody handled.
 
-const { asyncFields, asyncHooks } = require('runtime/shared');
+const { asyncFields, asyncHooks, running } = require('runtime/shared');
 const { getFrame, setFrame } = native('async_context');
 const { runMicrotasks, enqueueMicrotask } = native('task_queue');
 const rejections = require('runtime/rejections');
@@ -78,7 +78,7 @@ function runTick(tick) {
 
 function runHookedTick(tick) {
   const hooks = require('runtime/async_hooks');
-  hooks.emitBefore(tick.asyncId, tick.triggerId, tick);
+  hooks.emitBefore(tick.asyncId);
   try {
     runTick(tick);
   } finally {
@@ -93,23 +93,18 @@ function processTicksAndRejections() {
     let tick;
     while ((tick = shift()) !== undefined) {
       if (head === tail && read === write) tickInfo[kHasTick] = 0;
-      const outer = getFrame();
       setFrame(tick.frame);
-      const execution = asyncFields[kExecution];
-      const trigger = asyncFields[kTrigger];
-      asyncFields[kExecution] = tick.asyncId;
+      asyncFields[kExecution] = running.id = tick.asyncId;
       asyncFields[kTrigger] = tick.triggerId;
-      try {
-        if (asyncHooks[kBefore] + asyncHooks[kAfter] + asyncHooks[kDestroy] > 0) runHookedTick(tick);
-        else runTick(tick);
-      } finally {
-        // An exception goes to C++, which reports it and comes back for the rest.
-        asyncFields[kExecution] = execution;
-        asyncFields[kTrigger] = trigger;
-        setFrame(outer);
-        if (head !== tail || read !== write) tickInfo[kHasTick] = 1;
-      }
+      running.resource = tick;
+      // An exception goes to C++, which reports it (with the ids and the context of the tick),
+      // leaves the context, and comes back for the rest.
+      if (asyncHooks[kBefore] + asyncHooks[kAfter] + asyncHooks[kDestroy] > 0) runHookedTick(tick);
+      else runTick(tick);
+      asyncFields[kExecution] = asyncFields[kTrigger] = 0;
+      setFrame(undefined);
     }
+    running.resource = undefined;
     tickInfo[kHasTick] = 0;
     runMicrotasks();
   } while (tickInfo[kHasTick] !== 0 || rejections.processRejections());
@@ -138,11 +133,9 @@ function queueMicrotask(callback) {
   const task = new Microtask(callback);
   hooks.emitInit(task.asyncId, 'Microtask', task.triggerId, task);
   enqueueMicrotask(() => {
-    hooks.emitBefore(task.asyncId, task.triggerId, task);
     try {
-      callback();
+      hooks.runAsResource(task.asyncId, task.triggerId, task, callback, undefined, []);
     } finally {
-      hooks.emitAfter(task.asyncId);
       hooks.emitDestroy(task.asyncId);
     }
   });

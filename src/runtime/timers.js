@@ -2,12 +2,12 @@
 // Timers and immediates. All timers of one duration stand in one list (they are due in the order of
 // their making); a heap orders the lists by when their first timer is due; one uv_timer serves all.
 
-const { asyncFields, asyncHooks } = require('runtime/shared');
+const { asyncFields, asyncHooks, running } = require('runtime/shared');
 const { getFrame, setFrame } = native('async_context');
 const { schedule, setTimerRef, setImmediateRef, now } = native('timers');
 
 const [kExecution, kTrigger, kLast, kDefaultTrigger] = [0, 1, 2, 3];
-const [kInit, , , kDestroy] = [0, 1, 2, 3];
+const [kInit, kBefore, kAfter, kDestroy] = [0, 1, 2, 3];
 const kMaxDelay = 2 ** 31 - 1;
 const kRefed = Symbol('refed');
 const kHasPrimitive = Symbol('hasPrimitive');
@@ -317,26 +317,27 @@ function clearInterval(timer) {
   clearTimeout(timer);
 }
 
-// Runs `call` as the resource it belongs to: async ids, hooks and async context.
+// Runs `call` as the resource it belongs to: async ids, hooks and async context. When it throws
+// they stay, for those who handle the error; C++ leaves them then.
 function runAs(resource, call) {
-  const outer = getFrame();
   setFrame(resource._frame);
-  const execution = asyncFields[kExecution];
-  const trigger = asyncFields[kTrigger];
   const id = resource[kAsyncId];
-  asyncFields[kExecution] = id;
+  asyncFields[kExecution] = running.id = id;
   asyncFields[kTrigger] = resource[kTriggerId];
-  const hooked = asyncHooks[1] + asyncHooks[2] > 0;
-  const hooks = hooked ? require('runtime/async_hooks') : undefined;
-  try {
-    if (hooked) hooks.emitBefore(id, resource[kTriggerId], resource);
+  running.resource = resource;
+  if (asyncHooks[kBefore] + asyncHooks[kAfter] > 0) {
+    const hooks = require('runtime/async_hooks');
+    hooks.emitBefore(id);
     call(resource);
-    if (hooked) hooks.emitAfter(id);
-  } finally {
-    asyncFields[kExecution] = execution;
-    asyncFields[kTrigger] = trigger;
-    setFrame(outer);
+    hooks.emitAfter(id);
+  } else {
+    call(resource);
+    // A hook may have been enabled meanwhile.
+    if (asyncHooks[kAfter] > 0) require('runtime/async_hooks').emitAfter(id);
   }
+  asyncFields[kExecution] = asyncFields[kTrigger] = 0;
+  running.resource = undefined;
+  setFrame(undefined);
 }
 
 function fire(timer) {

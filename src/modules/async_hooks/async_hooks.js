@@ -1,0 +1,182 @@
+// node:async_hooks
+'use strict';
+
+const {
+  ERR_ASYNC_CALLBACK,
+  ERR_ASYNC_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_ASYNC_ID,
+} = require('runtime/errors');
+const { validateBoolean, validateFunction, validateString } = require('runtime/validators');
+const hooks = require('runtime/async_hooks');
+const { getFrame, setFrame } = require('runtime/async_context');
+const { asyncHooks } = require('runtime/shared');
+
+const kDestroy = 3;
+
+/** https://nodejs.org/api/async_hooks.html#class-asynchook */
+class AsyncHook {
+  #callbacks;
+
+  constructor({ init, before, after, destroy, promiseResolve, trackPromises = true }) {
+    const callbacks = { init, before, after, destroy, promiseResolve };
+    for (const [name, callback] of Object.entries(callbacks)) {
+      if (callback !== undefined && typeof callback !== 'function') {
+        throw new ERR_ASYNC_CALLBACK(`hook.${name}`);
+      }
+    }
+    validateBoolean(trackPromises, 'trackPromises');
+    if (!trackPromises && promiseResolve !== undefined) {
+      throw new ERR_INVALID_ARG_VALUE(
+        'trackPromises',
+        trackPromises,
+        'must not be false when promiseResolve is enabled',
+      );
+    }
+    this.#callbacks = { ...callbacks, trackPromises, self: this };
+  }
+
+  enable() {
+    hooks.enable(this.#callbacks);
+    return this;
+  }
+
+  disable() {
+    hooks.disable(this.#callbacks);
+    return this;
+  }
+}
+
+/** https://nodejs.org/api/async_hooks.html#async_hookscreatehookoptions */
+function createHook(options) {
+  return new AsyncHook(options);
+}
+
+let warnedOfProperty = false;
+
+// The resource of a function made by AsyncResource.bind(), as a property that is deprecated.
+function resourceProperty(resource) {
+  function warn() {
+    if (warnedOfProperty) return;
+    warnedOfProperty = true;
+    process.emitWarning(
+      'The asyncResource property on bound functions is deprecated',
+      'DeprecationWarning',
+      'DEP0172',
+    );
+  }
+  let value = resource;
+  return {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get() {
+      warn();
+      return value;
+    },
+    set(next) {
+      warn();
+      value = next;
+    },
+  };
+}
+
+/** https://nodejs.org/api/async_context.html#class-asyncresource */
+class AsyncResource {
+  #id;
+  #triggerId;
+  #frame = getFrame();
+
+  constructor(type, options = {}) {
+    validateString(type, 'type');
+    let triggerId = options;
+    let requireManualDestroy = false;
+    if (typeof options !== 'number') {
+      triggerId =
+        options.triggerAsyncId === undefined ? hooks.defaultTriggerId() : options.triggerAsyncId;
+      requireManualDestroy = Boolean(options.requireManualDestroy);
+    }
+    if (!Number.isSafeInteger(triggerId) || triggerId < -1) {
+      throw new ERR_INVALID_ASYNC_ID('triggerAsyncId', triggerId);
+    }
+    this.#id = hooks.newAsyncId();
+    this.#triggerId = triggerId;
+    if (asyncHooks[0] > 0) {
+      if (type.length === 0) throw new ERR_ASYNC_TYPE(type);
+      hooks.emitInit(this.#id, type, triggerId, this);
+    }
+    if (!requireManualDestroy && asyncHooks[kDestroy] > 0) {
+      native('async_wrap').trackDestroy(this, this.#id);
+    }
+  }
+
+  runInAsyncScope(fn, thisArg, ...args) {
+    const outer = getFrame();
+    setFrame(this.#frame);
+    try {
+      return hooks.runAsResource(this.#id, this.#triggerId, this, fn, thisArg, args);
+    } finally {
+      setFrame(outer);
+    }
+  }
+
+  emitDestroy() {
+    native('async_wrap').untrackDestroy(this.#id);
+    hooks.emitDestroy(this.#id);
+    return this;
+  }
+
+  asyncId() {
+    return this.#id;
+  }
+
+  triggerAsyncId() {
+    return this.#triggerId;
+  }
+
+  bind(fn, thisArg) {
+    validateFunction(fn, 'fn');
+    const resource = this;
+    const bound =
+      thisArg === undefined
+        ? function bound(...args) {
+            return resource.runInAsyncScope(fn, this, ...args);
+          }
+        : function bound(...args) {
+            return resource.runInAsyncScope(fn, thisArg, ...args);
+          };
+    Object.defineProperties(bound, {
+      length: {
+        __proto__: null,
+        configurable: true,
+        enumerable: false,
+        value: fn.length,
+        writable: false,
+      },
+      asyncResource: resourceProperty(this),
+    });
+    return bound;
+  }
+
+  static bind(fn, type, thisArg) {
+    validateFunction(fn, 'fn');
+    return new AsyncResource(type || fn.name || 'bound-anonymous-fn').bind(fn, thisArg);
+  }
+}
+
+let providers;
+
+module.exports = {
+  get AsyncLocalStorage() {
+    return require('modules/async_hooks/async_local_storage');
+  },
+  createHook,
+  executionAsyncId: hooks.executionAsyncId,
+  triggerAsyncId: hooks.triggerAsyncId,
+  executionAsyncResource: hooks.executionAsyncResource,
+  get asyncWrapProviders() {
+    providers ??= require('modules/async_hooks/providers')();
+    return providers;
+  },
+  AsyncResource,
+};
