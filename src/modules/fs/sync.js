@@ -140,17 +140,21 @@ function writeFileSync(path, data, options) {
   validateBoolean(flush, 'options.flush');
   checkStringOrView(data, 'data');
   if (typeof data === 'string' && !isUtf8(options.encoding)) data = encode(data, options.encoding);
+  if (flush) {
+    require('modules/fs/write_flushed').writeFlushedSync(path, data, options);
+    return;
+  }
   if (isFd(path)) {
     path = toFd(path);
-    if (typeof data === 'string') binding.writeAllTextSync(path, data, flush);
-    else binding.writeAllSync(path, data, flush);
+    if (typeof data === 'string') binding.writeAllTextSync(path, data);
+    else binding.writeAllSync(path, data);
     return;
   }
   const flags = toFlags(options.flag || 'w');
   const mode = toMode(options.mode, 'mode', 0o666);
   path = toPath(path);
-  if (typeof data === 'string') binding.writeTextFileSync(path, data, flags, mode, flush);
-  else binding.writeFileSync(path, data, flags, mode, flush);
+  if (typeof data === 'string') binding.writeTextFileSync(path, data, flags, mode);
+  else binding.writeFileSync(path, data, flags, mode);
 }
 
 function appendFileSync(path, data, options) {
