@@ -18,7 +18,7 @@ const {
   toUnixTimestamp,
   toWritePosition,
 } = require('modules/fs/arguments');
-const { validateBoolean, validateInteger } = require('runtime/validators');
+const { validateBoolean, validateFunction, validateInteger } = require('runtime/validators');
 const { toStatFs, toStats } = require('modules/fs/stats');
 const { checkLinkType, toMkdirOptions } = require('modules/fs/sync');
 const binding = native('fs');
@@ -352,7 +352,8 @@ function glob(pattern, options, callback) {
 }
 
 function opendir(path, options, callback) {
-  checkCallback(callback = typeof options === 'function' ? options : callback);
+  callback = typeof options === 'function' ? options : callback;
+  validateFunction(callback, 'callback');
   require('modules/fs/dir').opendir(path, options, callback);
 }
 

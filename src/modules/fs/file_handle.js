@@ -111,11 +111,12 @@ class FileHandle extends EventEmitter {
         this.#closing = null;
         if (error) reject(error);
         else resolve();
-        this.emit('close');
       });
     };
     this.#closing = { promise, start };
     if (--this.#references === 0) start();
+    // Now, and not when the descriptor is closed: streams that hold the handle let go of it.
+    this.emit('close');
     return promise;
   }
 
@@ -215,8 +216,14 @@ class FileHandle extends EventEmitter {
     if (this.#closing !== null) throw new ERR_INVALID_STATE('The FileHandle is closing');
     if (this.#locked) throw new ERR_INVALID_STATE('The FileHandle is locked');
     validateObject(options, 'options');
-    const { autoClose = false } = options;
+    const { autoClose = false, type = 'bytes' } = options;
     validateBoolean(autoClose, 'options.autoClose');
+    if (type !== 'bytes') {
+      process.emitWarning(
+        'A non-"bytes" options.type has no effect. A byte-oriented steam is always created.',
+        'ExperimentalWarning',
+      );
+    }
     this.#locked = true;
     return require('modules/fs/web_stream').toReadableStream(this, autoClose);
   }
