@@ -1,0 +1,69 @@
+// native('fs'): the functions of this room by their JavaScript names. Each exists as nameSync(...)
+// and as name(..., callback), one job of the pool.
+#include "binding/binding.h"
+
+#include "modules/fs/directory.h"
+#include "modules/fs/file.h"
+#include "modules/fs/link.h"
+#include "modules/fs/stat.h"
+#include "modules/fs/watch.h"
+
+namespace gyre::fs {
+
+GYRE_MODULE(fs) {
+  b.blocking<&access>("access");
+  b.blocking<&check_directory>("checkDirectory");
+  b.blocking<&chmod>("chmod");
+  b.blocking<&chown>("chown");
+  b.blocking<&close>("close");
+  b.blocking<&copy_file>("copyFile");
+  b.blocking<&copy_times>("copyTimes");
+  b.blocking<&exists>("exists");
+  b.blocking<&fchmod>("fchmod");
+  b.blocking<&fchown>("fchown");
+  b.blocking<&fdatasync>("fdatasync");
+  b.blocking<&fstat>("fstat");
+  b.blocking<&fsync>("fsync");
+  b.blocking<&ftruncate>("ftruncate");
+  b.blocking<&futimes>("futimes");
+  b.blocking<&lchown>("lchown");
+  b.blocking<&link>("link");
+  b.blocking<&lstat>("lstat");
+  b.blocking<&lutimes>("lutimes");
+  b.blocking<&mkdir>("mkdir");
+  b.blocking<&mkdir_all>("mkdirAll");
+  b.blocking<&mkdtemp>("mkdtemp");
+  b.blocking<&open>("open");
+  b.blocking<&open_directory>("openDirectory");
+  b.blocking<&read>("read");
+  b.blocking<&read_all>("readAll");
+  b.blocking<&read_all_text>("readAllText");
+  b.blocking<&read_directory>("readDirectory");
+  b.blocking<&read_file>("readFile");
+  b.blocking<&read_text>("readText");
+  b.blocking<&readdir>("readdir");
+  b.blocking<&readdir_types>("readdirTypes");
+  b.blocking<&readlink>("readlink");
+  b.blocking<&readv>("readv");
+  b.blocking<&realpath>("realpath");
+  b.blocking<&remove>("remove");
+  b.blocking<&rename>("rename");
+  b.blocking<&resolve_path>("resolvePath");
+  b.blocking<&rmdir>("rmdir");
+  b.blocking<&stat>("stat");
+  b.blocking<&statfs>("statfs");
+  b.blocking<&symlink>("symlink");
+  b.blocking<&truncate>("truncate");
+  b.blocking<&unlink>("unlink");
+  b.blocking<&utimes>("utimes");
+  b.blocking<&write>("write");
+  b.blocking<&write_all>("writeAll");
+  b.blocking<&write_all_text>("writeAllText");
+  b.blocking<&write_file>("writeFile");
+  b.blocking<&write_text>("writeText");
+  b.blocking<&write_text_file>("writeTextFile");
+  b.blocking<&writev>("writev");
+  bind_watch(b);
+}
+
+}  // namespace gyre::fs

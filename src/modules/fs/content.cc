@@ -1,0 +1,117 @@
+#include "modules/fs/content.h"
+
+#include <cstring>
+
+#include "base/simdutf.h"
+
+namespace gyre::fs {
+
+namespace {
+
+constexpr size_t kMaxStringLength = v8::String::kMaxLength;
+
+// The number of bytes of the sequence that starts at `data`, and its code point; an invalid one has
+// code point -1 and the length of its longest valid prefix, which is what one U+FFFD stands for.
+struct Sequence {
+  size_t length;
+  int32_t code_point;
+};
+
+Sequence next_sequence(const uint8_t* data, size_t size) {
+  const uint8_t first = data[0];
+  if (first < 0x80) return {1, first};
+  if (first < 0xC2 || first > 0xF4) return {1, -1};
+  const size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  int32_t code_point = first & (0xFF >> (length + 1));
+  for (size_t i = 1; i < length; i++) {
+    // The second byte has a narrower range behind some first bytes.
+    uint8_t low = 0x80;
+    uint8_t high = 0xBF;
+    if (i == 1) {
+      if (first == 0xE0) low = 0xA0;
+      if (first == 0xED) high = 0x9F;
+      if (first == 0xF0) low = 0x90;
+      if (first == 0xF4) high = 0x8F;
+    }
+    if (i >= size || data[i] < low || data[i] > high) return {i, -1};
+    code_point = (code_point << 6) | (data[i] & 0x3F);
+  }
+  return {length, code_point};
+}
+
+template <typename T>
+std::unique_ptr<T[], Free> allocate(size_t count) {
+  return std::unique_ptr<T[], Free>(static_cast<T*>(std::malloc(count == 0 ? 1 : count * sizeof(T))));
+}
+
+// Every unit of UTF-8 makes at most one of UTF-16, also where it is replaced.
+Text decode_with_replacement(const Bytes& bytes) {
+  Text text;
+  text.two_byte = allocate<char16_t>(bytes.size);
+  for (size_t i = 0; i < bytes.size;) {
+    const Sequence sequence = next_sequence(bytes.data.get() + i, bytes.size - i);
+    i += sequence.length;
+    if (sequence.code_point == -1) {
+      text.two_byte[text.length++] = 0xFFFD;
+    } else if (sequence.code_point < 0x10000) {
+      text.two_byte[text.length++] = static_cast<char16_t>(sequence.code_point);
+    } else {
+      const int32_t rest = sequence.code_point - 0x10000;
+      text.two_byte[text.length++] = static_cast<char16_t>(0xD800 + (rest >> 10));
+      text.two_byte[text.length++] = static_cast<char16_t>(0xDC00 + (rest & 0x3FF));
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+v8::Local<v8::Value> to_js(Realm& js, Bytes bytes) {
+  const size_t size = bytes.size;
+  std::shared_ptr<v8::BackingStore> store = v8::ArrayBuffer::NewBackingStore(
+      bytes.data.release(), size, [](void* data, size_t, void*) { std::free(data); }, nullptr);
+  return js.buffer(std::move(store), 0, size);
+}
+
+v8::Local<v8::Value> to_js(Realm& js, const Text& text) {
+  if (text.length == 0) return v8::String::Empty(js.isolate());
+  const int length = static_cast<int>(text.length);
+  v8::Local<v8::String> result;
+  const bool made = text.one_byte ? v8::String::NewFromOneByte(js.isolate(), text.one_byte.get(),
+                                                              v8::NewStringType::kNormal, length)
+                                       .ToLocal(&result)
+                                  : v8::String::NewFromTwoByte(
+                                        js.isolate(), reinterpret_cast<const uint16_t*>(text.two_byte.get()),
+                                        v8::NewStringType::kNormal, length)
+                                       .ToLocal(&result);
+  return made ? result : v8::String::Empty(js.isolate());
+}
+
+Result<Text> decode_utf8(Bytes bytes) {
+  const char* data = reinterpret_cast<const char*>(bytes.data.get());
+  Text text;
+  if (simdutf::validate_ascii(data, bytes.size)) {
+    text.length = bytes.size;
+    text.one_byte = std::move(bytes.data);
+  } else if (!simdutf::validate_utf8(data, bytes.size)) {
+    text = decode_with_replacement(bytes);
+  } else {
+    text.one_byte = allocate<uint8_t>(bytes.size);
+    const simdutf::result narrow = simdutf::convert_utf8_to_latin1_with_errors(
+        data, bytes.size, reinterpret_cast<char*>(text.one_byte.get()));
+    if (narrow.error == simdutf::SUCCESS) {
+      text.length = narrow.count;
+    } else {
+      text.one_byte.reset();
+      text.two_byte = allocate<char16_t>(simdutf::utf16_length_from_utf8(data, bytes.size));
+      text.length = simdutf::convert_valid_utf8_to_utf16le(data, bytes.size, text.two_byte.get());
+    }
+  }
+  if (text.length > kMaxStringLength) {
+    return CodedError{ErrorType::Error, "ERR_STRING_TOO_LONG",
+                      "Cannot create a string longer than 0x1fffffe8 characters"};
+  }
+  return text;
+}
+
+}  // namespace gyre::fs

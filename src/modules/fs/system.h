@@ -1,0 +1,55 @@
+// What the fs functions share: errors of system calls, and descriptors that close themselves.
+#pragma once
+
+#include <cerrno>
+#include <string>
+#include <unistd.h>
+#include <utility>
+
+#include "base/result.h"
+
+namespace gyre::fs {
+
+// The error of the call that just failed. libuv's numbers are the negative errno of Linux.
+inline SystemError failed(const char* syscall, std::string path = {}, std::string dest = {}) {
+  return SystemError{-errno, syscall, std::move(path), std::move(dest)};
+}
+
+// Repeats a call that a signal interrupted.
+template <typename Call>
+auto uninterrupted(Call&& call) {
+  decltype(call()) result;
+  do {
+    result = call();
+  } while (result == -1 && errno == EINTR);
+  return result;
+}
+
+// Result of a call that returns -1 on failure.
+inline Result<> done_or_failed(int result, const char* syscall, std::string path = {}, std::string dest = {}) {
+  if (result == -1) return failed(syscall, std::move(path), std::move(dest));
+  return Done{};
+}
+
+// A descriptor that is closed at the end of its scope.
+class OwnedFd {
+ public:
+  explicit OwnedFd(int fd) : fd_(fd) {}
+  ~OwnedFd() {
+    if (fd_ != -1) ::close(fd_);
+  }
+  OwnedFd(const OwnedFd&) = delete;
+  void operator=(const OwnedFd&) = delete;
+
+  int get() const { return fd_; }
+  // Gives the descriptor to the caller.
+  int release() { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_;
+};
+
+// openat(2) with O_CLOEXEC; the error carries the path.
+Result<int> open_file(const std::string& path, int flags, int mode);
+
+}  // namespace gyre::fs

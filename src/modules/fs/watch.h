@@ -1,0 +1,10 @@
+// The watcher classes of native('fs').
+#pragma once
+
+#include "binding/binding.h"
+
+namespace gyre::fs {
+
+void bind_watch(Binding& b);
+
+}  // namespace gyre::fs
