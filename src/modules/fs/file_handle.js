@@ -45,6 +45,9 @@ const lost = new FinalizationRegistry((fd) => {
   );
 });
 
+const kRef = Symbol('ref');
+const kUnref = Symbol('unref');
+
 const DEFAULT_READ_SIZE = 16 * 1024;
 
 function closedError(syscall) {
@@ -57,18 +60,18 @@ function closedError(syscall) {
 /** Runs an operation on an open handle, which does not close before that has ended. */
 async function useHandle(handle, syscall, operate) {
   if (handle.fd === -1) throw closedError(syscall);
-  handle[FileHandle.ref]();
+  handle[kRef]();
   try {
     return await operate();
   } finally {
-    handle[FileHandle.unref]();
+    handle[kUnref]();
   }
 }
 
 class FileHandle extends EventEmitter {
   // Streams over a handle hold it open with these.
-  static ref = Symbol('ref');
-  static unref = Symbol('unref');
+  static ref = kRef;
+  static unref = kUnref;
 
   #fd;
   #references = 1;
@@ -90,11 +93,11 @@ class FileHandle extends EventEmitter {
     return -1;
   }
 
-  [FileHandle.ref]() {
+  [kRef]() {
     this.#references++;
   }
 
-  [FileHandle.unref]() {
+  [kUnref]() {
     if (--this.#references === 0 && this.#closing !== null) this.#closing.start();
   }
 

@@ -30,7 +30,12 @@ const POSIX_CLASSES = {
 };
 
 function escapeLiteral(text) {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+// Only between brackets may (and must) a hyphen be escaped.
+function escapeMember(text) {
+  return text === '-' ? '\\-' : escapeLiteral(text);
 }
 
 /**
@@ -58,10 +63,10 @@ function translateBracket(segment, start) {
     const end = segment[index + 1] === '-' ? segment[index + 2] : undefined;
     if (end !== undefined && end !== ']') {
       // A range that runs backwards holds nothing.
-      if (char <= end) source += `${escapeLiteral(char)}-${escapeLiteral(end)}`;
+      if (char <= end) source += `${escapeMember(char)}-${escapeMember(end)}`;
       index += 3;
     } else {
-      source += escapeLiteral(char);
+      source += escapeMember(char);
       index++;
     }
   }
