@@ -1,0 +1,176 @@
+'use strict';
+
+// How inspect breaks lines: on one line while it fits, long arrays in columns.
+
+// Control sequences: CSI (styles, cursor) and OSC (titles, links), as ECMA-48 has them.
+const controlSequence =
+  /[\u001b\u009b][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d/#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d/#&.:=?%@~_]*)*)?(?:\u0007|\u001b\u005c|\u009c))|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~]))/g;
+
+/** Text without its control sequences; util.stripVTControlCharacters. */
+function stripVTControlCharacters(text) {
+  require('runtime/validators').validateString(text, 'str');
+  return text.includes('\u001b') || text.includes('\u009b') ? text.replace(controlSequence, '') : text;
+}
+
+function isWide(code) {
+  return (
+    code >= 0x1100 &&
+    (code <= 0x115f || // Hangul Jamo
+      code === 0x2329 ||
+      code === 0x232a ||
+      (code >= 0x2e80 && code <= 0x3247 && code !== 0x303f) || // CJK radicals to enclosed CJK
+      (code >= 0x3250 && code <= 0x4dbf) ||
+      (code >= 0x4e00 && code <= 0xa4c6) || // CJK ideographs, Yi
+      (code >= 0xa960 && code <= 0xa97c) ||
+      (code >= 0xac00 && code <= 0xd7a3) || // Hangul syllables
+      (code >= 0xf900 && code <= 0xfaff) ||
+      (code >= 0xfe10 && code <= 0xfe19) ||
+      (code >= 0xfe30 && code <= 0xfe6b) ||
+      (code >= 0xff01 && code <= 0xff60) || // full-width forms
+      (code >= 0xffe0 && code <= 0xffe6) ||
+      (code >= 0x1b000 && code <= 0x1b001) ||
+      (code >= 0x1f200 && code <= 0x1f251) ||
+      (code >= 0x1f300 && code <= 0x1f64f) || // pictographs, emoticons
+      (code >= 0x1f900 && code <= 0x1f9ff) ||
+      (code >= 0x20000 && code <= 0x3fffd))
+  );
+}
+
+function isZeroWidth(code) {
+  return (
+    code <= 0x1f ||
+    (code >= 0x7f && code <= 0x9f) ||
+    (code >= 0x300 && code <= 0x36f) || // combining marks
+    (code >= 0x200b && code <= 0x200f) ||
+    (code >= 0x20d0 && code <= 0x20ff) ||
+    (code >= 0xfe00 && code <= 0xfe0f) || // variation selectors
+    (code >= 0xfe20 && code <= 0xfe2f) ||
+    (code >= 0xe0100 && code <= 0xe01ef)
+  );
+}
+
+/** Columns that a text takes on a terminal. */
+function getStringWidth(text, removeControls = true) {
+  if (removeControls) text = stripVTControlCharacters(text);
+  // Nearly all text is printable ASCII, which takes a column each.
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const character of text.normalize('NFC')) {
+    const code = character.codePointAt(0);
+    if (isWide(code)) width += 2;
+    else if (!isZeroWidth(code)) width += 1;
+  }
+  return width;
+}
+
+function visibleLength(printer, text) {
+  return printer.options.colors ? stripVTControlCharacters(text).length : text.length;
+}
+
+function fitsOneLine(printer, entries, start, title) {
+  const limit = printer.options.breakLength;
+  let total = entries.length + start;
+  if (total + entries.length > limit) return false;
+  for (const entry of entries) {
+    total += visibleLength(printer, entry);
+    if (total > limit) return false;
+  }
+  return !title.includes('\n');
+}
+
+// Entries beside each other are separated by a comma and a space.
+const kGap = 2;
+// A character is about this much taller than wide: columns are chosen for a square look.
+const kAspect = 2.5;
+const kMaxColumns = 15;
+
+/** Puts short entries of a long list in columns; the same array where that does not look better. */
+function toColumns(printer, entries, list) {
+  const { breakLength, compact, maxArrayLength } = printer.options;
+  // The last entry may say how many more there are; it keeps its own line.
+  const hasMore = maxArrayLength < entries.length;
+  const count = hasMore ? entries.length - 1 : entries.length;
+  const widths = new Array(count);
+  let total = 0;
+  let longest = 0;
+  for (let i = 0; i < count; i++) {
+    widths[i] = getStringWidth(entries[i], printer.options.colors);
+    total += widths[i] + kGap;
+    longest = Math.max(longest, widths[i]);
+  }
+  const cell = longest + kGap;
+  // Worth it where three fit a line, unless a few entries are far longer than the rest.
+  const isWorthIt =
+    cell * 3 + printer.indentation < breakLength && (total / cell > 5 || longest <= 6);
+  if (!isWorthIt) return entries;
+
+  const bias = Math.sqrt(cell - total / entries.length);
+  const typical = Math.max(cell - 3 - bias, 1);
+  const columns = Math.min(
+    Math.round(Math.sqrt(kAspect * typical * count) / typical),
+    Math.floor((breakLength - printer.indentation) / cell),
+    compact * 4,
+    kMaxColumns,
+  );
+  if (columns <= 1) return entries;
+
+  const columnWidths = [];
+  for (let column = 0; column < columns; column++) {
+    let widest = 0;
+    for (let i = column; i < count; i += columns) widest = Math.max(widest, widths[i]);
+    columnWidths.push(widest + kGap);
+  }
+  const alignRight =
+    list === undefined || everyElement(list, entries.length, (v) => typeof v === 'number' || typeof v === 'bigint');
+
+  const rows = [];
+  for (let start = 0; start < count; start += columns) {
+    const end = Math.min(start + columns, count);
+    let row = '';
+    for (let i = start; i < end; i++) {
+      const isLast = i === end - 1;
+      const text = isLast ? entries[i] : `${entries[i]}, `;
+      const space = columnWidths[i - start] - widths[i] - kGap;
+      if (alignRight) row += ' '.repeat(space) + text;
+      else row += isLast ? text : text + ' '.repeat(space);
+    }
+    rows.push(row);
+  }
+  if (hasMore) rows.push(entries[count]);
+  return rows;
+}
+
+function everyElement(list, length, test) {
+  for (let i = 0; i < length; i++) if (!test(list[i])) return false;
+  return true;
+}
+
+/** The text of an object: title, braces and entries on one line or on several. */
+function layOut(printer, entries, title, braces, isList, depth, value) {
+  const { compact } = printer.options;
+  const [open, close] = braces;
+  const lead = title === '' ? '' : `${title} `;
+  const newLine = `\n${' '.repeat(printer.indentation)}`;
+  if (compact === true) {
+    if (fitsOneLine(printer, entries, 0, title)) {
+      return `${open}${title === '' ? '' : ` ${title}`} ${entries.join(', ')} ${close}`;
+    }
+    const gap = title === '' && open.length === 1 ? ' ' : `${title === '' ? '' : ` ${title}`}${newLine}  `;
+    return `${open}${gap}${entries.join(`,${newLine}  `)} ${close}`;
+  }
+  if (typeof compact === 'number' && compact >= 1) {
+    const count = entries.length;
+    if (isList && count > 6) entries = toColumns(printer, entries, value);
+    // At most `compact` inner levels share a line, and never what is already in columns.
+    if (printer.level - depth < compact && entries.length === count) {
+      const start = entries.length + printer.indentation + open.length + title.length + 10;
+      if (fitsOneLine(printer, entries, start, title)) {
+        const line = entries.join(', ');
+        if (!line.includes('\n')) return `${lead}${open} ${line} ${close}`;
+      }
+    }
+  }
+  return `${lead}${open}${newLine}  ${entries.join(`,${newLine}  `)}${newLine}${close}`;
+}
+
+module.exports = { getStringWidth, layOut, stripVTControlCharacters };

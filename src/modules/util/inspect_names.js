@@ -1,0 +1,179 @@
+'use strict';
+
+// What inspect calls things: constructors, prefixes such as 'Map(2) ', functions, property names.
+
+const { escapeText, quoteString, symbolText } = require('modules/util/inspect_text');
+
+// The constructors and namespaces of the language. What their prototypes hold is not a program's own.
+const builtIns = new Set(
+  (
+    'Object Function Array Number Infinity Boolean String Symbol Date Promise RegExp Error ' +
+    'AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError JSON Math ' +
+    'Intl ArrayBuffer Atomics Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array ' +
+    'Float16Array Float32Array Float64Array Uint8ClampedArray BigUint64Array BigInt64Array ' +
+    'TypedArray DataView Map BigInt Set Iterator WeakMap WeakSet WeakRef Proxy Reflect FinalizationRegistry ' +
+    'DisposableStack AsyncDisposableStack SuppressedError WebAssembly'
+  ).split(' '),
+);
+
+/** Whether a constructor of this name comes with the language. */
+function isBuiltIn(name) {
+  return builtIns.has(name);
+}
+
+function isInstance(value, Constructor) {
+  try {
+    return value instanceof Constructor;
+  } catch {
+    // Symbol.hasInstance or a revoked prototype can throw.
+    return false;
+  }
+}
+
+/**
+ * The name of the nearest constructor, null for an object without prototype. With `inherited`, an
+ * array, the properties that user-defined prototypes add are written to it.
+ */
+function constructorName(printer, value, depth, inherited) {
+  let holder = value;
+  let firstPrototype;
+  while (holder !== null && holder !== undefined) {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, 'constructor');
+    const constructor = descriptor?.value;
+    if (typeof constructor === 'function' && constructor.name !== '' && isInstance(value, constructor)) {
+      if (inherited !== undefined && (firstPrototype !== holder || !isBuiltIn(constructor.name))) {
+        writeInherited(printer, value, firstPrototype ?? value, depth, inherited);
+      }
+      return String(constructor.name);
+    }
+    holder = Object.getPrototypeOf(holder);
+    if (firstPrototype === undefined) firstPrototype = holder;
+  }
+  if (firstPrototype === null) return null;
+
+  // Neither it nor its prototypes name a constructor: show the chain itself.
+  const name = native('util').getConstructorName(value);
+  if (printer.isTooDeep(depth)) return `${name} <Complex prototype>`;
+  const next = constructorName(printer, firstPrototype, depth + 1, inherited);
+  if (next !== null) return `${name} <${next}>`;
+  const { inspect } = require('modules/util/inspect');
+  const options = { ...printer.options, customInspect: false, depth: -1 };
+  return `${name} <${inspect(firstPrototype, options)}>`;
+}
+
+// How many prototypes above the first one are looked at.
+const kInheritedLevels = 3;
+
+/** Writes the properties of user-defined prototypes that are not methods, each name once. */
+function writeInherited(printer, value, first, depth, lines) {
+  const seen = new Set();
+  let holder = first;
+  for (let level = 0; level < kInheritedLevels; level++) {
+    if (level > 0 || value === first) {
+      holder = Object.getPrototypeOf(holder);
+      if (holder === null) return;
+      const constructor = Object.getOwnPropertyDescriptor(holder, 'constructor')?.value;
+      if (typeof constructor === 'function' && isBuiltIn(constructor.name)) return;
+    }
+    const keys = Reflect.ownKeys(holder);
+    printer.ancestors.push(value);
+    for (const key of keys) {
+      if (key === 'constructor' || seen.has(key) || Object.hasOwn(value, key)) continue;
+      const descriptor = Object.getOwnPropertyDescriptor(holder, key);
+      if (typeof descriptor.value === 'function') continue;
+      lines.push(printer.property(holder, depth, key, 'inherited', descriptor, value));
+    }
+    printer.ancestors.pop();
+    for (const key of keys) seen.add(key);
+  }
+}
+
+/** 'Foo [tag] ', 'Array(3) ', '[Map(0): null prototype] ': what stands before the brace. */
+function prefix(name, tag, fallback, size = '') {
+  if (name === null) {
+    return tag !== '' && tag !== fallback
+      ? `[${fallback}${size}: null prototype] [${tag}] `
+      : `[${fallback}${size}: null prototype] `;
+  }
+  return tag !== '' && tag !== name ? `${name}${size} [${tag}] ` : `${name}${size} `;
+}
+
+/** Whether a class name such as FooSet or SetOfFoo says what the tag says. */
+function saysTag(name, tag) {
+  const at = name.indexOf(tag);
+  if (at === -1) return false;
+  const next = name.slice(at + tag.length);
+  return next === '' || /^\p{Lu}/u.test(next);
+}
+
+/** The tag to show for a value: its Symbol.toStringTag, unless that is shown anyway or says nothing. */
+function tagOf(printer, value, name) {
+  let tag;
+  try {
+    tag = value[Symbol.toStringTag];
+  } catch {
+    return '';
+  }
+  if (typeof tag !== 'string' || tag === '') return '';
+  const isShown = printer.options.showHidden
+    ? Object.hasOwn(value, Symbol.toStringTag)
+    : Object.prototype.propertyIsEnumerable.call(value, Symbol.toStringTag);
+  if (isShown || (name !== null && saysTag(name, tag))) return '';
+  return tag;
+}
+
+function isClass(fn) {
+  if (!Function.prototype.toString.call(fn).startsWith('class')) return false;
+  // A method named `class` has no prototype; that of a class cannot be replaced.
+  return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === false;
+}
+
+function classTitle(fn, name, tag) {
+  let title = `class ${(Object.hasOwn(fn, 'name') && fn.name) || '(anonymous)'}`;
+  if (name !== null && name !== 'Function') title += ` [${name}]`;
+  if (tag !== '' && tag !== name) title += ` [${tag}]`;
+  if (name === null) return `[${title} extends [null prototype]]`;
+  const parent = Object.getPrototypeOf(fn).name;
+  return parent ? `[${title} extends ${parent}]` : `[${title}]`;
+}
+
+/** '[Function: name]', '[AsyncFunction (anonymous)]', '[class A extends B]'. */
+function functionTitle(printer, fn, name, tag) {
+  if (isClass(fn)) return classTitle(fn, name, tag);
+  const types = native('types');
+  let type = 'Function';
+  if (types.isGeneratorFunction(fn)) type = `Generator${type}`;
+  if (types.isAsyncFunction(fn)) type = `Async${type}`;
+  let title = `[${type}`;
+  if (name === null) title += ' (null prototype)';
+  const own = fn.name;
+  if (own === '') title += ' (anonymous)';
+  else title += `: ${typeof own === 'string' ? own : printer.print(own, 0)}`;
+  title += ']';
+  if (name !== null && name !== type) title += ` ${name}`;
+  if (tag !== '' && tag !== name) title += ` [${tag}]`;
+  return title;
+}
+
+const identifier = /^[a-zA-Z_][a-zA-Z_0-9]*$/;
+
+/** A property's name as inspect writes it before the colon. */
+function propertyName(printer, key, isEnumerable) {
+  let name;
+  if (typeof key === 'symbol') name = printer.style(symbolText(key), 'symbol');
+  else if (key === '__proto__') name = "['__proto__']";
+  else if (identifier.test(key)) name = isEnumerable ? printer.style(key, 'name') : key;
+  else name = printer.style(quoteString(key), 'string');
+  return isEnumerable ? name : `[${name}]`;
+}
+
+module.exports = {
+  constructorName,
+  escapeText,
+  functionTitle,
+  isBuiltIn,
+  prefix,
+  propertyName,
+  saysTag,
+  tagOf,
+};
