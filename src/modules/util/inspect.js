@@ -224,7 +224,8 @@ class Printer {
     let separator = ' ';
     let text;
     if (descriptor.value !== undefined) {
-      const indent = this.options.compact !== true || place !== 'key' ? 2 : 3;
+      const isOfObject = place === 'key' || place === 'inherited';
+      const indent = this.options.compact === true && isOfObject ? 3 : 2;
       this.indentation += indent;
       text = this.print(descriptor.value, depth);
       if (indent === 3 && this.options.breakLength < this.width(text)) {
