@@ -374,7 +374,7 @@ module.exports = {
   ERR_INVALID_MIME_SYNTAX: [
     TypeError,
     (production, text, index) =>
-      `The MIME syntax for a ${production} in ${JSON.stringify(text)} is invalid` +
+      `The MIME syntax for a ${production} in "${text}" is invalid` +
       (index === -1 ? '' : ` at ${index}`),
   ],
   ERR_INVALID_MODULE: [Error, 'Invalid module'],

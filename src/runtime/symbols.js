@@ -5,4 +5,6 @@ module.exports = {
   promisify: Symbol.for('nodejs.util.promisify.custom'),
   inspect: Symbol.for('nodejs.util.inspect.custom'),
   rejection: Symbol.for('nodejs.rejection'),
+  // Names of the values that a callback of Node's own gets, for promisify.
+  promisifyArgs: Symbol('customPromisifyArgs'),
 };

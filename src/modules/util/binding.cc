@@ -78,7 +78,8 @@ Local<Value> get_call_sites(Realm& js, uint32_t count, uint32_t skip) {
     auto text_or_empty = [&](Local<v8::String> text) -> Local<Value> {
       return text.IsEmpty() ? v8::String::Empty(isolate) : text;
     };
-    Local<Object> site = Object::New(isolate);
+    // Without a prototype: what a script puts on Object.prototype is no property of a site.
+    Local<Object> site = Object::New(isolate, v8::Null(isolate), nullptr, nullptr, 0);
     js.set(site, "functionName", text_or_empty(frame->GetFunctionName()));
     js.set(site, "scriptId", js.string(std::to_string(frame->GetScriptId())));
     js.set(site, "scriptName", text_or_empty(frame->GetScriptName()));
