@@ -1,0 +1,118 @@
+// node:url
+'use strict';
+
+const { ERR_INVALID_ARG_TYPE, ERR_MISSING_ARGS } = require('runtime/errors');
+const { validateObject } = require('runtime/validators');
+const { URL, URLSearchParams, isURL } = require('web/url');
+const { fileURLToPath, fileURLToPathBuffer, pathToFileURL } = require('web/url/file_url');
+const { Url, parseLegacy } = require('modules/url/legacy');
+
+/** The legacy Url of a string. */
+function parse(url, parseQueryString, slashesDenoteHost) {
+  return parseLegacy(url, parseQueryString, slashesDenoteHost);
+}
+
+/** Resolves one URL relative to another, as an anchor tag would. */
+function resolve(from, to) {
+  return parseLegacy(from, false, true).resolve(to);
+}
+
+/** The same for legacy Url objects. */
+function resolveObject(source, relative) {
+  if (!source) return relative;
+  return parseLegacy(source, false, true).resolveObject(relative);
+}
+
+function formatURL(url, options) {
+  let { hash, search } = url;
+  let credentials = url.username;
+  if (url.password !== '') credentials += `:${url.password}`;
+  let { hostname } = url;
+  if (options) {
+    validateObject(options, 'options');
+    const { auth = true, fragment = true, search: withSearch = true, unicode = false } = options;
+    if (!auth) credentials = '';
+    if (!fragment) hash = '';
+    if (!withSearch) search = '';
+    if (unicode) hostname = domainToUnicode(hostname) || hostname;
+  }
+  const { href, protocol } = url;
+  const hasHost = href.startsWith('//', protocol.length);
+  if (!hasHost) return `${protocol}${url.pathname}${search}${hash}`;
+  const port = url.port === '' ? '' : `:${url.port}`;
+  const at = credentials === '' ? '' : `${credentials}@`;
+  return `${protocol}//${at}${hostname}${port}${url.pathname}${search}${hash}`;
+}
+
+/** The string of a URL, of a legacy Url or an object like it, or of a string that is parsed first. */
+function format(urlObject, options) {
+  if (typeof urlObject === 'string') {
+    urlObject = parseLegacy(urlObject);
+  } else if (typeof urlObject !== 'object' || urlObject === null) {
+    throw new ERR_INVALID_ARG_TYPE('urlObject', ['Object', 'string'], urlObject);
+  } else if (isURL(urlObject)) {
+    return formatURL(urlObject, options);
+  }
+  return Url.prototype.format.call(urlObject);
+}
+
+/** The ASCII form of a domain, '' when it is not valid. */
+function domainToASCII(domain) {
+  if (arguments.length < 1) throw new ERR_MISSING_ARGS('domain');
+  return native('url').domainToASCII(`${domain}`);
+}
+
+/** The Unicode form of a domain, '' when it is not valid. */
+function domainToUnicode(domain) {
+  if (arguments.length < 1) throw new ERR_MISSING_ARGS('domain');
+  return native('url').domainToUnicode(`${domain}`);
+}
+
+/** The options that http.request() takes for a URL. */
+function urlToHttpOptions(url) {
+  validateObject(url, 'url', { allowArray: true, allowFunction: true });
+  const { hostname, pathname, port, username, password, search } = url;
+  const options = {
+    __proto__: null,
+    // An object that only looks like a URL may carry more.
+    ...url,
+    protocol: url.protocol,
+    hostname:
+      typeof hostname === 'string' && hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
+    hash: url.hash,
+    search,
+    pathname,
+    path: `${pathname || ''}${search || ''}`,
+    href: url.href,
+  };
+  if (port !== '') options.port = Number(port);
+  if (username || password) {
+    options.auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  }
+  return options;
+}
+
+module.exports = {
+  Url,
+  parse,
+  resolve,
+  resolveObject,
+  format,
+  URL,
+  URLPattern: undefined,
+  URLSearchParams,
+  domainToASCII,
+  domainToUnicode,
+  pathToFileURL,
+  fileURLToPath,
+  fileURLToPathBuffer,
+  urlToHttpOptions,
+};
+
+Object.defineProperty(module.exports, 'URLPattern', {
+  get() {
+    return require('web/url/pattern').URLPattern;
+  },
+  enumerable: true,
+  configurable: true,
+});
