@@ -28,6 +28,8 @@ function getExitCode() {
 }
 
 let captureCallback = null;
+let domainHandler = null; // of node:domain
+let domainStack = ''; // where that was loaded
 
 /**
  * An exception that nobody caught. Returns true when a handler took it; otherwise the 'exit' event
@@ -36,6 +38,7 @@ let captureCallback = null;
 function onUncaughtException(error, fromPromise) {
   const type = fromPromise ? 'unhandledRejection' : 'uncaughtException';
   if (process.listenerCount(kUncaughtMonitor) > 0) process.emit(kUncaughtMonitor, error, type);
+  if (domainHandler?.(error)) return true;
   if (captureCallback !== null) {
     captureCallback(error);
   } else if (!process.emit('uncaughtException', error, type)) {
@@ -85,5 +88,11 @@ module.exports = {
   setCaptureCallback(callback) {
     captureCallback = callback;
   },
+  /** Called by node:domain: `handler` is asked about each uncaught error first. */
+  setDomainHandler(handler, stack) {
+    domainHandler = handler;
+    domainStack = stack;
+  },
+  domainStack: () => domainStack,
   hasCaptureCallback: () => captureCallback !== null,
 };

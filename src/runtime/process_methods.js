@@ -207,6 +207,11 @@ function hasUncaughtExceptionCaptureCallback() {
 
 function setUncaughtExceptionCaptureCallback(callback) {
   const lifecycle = require('runtime/lifecycle');
+  if (lifecycle.domainStack() !== '') {
+    const error = new errors.ERR_DOMAIN_CANNOT_SET_UNCAUGHT_EXCEPTION_CAPTURE();
+    error.stack += `\n${'-'.repeat(40)}\n${lifecycle.domainStack()}`;
+    throw error;
+  }
   if (callback === null) {
     lifecycle.setCaptureCallback(null);
     return;
