@@ -2,21 +2,34 @@
 // the object stays pinned from its start until then.
 #pragma once
 
+#include <cstddef>
+
 #include "binding/binding.h"
 
 namespace gyre {
 
-// H is the libuv type (uv_tcp_t ...). The derived class initializes handle() in its constructor and
-// then calls opened().
-template <typename H>
-class HandleWrapped : public AsyncWrapped {
+// H is the libuv type (uv_tcp_t ...), Base what the class is besides a handle. The derived class
+// initializes handle() in its constructor and then calls opened().
+template <typename H, typename Base = AsyncWrapped>
+class HandleWrapped : public Base {
  public:
-  static constexpr ClassTag kTag{"Handle", nullptr};
-  using AsyncWrapped::AsyncWrapped;
+  static constexpr ClassTag kTag{"Handle", &Base::kTag};
+  using Base::Base;
+  using Base::async_id;
+  using Base::call_back;
+  using Base::pin;
+  using Base::realm;
+  using Base::unpin;
 
   H* handle() { return &handle_; }
   uv_handle_t* base() { return reinterpret_cast<uv_handle_t*>(&handle_); }
-  static HandleWrapped* from(H* handle) { return static_cast<HandleWrapped*>(handle->data); }
+  // The object around a handle. The handle's data field is left to what is built on this class.
+  static HandleWrapped* from(H* handle) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Winvalid-offsetof"
+    return reinterpret_cast<HandleWrapped*>(reinterpret_cast<char*>(handle) - offsetof(HandleWrapped, handle_));
+#pragma GCC diagnostic pop
+  }
 
   bool is_open() const { return state_ == State::Open; }
 
@@ -26,7 +39,7 @@ class HandleWrapped : public AsyncWrapped {
     if (callback->IsFunction()) close_callback_.Reset(realm().isolate(), callback.As<v8::Function>());
     state_ = State::Closing;
     closing();
-    uv_close(base(), [](uv_handle_t* handle) { static_cast<HandleWrapped*>(handle->data)->closed(); });
+    uv_close(base(), [](uv_handle_t* handle) { from(reinterpret_cast<H*>(handle))->closed(); });
   }
   void ref() {
     if (state_ == State::Open) uv_ref(base());
@@ -55,7 +68,6 @@ class HandleWrapped : public AsyncWrapped {
  protected:
   // The handle was initialized: from here on libuv knows of it.
   void opened() {
-    handle_.data = this;
     state_ = State::Open;
     pin();
   }

@@ -48,7 +48,7 @@ void Wrapped::unpin() {
   if (--pins_ == 0 && !object_.IsEmpty()) make_weak();
 }
 
-void* Wrapped::unwrap(v8::Local<v8::Value> value, const ClassTag& tag) {
+void* Wrapped::unwrap_tagged(v8::Local<v8::Value> value, const ClassTag& tag) {
   if (!value->IsObject()) return nullptr;
   v8::Local<v8::Object> object = value.As<v8::Object>();
   if (object->InternalFieldCount() < kFieldCount) return nullptr;

@@ -34,7 +34,7 @@ class Wrapped {
   virtual void dispose() {}
 
   // The C++ object of class T (or derived from it) behind a value, or nullptr.
-  static void* unwrap(v8::Local<v8::Value> value, const ClassTag& tag);
+  static void* unwrap_tagged(v8::Local<v8::Value> value, const ClassTag& tag);
 
  protected:
   // The collector found the JavaScript object dead. By default the C++ object goes too.
@@ -54,13 +54,14 @@ class Wrapped {
 // A class derived from Wrapped says `static constexpr ClassTag kTag{"Name", &Base::kTag or nullptr}`.
 template <typename T>
 T* unwrap(v8::Local<v8::Value> value) {
-  return static_cast<T*>(static_cast<Wrapped*>(Wrapped::unwrap(value, T::kTag)));
+  return static_cast<T*>(static_cast<Wrapped*>(Wrapped::unwrap_tagged(value, T::kTag)));
 }
 
 // A Wrapped whose callbacks come from the event loop: has async ids, an async context frame taken at
 // its making, and calls JavaScript in them.
 class AsyncWrapped : public Wrapped {
  public:
+  static constexpr ClassTag kTag{"AsyncWrapped", nullptr};
   AsyncWrapped(Realm& realm, v8::Local<v8::Object> object, const ClassTag& tag, const char* provider);
   ~AsyncWrapped() override;
 

@@ -1,0 +1,33 @@
+// The Pipe class: a Unix domain socket or server, one end of a pipe, or an IPC channel that also
+// carries handles.
+#pragma once
+
+#include "modules/net/libuv_stream.h"
+
+namespace gyre::net {
+
+class Pipe final : public LibuvStream<uv_pipe_t> {
+ public:
+  static constexpr ClassTag kTag{"Pipe", &LibuvStream<uv_pipe_t>::kTag};
+  enum Kind { kSocket, kServer, kIpc };
+
+  Pipe(Realm& js, v8::Local<v8::Object> object, int32_t kind);
+
+  int32_t open(int32_t fd);
+  int32_t bind(std::string path);
+  int32_t connect(std::string path);
+  int32_t fchmod(int32_t mode);
+  // Sends a handle with the bytes: writeHandle(buffer, handle). As write() otherwise; IPC pipes only.
+  int32_t write_handle(v8::Local<v8::Value> data, StreamWrapped* stream);
+
+  void connect_done(int status);
+
+ protected:
+  v8::Local<v8::Value> accept() override;
+  v8::Local<v8::Value> pending_handle() override;
+
+ private:
+  int32_t kind_;
+};
+
+}  // namespace gyre::net
