@@ -1,6 +1,9 @@
 'use strict';
 // The properties of globalThis. What few programs use is loaded when it is first touched.
 
+// The engine's own console, which tells the inspector and nobody else.
+const engineConsole = globalThis.console;
+
 function define(name, value, enumerable = false) {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable });
 }
@@ -107,7 +110,7 @@ function install(process) {
     });
   }
   define('queueMicrotask', require('runtime/task_queue').queueMicrotask, true);
-  // V8 puts a console of its own there; ours writes to process.stdout.
+  // Ours writes to process.stdout.
   delete globalThis.console;
   defineLazy('console', 'modules/console/global', 'console');
 }
@@ -127,4 +130,4 @@ function defineMain(name, initial) {
   });
 }
 
-module.exports = { install, defineLazy, define };
+module.exports = { install, defineLazy, define, engineConsole };

@@ -1,0 +1,32 @@
+'use strict';
+
+// The global console: a Console on process.stdout and process.stderr, which are not opened before
+// something is written.
+
+const { Console, initialize, methods } = require('modules/console/console_class');
+const { engineConsole } = require('runtime/globals');
+
+/** A property that is one of process's streams until a program sets another. */
+function defineStream(target, name, streamName) {
+  let replaced;
+  Object.defineProperty(target, name, {
+    get: () => replaced ?? process[streamName],
+    set: (stream) => {
+      replaced = stream;
+    },
+    configurable: true,
+  });
+}
+
+const own = Object.create({});
+Object.assign(own, methods);
+initialize(own, { ignoreErrors: true, colorMode: 'auto', groupIndentation: 2 });
+own.Console = Console;
+// What only the engine can do: profiles, tasks, and consoles with a name for the inspector.
+for (const name of ['profile', 'profileEnd', 'timeStamp', 'context', 'createTask']) {
+  if (engineConsole?.[name] !== undefined) own[name] = engineConsole[name];
+}
+defineStream(own, '_stdout', 'stdout');
+defineStream(own, '_stderr', 'stderr');
+
+module.exports = { console: own };
