@@ -15,7 +15,7 @@ function innerOk(fn, args, diff) {
     message = 'No value argument passed to `assert.ok()`';
   } else if (message == null) {
     generated = true;
-    message = require('modules/assert/call_text').describeCall(fn);
+    message = require('modules/assert/call_text').describeCall();
   } else if (isError(message)) {
     throw message;
   }
