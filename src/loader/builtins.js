@@ -2,7 +2,7 @@
 // The names by which a program can load our own modules.
 // https://nodejs.org/api/modules.html#built-in-modules
 
-const { publicNames } = native('builtins');
+const { publicIds } = require('runtime/builtins');
 
 // Loaded with the node: prefix only, so that packages of the same names keep working.
 const SCHEME_ONLY = new Set([
@@ -22,7 +22,7 @@ let usable;
 function available() {
   if (usable === undefined) {
     const { getOptionValue } = require('runtime/options');
-    usable = new Set(publicNames());
+    usable = new Set(publicIds.keys());
     if (getOptionValue('--experimental-sqlite') === false) usable.delete('sqlite');
   }
   return usable;
@@ -57,6 +57,7 @@ function canBeTraced() {
 /** The exports of the built-in module `name`, for a program. */
 function loadBuiltin(name) {
   if (name === 'diagnostics_channel') traced = true;
+  if (name === 'fs') require('loader/source').watchReadFile(require('node:fs'));
   return require(`node:${name}`);
 }
 

@@ -38,7 +38,7 @@ function resolveExports(pkg, subpath, base, conditions) {
     resolved = resolveMatch(search, exports);
   }
   // 4.
-  if (resolved == null) throw new ERR_PACKAGE_PATH_NOT_EXPORTED(pkg.dir, subpath, base);
+  if (resolved == null) throw new ERR_PACKAGE_PATH_NOT_EXPORTED(`${pkg.dir}/`, subpath, base);
   return resolved;
 }
 
@@ -61,7 +61,7 @@ function resolveImports(specifier, from, base, conditions) {
     if (resolved != null) return resolved;
   }
   // 5.
-  throw new ERR_PACKAGE_IMPORT_NOT_DEFINED(specifier, pkg?.dir, base);
+  throw new ERR_PACKAGE_IMPORT_NOT_DEFINED(specifier, pkg && `${pkg.dir}/`, base);
 }
 
 // Is the "exports" value a map from subpaths ('.', './x') to targets?
@@ -221,7 +221,7 @@ function locate(pkg, file) {
   const path = `${pkg.dir === '/' ? '' : pkg.dir}/${file.slice(2)}`;
   // What a URL parser would leave as it is needs none.
   if (/^[\w@$~+.\-/ ]+$/.test(path)) return path;
-  const { pathToFileURL } = require('node:url');
+  const { pathToFileURL } = require('loader/file_urls');
   return new URL(file, pathToFileURL(`${pkg.dir}/`));
 }
 
@@ -230,13 +230,14 @@ function isArrayIndex(name) {
 }
 
 function configError({ pkg, base }, message) {
-  const { pathToFileURL } = require('node:url');
+  const { pathToFileURL } = require('loader/file_urls');
   const importer = base === undefined ? undefined : String(pathToFileURL(base));
   return new ERR_INVALID_PACKAGE_CONFIG(pkg.path, importer, message);
 }
 
 function targetError({ pkg, base, isImports }, target, key) {
-  return new ERR_INVALID_PACKAGE_TARGET(pkg.dir, key, target, isImports, base);
+  const shown = typeof target === 'object' ? JSON.stringify(target) : String(target);
+  return new ERR_INVALID_PACKAGE_TARGET(`${pkg.dir}/`, key, shown, isImports, base);
 }
 
 function matchError({ pkg, base, isImports, request }, key) {

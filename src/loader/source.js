@@ -6,8 +6,9 @@ const files = native('loader');
 let publicFs;
 let ownReadFile;
 
-/** node:fs has been loaded: from now on a program may replace its readFileSync. */
+/** A program gets node:fs: from now on it may replace readFileSync. */
 function watchReadFile(fs) {
+  if (publicFs !== undefined) return;
   publicFs = fs;
   ownReadFile = fs.readFileSync;
 }

@@ -16,16 +16,20 @@ function textOf(module, filename) {
 
 function loadJavaScript(module, filename) {
   const record = recordOf(module);
-  record.format ??= requireFormat(filename);
-  let { format } = record;
-  if (format === 'json' || format === 'wasm' || format === 'addon' || format === 'builtin') {
-    // Such a file came here because a program has put this handler in place of the right one.
-    if (extname(filename) !== '' && record.source === undefined) format = undefined;
-  }
+  const isHooked = record.source !== undefined;
+  if (isHooked && record.format === 'json') return parseJSON(module, filename);
+  const format = isHooked ? record.format : (record.format ?? scriptFormat(filename));
+  record.format = format;
   if (format === 'module' && getOptionValue('--require-module') === false && !record.isMain) {
     throw requireRefused(module, filename, record);
   }
   module._compile(textOf(module, filename), filename, format);
+}
+
+// A program may have put this handler in place of the one for JSON, say: then it is JavaScript.
+function scriptFormat(filename) {
+  const format = requireFormat(filename);
+  return format === 'json' || format === 'wasm' || format === 'addon' ? undefined : format;
 }
 
 // ERR_REQUIRE_ESM, with advice that depends on why the file is an ES module.
@@ -33,17 +37,18 @@ function requireRefused(module, filename, { parent }) {
   const { ERR_REQUIRE_ESM } = require('runtime/errors');
   const { packageScope } = require('loader/package_json');
   const pkg = extname(filename) === '.js' ? packageScope(filename) : undefined;
-  const usesRequire =
-    pkg !== undefined && native('loader').compileCommonJS(textOf(module, filename), filename);
-  return new ERR_REQUIRE_ESM(
-    filename,
-    typeof usesRequire === 'function',
-    parent?.filename,
-    pkg?.path,
-  );
+  const { containsModuleSyntax } = native('loader');
+  const isModule = pkg === undefined || containsModuleSyntax(textOf(module, filename), filename);
+  return new ERR_REQUIRE_ESM(filename, isModule, parent?.filename, isModule ? undefined : pkg.path);
 }
 
 function loadJSON(module, filename) {
+  const { source, format } = recordOf(module);
+  if (source !== undefined && format !== 'json') return loadJavaScript(module, filename);
+  parseJSON(module, filename);
+}
+
+function parseJSON(module, filename) {
   const text = textOf(module, filename);
   let value;
   try {

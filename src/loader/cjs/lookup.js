@@ -155,7 +155,7 @@ function existingTarget(target, pkg) {
       const reason = 'must not include encoded "/" or "\\" characters';
       throw new ERR_INVALID_MODULE_SPECIFIER(target.pathname, reason);
     }
-    path = require('node:url').fileURLToPath(target);
+    path = require('loader/file_urls').fileURLToPath(target);
   }
   const found = tryFile(path, false);
   if (found) return found;

@@ -56,7 +56,7 @@ function createRequire(filename) {
 }
 
 function fromFileURL(url, given) {
-  const { fileURLToPath } = require('node:url');
+  const { fileURLToPath } = require('loader/file_urls');
   try {
     return fileURLToPath(url);
   } catch {

@@ -1,0 +1,98 @@
+'use strict';
+// Resolving and loading for import, with and without customization hooks.
+
+const { importConditions } = require('loader/conditions');
+const { hasHooks, loadHooks, resolveHooks } = require('loader/hooks_state');
+const { defaultLoad, formatOfName } = require('loader/esm/load');
+const { resolveURL } = require('loader/esm/resolve');
+
+let asyncHooks;
+
+/** Are there hooks of module.register()? */
+function hasAsyncHooks() {
+  return asyncHooks !== undefined;
+}
+
+/** The hooks of module.register(), once there are any: see loader/esm/async_hooks.js. */
+function setAsyncHooks(client) {
+  asyncHooks = client;
+}
+
+function defaultResolve(specifier, context, isMain) {
+  const { conditionsOf } = require('loader/hooks');
+  const conditions = conditionsOf(context, importConditions());
+  const url = resolveURL(specifier, context.parentURL ?? startURL(), conditions, isMain);
+  return { __proto__: null, url, format: formatOfName(url), importAttributes: undefined };
+}
+
+function startURL() {
+  return require('loader/esm/resolve').workingDirectoryURL();
+}
+
+/** { url, format, importAttributes } of a specifier. */
+function resolveSync(specifier, parentURL, attributes, isMain) {
+  if (!hasHooks() && asyncHooks === undefined) {
+    return { url: resolveURL(specifier, parentURL, importConditions(), isMain), format: undefined };
+  }
+  const last = (specifier_, context) =>
+    asyncHooks === undefined
+      ? defaultResolve(specifier_, context, isMain)
+      : asyncHooks.resolveSync(specifier_, context);
+  const { runResolve } = require('loader/hooks');
+  return runResolve(specifier, parentURL, attributes, importConditions(), last);
+}
+
+/** { format, source } of a URL; isCustom when hooks were asked. */
+function loadSync(url, format, attributes) {
+  if (loadHooks.length === 0 && asyncHooks === undefined) {
+    return defaultLoad(url, { format, importAttributes: attributes });
+  }
+  const last = (url_, context) =>
+    asyncHooks === undefined ? bytesLoad(url_, context) : asyncHooks.loadSync(url_, context);
+  const { runLoad } = require('loader/hooks');
+  const loaded = runLoad(url, format ?? formatOfName(url), attributes, importConditions(), last);
+  return { ...loaded, isCustom: true };
+}
+
+// What hooks get from the default step: the source of a module as bytes.
+function bytesLoad(url, context) {
+  const loaded = defaultLoad(url, context);
+  if (typeof loaded.source === 'string' && loaded.format !== 'commonjs') {
+    const { Buffer } = require('node:buffer');
+    loaded.source = Buffer.from(loaded.source);
+  }
+  return loaded;
+}
+
+/** resolveSync, for hooks that take time. */
+async function resolveAsync(specifier, parentURL, attributes, isMain) {
+  if (resolveHooks.length > 0 || asyncHooks === undefined) {
+    return resolveSync(specifier, parentURL, attributes, isMain);
+  }
+  return asyncHooks.resolve(specifier, {
+    conditions: [...importConditions()],
+    importAttributes: attributes,
+    parentURL,
+  });
+}
+
+/** loadSync, for hooks that take time. */
+async function loadAsync(url, format, attributes) {
+  if (loadHooks.length > 0 || asyncHooks === undefined) return loadSync(url, format, attributes);
+  const loaded = await asyncHooks.load(url, {
+    conditions: [...importConditions()],
+    format,
+    importAttributes: attributes,
+  });
+  return { ...loaded, isCustom: loaded.source != null };
+}
+
+module.exports = {
+  hasAsyncHooks,
+  setAsyncHooks,
+  defaultResolve,
+  resolveSync,
+  loadSync,
+  resolveAsync,
+  loadAsync,
+};

@@ -1,0 +1,55 @@
+'use strict';
+// One ES module in the module graph, and the table of all that were loaded.
+
+/** A loaded module: what it is, the native module behind it, and what it imports. */
+class ModuleRecord {
+  /**
+   * @param {string} url
+   * @param {string} format
+   * @param {object} wrap The native module (ModuleWrap)
+   */
+  constructor(url, format, wrap) {
+    this.url = url;
+    this.format = format;
+    this.wrap = wrap;
+    this.type = undefined; // the import attribute it was loaded with
+    this.isMain = false;
+    this.importer = undefined; // the URL that first imported it
+    this.source = undefined; // text of a CommonJS module, for hints in errors
+    // [specifier, phase, attributes, line, column] of each import, once it is linked.
+    this.requests = [];
+    this.dependencies = [];
+    this.isLinked = false;
+    // The promise of an asynchronous linking that is under way.
+    this.linking = undefined;
+    // The promise of the evaluation, once it began.
+    this.evaluation = undefined;
+    this.facade = undefined; // what require() gives, when that is not the namespace
+  }
+
+  get namespace() {
+    return this.wrap.getNamespace();
+  }
+}
+
+const records = new Map();
+
+function keyOf(url, type) {
+  return type === undefined ? url : `${type} ${url}`;
+}
+
+/** The record (or, while it loads asynchronously, its promise) of a URL, or undefined. */
+function findRecord(url, type) {
+  return records.get(keyOf(url, type));
+}
+
+function addRecord(url, type, record) {
+  records.set(keyOf(url, type), record);
+}
+
+/** Forgets a module that could not be loaded or linked, so that a later import tries again. */
+function removeRecord(url, type) {
+  records.delete(keyOf(url, type));
+}
+
+module.exports = { ModuleRecord, findRecord, addRecord, removeRecord };
