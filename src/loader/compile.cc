@@ -155,6 +155,14 @@ bool contains_module_syntax(Realm& js, v8::Local<v8::String> text, v8::Local<v8:
   return !caught.HasTerminated() && is_module_syntax(js, caught.Exception(), text, name);
 }
 
+// isScript(text, filename): does the text parse as a classic script?
+bool is_script(Realm& js, v8::Local<v8::String> text, v8::Local<v8::Value> name) {
+  v8::TryCatch ignored(js.isolate());
+  v8::ScriptOrigin origin(name);
+  v8::ScriptCompiler::Source source(text, origin);
+  return !v8::ScriptCompiler::CompileUnboundScript(js.isolate(), &source).IsEmpty();
+}
+
 bool is_proxy(v8::Local<v8::Value> value) { return value->IsProxy(); }
 
 // cacheVersionTag(): changes whenever code caches of another build become useless.
@@ -189,6 +197,7 @@ GYRE_MODULE(loader) {
   b.function<&create_function_cache>("createFunctionCache");
   b.raw<&run_script>("runScript", 2);
   b.raw<&check_script>("checkScript", 2);
+  b.function<&is_script>("isScript");
   b.function<&contains_module_syntax>("containsModuleSyntax");
   b.function<&decorate_text>("decorateText");
   b.function<&cache_version_tag>("cacheVersionTag");

@@ -3,12 +3,13 @@
 // https://nodejs.org/api/packages.html#conditional-exports
 
 const { getOptionValue } = require('runtime/options');
+const { requiresModules } = require('loader/flags');
 
 let sets;
 
 function make() {
   const addons = getOptionValue('--addons') === false ? [] : ['node-addons'];
-  const synchronous = getOptionValue('--require-module') === false ? [] : ['module-sync'];
+  const synchronous = requiresModules() ? ['module-sync'] : [];
   const user = getOptionValue('--conditions') ?? [];
   return {
     require: new Set(['require', 'node', ...addons, ...synchronous, ...user]),

@@ -2,7 +2,7 @@
 // Which format a file has, by its name and its package: ESM_FILE_FORMAT without looking inside.
 // https://nodejs.org/api/packages.html#determining-module-system
 
-const { getOptionValue } = require('runtime/options');
+const { stripsTypes } = require('loader/flags');
 const { extname } = require('loader/paths');
 const { packageType } = require('loader/package_json');
 
@@ -20,11 +20,6 @@ const TYPESCRIPT = {
   '.mts': 'module-typescript',
   '.cts': 'commonjs-typescript',
 };
-
-/** Are the types of TypeScript files stripped? */
-function stripsTypes() {
-  return getOptionValue('--strip-types') !== false;
-}
 
 /**
  * The format of a file for require(): undefined when only its content tells ('.js' without a
@@ -58,4 +53,4 @@ function withoutTypes(format) {
   return format === 'typescript' ? undefined : format.slice(0, -'-typescript'.length);
 }
 
-module.exports = { requireFormat, stripsTypes, isTypeScript, withoutTypes, FIXED, TYPESCRIPT };
+module.exports = { requireFormat, isTypeScript, withoutTypes, FIXED, TYPESCRIPT };

@@ -1,12 +1,201 @@
 'use strict';
-// Temporary: replaced by the loaders.
-module.exports = {
-  run() {
-    const fs = native('stdio');
-    const options = native('options');
-    const args = options.programArguments();
-    if (args.length === 0) {
-      (0, eval)(options.get('--eval'));
-    }
-  },
-};
+// How a program starts: which of its forms the command line asks for, and what runs before it.
+
+const { getOptionValue } = require('runtime/options');
+const { Module } = require('loader/cjs/module');
+const { installHost } = require('loader/esm/host');
+const { extname, resolve } = require('loader/paths');
+
+/** Starts the program of this thread. Called once, by the runtime. */
+function run() {
+  prepare();
+  const { programArguments, scriptFromStdin } = native('options');
+  const rest = programArguments();
+
+  const special = specialCommand(rest);
+  if (special !== undefined) return special();
+
+  const hasText = native('options').isGiven('--eval');
+  const script = hasText || scriptFromStdin() ? undefined : rest[0];
+  if (script !== undefined) return startFile(script);
+  if (getOptionValue('--check') && !hasText) return checkStandardInput();
+  if (hasText) return startText(getOptionValue('--eval'));
+  startWithoutScript(rest);
+}
+
+// What every thread needs before any program code runs.
+function prepare() {
+  Module._initPaths();
+  installHost();
+  if (getOptionValue('--enable-source-maps') || process.env.NODE_V8_COVERAGE) {
+    require('loader/source_map/support').enableFromCommandLine();
+  }
+  if (process.env.NODE_COMPILE_CACHE && !process.env.NODE_DISABLE_COMPILE_CACHE) {
+    require('loader/compile_cache').enableFromEnvironment();
+  }
+}
+
+// Commands that other parts of Gyre carry out.
+function specialCommand(rest) {
+  const builtins = require('runtime/builtins');
+  const first = (id) => (builtins.has(id) ? () => require(id).run(rest) : undefined);
+  if (getOptionValue('--help')) return first('cli/help');
+  if (getOptionValue('--test')) return first('modules/test/main');
+  if (rest[0] === 'inspect' && !getOptionValue('--eval')) return first('modules/inspector/debugger');
+  return undefined;
+}
+
+function startFile(script) {
+  if (getOptionValue('--entry-url')) {
+    return runThroughLoader(() => importMain(entryURL(script)));
+  }
+  const path = resolve('', script) + (script.endsWith('/') ? '/' : '');
+  process.argv[1] = path;
+  if (getOptionValue('--check')) return require('loader/check').checkFile(path);
+  refuseInputType();
+  preload();
+  Module.runMain(path);
+}
+
+function entryURL(script) {
+  const { workingDirectoryURL } = require('loader/esm/resolve');
+  const { href } = new URL(script, workingDirectoryURL());
+  return href;
+}
+
+function refuseInputType() {
+  if (!getOptionValue('--input-type')) return;
+  const { ERR_INPUT_TYPE_NOT_ALLOWED } = require('runtime/errors');
+  throw new ERR_INPUT_TYPE_NOT_ALLOWED();
+}
+
+function startText(source) {
+  preload();
+  require('loader/eval').evalText(source, '[eval]', { print: getOptionValue('--print') });
+}
+
+// Standard input is a terminal: a conversation. Otherwise it is the program.
+function startWithoutScript() {
+  const { isatty } = require('node:tty');
+  if (getOptionValue('--interactive') || isatty(0)) {
+    preload();
+    return require('modules/repl/main').run();
+  }
+  preload();
+  readStandardInput((source) => {
+    require('loader/eval').evalText(source, '[stdin]', { print: getOptionValue('--print') });
+  });
+}
+
+function checkStandardInput() {
+  readStandardInput((source) => require('loader/check').checkText(source, '[stdin]'));
+}
+
+function readStandardInput(done) {
+  let text = '';
+  process.stdin.setEncoding('utf8');
+  process.stdin.on('data', (chunk) => {
+    text += chunk;
+  });
+  process.stdin.on('end', () => done(text));
+}
+
+// --require. (--import takes its turn when the entry point is run.)
+function preload() {
+  const requests = getOptionValue('--require');
+  if (requests.length > 0) Module._preloadModules(requests);
+}
+
+/**
+ * Runs the program's file. Module.runMain, which a program may replace.
+ * @param {string} path An absolute path, as given on the command line
+ */
+function runMain(path = process.argv[1]) {
+  const found = path.endsWith('/') ? undefined : mainPath(path);
+  if (found === undefined || !needsModuleLoader(found)) {
+    Module._load(path, null, true);
+    return;
+  }
+  const { pathToFileURL } = require('loader/file_urls');
+  const url = pathToFileURL(found).href;
+  runThroughLoader(() => importMain(url));
+}
+
+function mainPath(path) {
+  const found = Module._findPath(path, null, true);
+  return found || undefined;
+}
+
+// May the file, or what runs before it, be more than the CommonJS loader can do?
+function needsModuleLoader(path) {
+  if (getOptionValue('--import').length > 0) return true;
+  if (getOptionValue('--experimental-loader').length > 0) return true;
+  const extension = extname(path);
+  if (extension === '.mjs' || extension === '.mts' || extension === '.wasm') return true;
+  if (extension === '.cjs' || extension === '.cts') return false;
+  if (extension === '.node') return false;
+  return require('loader/package_json').packageType(path) === 'module';
+}
+
+/** Imports the entry point. */
+async function importMain(url) {
+  const { importRecord } = require('loader/esm/graph');
+  const { workingDirectoryURL } = require('loader/esm/resolve');
+  return importRecord(url, workingDirectoryURL(), { __proto__: null }, {
+    isMain: true,
+    onRecord: noteMain,
+  });
+}
+
+let pending;
+
+function noteMain(record) {
+  if (pending !== undefined) pending.record = record;
+  require('loader/esm/import_meta').setMain(record.wrap);
+}
+
+/** The CommonJS loader found that the program's file is an ES module. */
+function runMainModule(url) {
+  runThroughLoader(() => importMain(url));
+}
+
+/**
+ * Runs what --import asks for, then `entry` (which gives a promise). An entry that never settles
+ * makes the exit code 13.
+ */
+function runThroughLoader(entry) {
+  const tla = require('loader/esm/tla');
+  require('runtime/lifecycle').setDrainedHook(tla.onDrained);
+  pending = tla.beginMain();
+  const running = (async () => {
+    await importPreloads();
+    await entry();
+    tla.endMain();
+  })();
+  // The error is told where it is, and not as one of a promise.
+  running.catch((error) => {
+    tla.endMain();
+    native('errors').raise(error, true);
+  });
+}
+
+async function importPreloads() {
+  const loaders = getOptionValue('--experimental-loader');
+  if (loaders.length > 0) await require('loader/esm/async_hooks').registerFromCommandLine(loaders);
+  const requests = getOptionValue('--import');
+  if (requests.length === 0) return;
+  const { importRecord } = require('loader/esm/graph');
+  const { workingDirectoryURL } = require('loader/esm/resolve');
+  const base = workingDirectoryURL();
+  for (const request of requests) await importRecord(request, base, { __proto__: null });
+}
+
+/** Are there modules to import before a text (-e) runs? */
+function hasImports() {
+  return getOptionValue('--import').length > 0 || getOptionValue('--experimental-loader').length > 0;
+}
+
+Module.runMain = runMain;
+Module._preloadModules = (requests) => require('loader/cjs/preload').preloadModules(requests);
+
+module.exports = { run, runMain, runMainModule, runThroughLoader, hasImports, noteMain, prepare };

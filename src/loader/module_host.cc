@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "base/check.h"
 #include "loader/module_wrap.h"
 #include "runtime/environment.h"
 

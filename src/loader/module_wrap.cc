@@ -138,7 +138,7 @@ void ModuleWrap::link(const v8::FunctionCallbackInfo<v8::Value>& info) {
     v8::Local<v8::ModuleRequest> request = requests->Get(context, i).As<v8::ModuleRequest>();
     v8::Local<v8::Value> wrap;
     if (!wraps->Get(context, i).ToLocal(&wrap)) return;
-    CHECK(unwrap<ModuleWrap>(wrap));
+    CHECK(gyre::unwrap<ModuleWrap>(wrap));
     links_.push_back({request_key(js, context, request->GetSpecifier(), request->GetImportAttributes()),
                       v8::Global<v8::Object>(js.isolate(), wrap.As<v8::Object>())});
   }
@@ -150,7 +150,7 @@ ModuleWrap* ModuleWrap::linked(v8::Local<v8::String> specifier, v8::Local<v8::Fi
   if (ModuleWrap* wrap = find(js, referrer)) {
     const std::string key = request_key(js, js.context(), specifier, attributes);
     for (const Link& link : wrap->links_) {
-      if (link.key == key) return unwrap<ModuleWrap>(link.wrap.Get(js.isolate()));
+      if (link.key == key) return gyre::unwrap<ModuleWrap>(link.wrap.Get(js.isolate()));
     }
   }
   js.throw_coded(ErrorType::Error, "ERR_VM_MODULE_LINK_FAILURE",

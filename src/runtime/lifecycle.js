@@ -14,8 +14,11 @@ function emitBeforeExit() {
   process.emit('beforeExit', process.exitCode ?? 0);
 }
 
+let drainedHook;
+
 function emitExit() {
   if (!process._exiting) {
+    drainedHook?.();
     process._exiting = true;
     process.emit('exit', process.exitCode ?? 0);
   }
@@ -85,6 +88,10 @@ module.exports = {
   onUncaughtException,
   raise,
   formatUncaught,
+  /** Called when nothing is left to do, before the 'exit' event; it may set the exit code. */
+  setDrainedHook(hook) {
+    drainedHook = hook;
+  },
   setCaptureCallback(callback) {
     captureCallback = callback;
   },

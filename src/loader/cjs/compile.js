@@ -2,7 +2,7 @@
 // From the text of a CommonJS module to its running: types, wrapper, and the turn to the ES module
 // loader when the text turns out to be an ES module.
 
-const { getOptionValue } = require('runtime/options');
+const { detectsModules, requiresModules } = require('loader/flags');
 const { dirname } = require('loader/paths');
 const { isTypeScript, withoutTypes } = require('loader/formats');
 const { currentCache } = require('loader/compile_cache_state');
@@ -91,8 +91,7 @@ function compileBody(content, filename) {
 }
 
 function canDetect(record) {
-  if (getOptionValue('--detect-module') === false) return false;
-  return record.isMain || getOptionValue('--require-module') !== false;
+  return detectsModules() && (record.isMain || requiresModules());
 }
 
 function loadAsModule(module, record, content, filename) {

@@ -1,7 +1,7 @@
 'use strict';
 // What require() does with a file, by its extension: Module._extensions.
 
-const { getOptionValue } = require('runtime/options');
+const { requiresModules } = require('loader/flags');
 const { extname } = require('loader/paths');
 const { readSource } = require('loader/source');
 const { requireFormat } = require('loader/formats');
@@ -20,7 +20,7 @@ function loadJavaScript(module, filename) {
   if (isHooked && record.format === 'json') return parseJSON(module, filename);
   const format = isHooked ? record.format : (record.format ?? scriptFormat(filename));
   record.format = format;
-  if (format === 'module' && getOptionValue('--require-module') === false && !record.isMain) {
+  if (format === 'module' && !requiresModules() && !record.isMain) {
     throw requireRefused(module, filename, record);
   }
   module._compile(textOf(module, filename), filename, format);

@@ -328,3 +328,4 @@ function warnParent() {
 module.exports = { Module, loadFile, requireBuiltin, setOwn };
 
 require('loader/cjs/extensions').install(Module);
+require('loader/cjs/compile').installWrapper(Module);

@@ -186,8 +186,10 @@ async function importRecord(specifier, parentURL, attributes, context = {}) {
   }
   const record = loadRecord(specifier, parentURL, attributes, { isMain: context.isMain });
   link(record, {});
-  instantiate(record);
   context.onRecord?.(record);
+  // The importer's own code comes first.
+  await undefined;
+  instantiate(record);
   return finish(record);
 }
 

@@ -9,7 +9,8 @@ const {
 } = require('runtime/errors');
 const { getOptionValue } = require('runtime/options');
 const { fileURLToPath } = require('loader/file_urls');
-const { FIXED, TYPESCRIPT, stripsTypes } = require('loader/formats');
+const { detectsModules, stripsTypes } = require('loader/flags');
+const { FIXED, TYPESCRIPT } = require('loader/formats');
 const { extname } = require('loader/paths');
 const { packageType } = require('loader/package_json');
 const { readSource, stripBom } = require('loader/source');
@@ -81,8 +82,7 @@ function formatOfSource(href, path, extension) {
 }
 
 function detect(source, href) {
-  if (getOptionValue('--experimental-detect-module') === false) return false;
-  return files.containsModuleSyntax(source, href);
+  return detectsModules() && files.containsModuleSyntax(source, href);
 }
 
 // The magic number \0asm.

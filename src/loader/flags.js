@@ -1,0 +1,26 @@
+'use strict';
+// Options that have more than one name.
+
+const { getOptionValue } = require('runtime/options');
+
+/** May require() load ES modules? */
+function requiresModules() {
+  return getOptionValue('--require-module') && getOptionValue('--experimental-require-module');
+}
+
+/** Is a text without marks of its format looked at for ES module syntax? */
+function detectsModules() {
+  return getOptionValue('--experimental-detect-module');
+}
+
+/** Are the types of TypeScript files stripped? */
+function stripsTypes() {
+  return getOptionValue('--strip-types') && getOptionValue('--experimental-strip-types');
+}
+
+/** Is TypeScript that has to be transformed (enums ...) transformed? */
+function transformsTypes() {
+  return getOptionValue('--experimental-transform-types');
+}
+
+module.exports = { requiresModules, detectsModules, stripsTypes, transformsTypes };
