@@ -6,6 +6,7 @@
 #include "loader/decorate.h"
 #include "loader/fs_probe.h"
 #include "loader/module_host.h"
+#include "runtime/source_excerpt.h"
 
 namespace gyre::loader {
 namespace {
@@ -92,7 +93,7 @@ void compile_common_js(const Info& info) {
     return;
   }
   v8::Local<v8::Value> error = caught.Exception();
-  decorate(js, js.context(), error, caught.Message(), "\n\n");
+  decorate(js, js.context(), error, caught.Message(), "\n");
   v8::Local<v8::Value> both[] = {error,
                                  v8::Boolean::New(isolate, is_module_syntax(js, error, text, info[1]))};
   info.GetReturnValue().Set(v8::Array::New(isolate, both, 2));
@@ -118,7 +119,7 @@ void run_script(const Info& info) {
   v8::Local<v8::Script> script;
   v8::Local<v8::Value> result;
   if (!v8::ScriptCompiler::Compile(js.context(), &source).ToLocal(&script)) {
-    if (!caught.HasTerminated()) decorate(js, js.context(), caught.Exception(), caught.Message(), "\n\n");
+    if (!caught.HasTerminated()) decorate(js, js.context(), caught.Exception(), caught.Message(), "\n");
     caught.ReThrow();
     return;
   }
@@ -144,7 +145,7 @@ void check_script(const Info& info) {
     fine = !compile_wrapper(js, text, info[1], nullptr, nullptr).IsEmpty();
   }
   if (fine) return;
-  if (!caught.HasTerminated()) decorate(js, js.context(), caught.Exception(), caught.Message(), "\n\n");
+  if (!caught.HasTerminated()) decorate(js, js.context(), caught.Exception(), caught.Message(), "\n");
   caught.ReThrow();
 }
 

@@ -5,6 +5,7 @@
 #include "binding/binding.h"
 #include "loader/decorate.h"
 #include "loader/module_host.h"
+#include "runtime/source_excerpt.h"
 
 namespace gyre::loader {
 namespace {
@@ -68,7 +69,7 @@ v8::MaybeLocal<v8::Object> ModuleWrap::compile(Realm& js, v8::Local<v8::Context>
   const bool compiled = v8::ScriptCompiler::CompileModule(isolate, &source, options).ToLocal(&module);
   if (cached && rejected) *rejected = source.GetCachedData()->rejected;
   if (!compiled) {
-    if (!caught.HasTerminated()) decorate(js, context, caught.Exception(), caught.Message(), "\n\n");
+    if (!caught.HasTerminated()) decorate(js, context, caught.Exception(), caught.Message(), "\n");
     caught.ReThrow();
     return {};
   }
@@ -191,7 +192,7 @@ void ModuleWrap::instantiate(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::TryCatch caught(isolate);
   if (module()->InstantiateModule(context, resolve_module, resolve_source).FromMaybe(false)) return;
   if (caught.HasCaught() && !caught.HasTerminated()) {
-    decorate(realm(), context, caught.Exception(), caught.Message(), "\n");
+    decorate(realm(), context, caught.Exception(), caught.Message(), "");
   }
   caught.ReThrow();
 }
@@ -250,7 +251,7 @@ v8::Local<v8::Value> ModuleWrap::stalled_awaits(Realm& js) {
   const auto [modules, messages] = module()->GetStalledTopLevelAwaitMessages(js.isolate());
   std::vector<v8::Local<v8::Value>> out;
   for (v8::Local<v8::Message> message : messages) {
-    out.push_back(js.string(source_excerpt(js, context, message)));
+    out.push_back(js.string(source_excerpt(js, message)));
   }
   return v8::Array::New(js.isolate(), out.data(), out.size());
 }

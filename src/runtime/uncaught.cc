@@ -6,6 +6,7 @@
 #include "binding/convert.h"
 #include "runtime/environment.h"
 #include "runtime/options.h"
+#include "runtime/source_excerpt.h"
 
 namespace gyre {
 namespace {
@@ -25,9 +26,15 @@ void write_all(std::string_view text) {
   }
 }
 
+// Does the error's stack show the source line already?
+bool is_decorated(Realm& js, v8::Local<v8::Value> error) {
+  if (!error->IsNativeError()) return false;
+  v8::Local<v8::Private> mark = v8::Private::ForApi(js.isolate(), js.name(kDecorated));
+  return error.As<v8::Object>()->HasPrivate(js.context(), mark).FromMaybe(false);
+}
+
 }  // namespace
 
-// "file:line\nsource line\n    ^^^^\n", or empty.
 std::string source_excerpt(Realm& js, v8::Local<v8::Message> message) {
   if (message.IsEmpty()) return "";
   v8::Local<v8::Context> context = js.context();
@@ -53,7 +60,7 @@ void print_uncaught(Environment& env, v8::Local<v8::Value> error, v8::Local<v8::
   v8::Isolate* isolate = env.isolate();
   v8::HandleScope handles(isolate);
   v8::TryCatch caught(isolate);
-  std::string text = source_excerpt(env, message);
+  std::string text = is_decorated(env, error) ? "" : source_excerpt(env, message);
   v8::Local<v8::Value> argv[] = {error, env.string(text)};
   v8::Local<v8::Value> shown;
   std::string body;

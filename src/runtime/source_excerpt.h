@@ -1,0 +1,16 @@
+// The place in the source where an error is, as text for people.
+#pragma once
+
+#include <string>
+
+#include "binding/realm.h"
+
+namespace gyre {
+
+// "file:line\nsource line\n    ^^^^\n", or empty when the source is not known.
+std::string source_excerpt(Realm& js, v8::Local<v8::Message> message);
+
+// Name of the private property of errors whose stack already begins with the excerpt.
+inline constexpr char kDecorated[] = "gyre:decorated";
+
+}  // namespace gyre
