@@ -177,8 +177,19 @@ void decorate_text(Realm& js, v8::Local<v8::Object> error, std::string excerpt) 
   if (!error->Get(context, js.name("stack")).ToLocal(&stack) || !stack->IsString()) return;
   const std::string text = excerpt + utf8(js, stack.As<v8::String>());
   if (!error->Set(context, js.name("stack"), js.string(text)).FromMaybe(false)) return;
-  v8::Local<v8::Private> mark = v8::Private::ForApi(js.isolate(), js.name(kDecorated));
-  error->SetPrivate(context, mark, v8::True(js.isolate())).FromMaybe(false);
+  v8::Local<v8::Private> mark = v8::Private::ForApi(js.isolate(), js.name(kExcerpt));
+  error->SetPrivate(context, mark, v8::String::Empty(js.isolate())).FromMaybe(false);
+}
+
+// keepExcerpt(error): remembers the source line that V8 knows for the error, before a script gives it
+// another stack.
+void keep_excerpt(Realm& js, v8::Local<v8::Value> error) {
+  if (!error->IsNativeError()) return;
+  v8::Local<v8::Object> object = error.As<v8::Object>();
+  v8::Local<v8::Private> key = v8::Private::ForApi(js.isolate(), js.name(kExcerpt));
+  if (object->HasPrivate(js.context(), key).FromMaybe(true)) return;
+  const std::string text = source_excerpt(js, v8::Exception::CreateMessage(js.isolate(), error));
+  object->SetPrivate(js.context(), key, js.string(text)).FromMaybe(false);
 }
 
 }  // namespace
@@ -201,6 +212,7 @@ GYRE_MODULE(loader) {
   b.function<&is_script>("isScript");
   b.function<&contains_module_syntax>("containsModuleSyntax");
   b.function<&decorate_text>("decorateText");
+  b.function<&keep_excerpt>("keepExcerpt");
   b.function<&cache_version_tag>("cacheVersionTag");
   b.function<&is_proxy>("isProxy");
   b.function<&install_host>("installHost");

@@ -11,7 +11,7 @@ void decorate(Realm& js, v8::Local<v8::Context> context, v8::Local<v8::Value> er
               v8::Local<v8::Message> message, const char* gap) {
   if (!error->IsNativeError() || message.IsEmpty()) return;
   v8::Local<v8::Object> object = error.As<v8::Object>();
-  v8::Local<v8::Private> mark = v8::Private::ForApi(js.isolate(), js.name(kDecorated));
+  v8::Local<v8::Private> mark = v8::Private::ForApi(js.isolate(), js.name(kExcerpt));
   if (object->HasPrivate(context, mark).FromMaybe(true)) return;
   const std::string excerpt = source_excerpt(js, message);
   v8::Local<v8::Value> stack;
@@ -20,7 +20,7 @@ void decorate(Realm& js, v8::Local<v8::Context> context, v8::Local<v8::Value> er
   }
   const std::string text = excerpt + gap + utf8(js, stack.As<v8::String>());
   if (object->Set(context, js.name("stack"), js.string(text)).FromMaybe(false)) {
-    object->SetPrivate(context, mark, v8::True(js.isolate())).FromMaybe(false);
+    object->SetPrivate(context, mark, v8::String::Empty(js.isolate())).FromMaybe(false);
   }
 }
 

@@ -247,7 +247,6 @@ v8::Local<v8::Value> ModuleWrap::create_cached_data(Realm& js) {
 }
 
 v8::Local<v8::Value> ModuleWrap::stalled_awaits(Realm& js) {
-  v8::Local<v8::Context> context = this->context();
   const auto [modules, messages] = module()->GetStalledTopLevelAwaitMessages(js.isolate());
   std::vector<v8::Local<v8::Value>> out;
   for (v8::Local<v8::Message> message : messages) {

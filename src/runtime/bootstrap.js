@@ -56,6 +56,8 @@ modules.set('runtime/builtins', {
   },
 });
 
+const stackTraces = requireBuiltin('runtime/stack_traces');
+stackTraces.install();
 const shared = requireBuiltin('runtime/shared');
 const process = requireBuiltin('runtime/process');
 requireBuiltin('runtime/globals').install(process);
@@ -91,4 +93,5 @@ return {
   getExitCode: lifecycle.getExitCode,
   onUncaughtException: lifecycle.onUncaughtException,
   formatUncaught: lifecycle.formatUncaught,
+  formatStack: stackTraces.formatStack,
 };

@@ -38,6 +38,14 @@ void on_promise_reject(v8::PromiseRejectMessage message) {
   env.call_hook("promiseReject", 3, argv).IsEmpty();
 }
 
+// error.stack is read for the first time: see runtime/stack_traces.js.
+v8::MaybeLocal<v8::Value> prepare_stack_trace(v8::Local<v8::Context> context, v8::Local<v8::Value> error,
+                                              v8::Local<v8::Array> sites) {
+  Environment& env = Environment::from(v8::Isolate::GetCurrent());
+  v8::Local<v8::Value> argv[] = {context->Global(), error, sites};
+  return env.call_hook("formatStack", 3, argv);
+}
+
 }  // namespace
 
 std::shared_ptr<v8::ArrayBuffer::Allocator> array_buffer_allocator() {
@@ -82,6 +90,7 @@ bool Environment::load_context() {
   isolate()->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   isolate()->SetCaptureStackTraceForUncaughtExceptions(false);
   isolate()->SetPromiseRejectCallback(on_promise_reject);
+  isolate()->SetPrepareStackTraceCallback(prepare_stack_trace);
   v8::Local<v8::Context> context;
   if (!v8::Context::FromSnapshot(isolate(), kMainContextIndex).ToLocal(&context)) return false;
   context->Enter();

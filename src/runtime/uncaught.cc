@@ -26,11 +26,16 @@ void write_all(std::string_view text) {
   }
 }
 
-// Does the error's stack show the source line already?
-bool is_decorated(Realm& js, v8::Local<v8::Value> error) {
-  if (!error->IsNativeError()) return false;
-  v8::Local<v8::Private> mark = v8::Private::ForApi(js.isolate(), js.name(kDecorated));
-  return error.As<v8::Object>()->HasPrivate(js.context(), mark).FromMaybe(false);
+// The excerpt that the error carries, or that of the message.
+std::string excerpt_of(Realm& js, v8::Local<v8::Value> error, v8::Local<v8::Message> message) {
+  if (error->IsNativeError()) {
+    v8::Local<v8::Private> key = v8::Private::ForApi(js.isolate(), js.name(kExcerpt));
+    v8::Local<v8::Value> kept;
+    if (error.As<v8::Object>()->GetPrivate(js.context(), key).ToLocal(&kept) && kept->IsString()) {
+      return utf8(js, kept.As<v8::String>());
+    }
+  }
+  return source_excerpt(js, message);
 }
 
 }  // namespace
@@ -60,7 +65,7 @@ void print_uncaught(Environment& env, v8::Local<v8::Value> error, v8::Local<v8::
   v8::Isolate* isolate = env.isolate();
   v8::HandleScope handles(isolate);
   v8::TryCatch caught(isolate);
-  std::string text = is_decorated(env, error) ? "" : source_excerpt(env, message);
+  std::string text = excerpt_of(env, error, message);
   v8::Local<v8::Value> argv[] = {error, env.string(text)};
   v8::Local<v8::Value> shown;
   std::string body;

@@ -61,6 +61,7 @@ function explainRunError(error, record) {
   if (!(error instanceof ReferenceError)) return error;
   const match = COMMONJS_GLOBAL.exec(error.message);
   if (match === null) return error;
+  native('loader').keepExcerpt(error);
   const { message } = error;
   const isAwaiting = match[1] === 'require' && record.wrap.hasTopLevelAwait();
   if (isAwaiting && isAmbiguous(record)) {

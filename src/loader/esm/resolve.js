@@ -120,6 +120,7 @@ function withHint(error, path, parentURL) {
     const hint = hintFor(found, parentURL);
     const { message } = error;
     error.message = `${message}\nDid you mean to import ${JSON.stringify(hint)}?`;
+    native('loader').keepExcerpt(error);
     error.stack = String(error.stack).replace(message, () => error.message);
   }
   return error;

@@ -26,7 +26,7 @@ function onDrained() {
   if (!getOptionValue('--warnings')) return;
   const awaits = pendingMain.record?.wrap.stalledAwaits() ?? [];
   for (const place of awaits) {
-    process._rawDebug(`Warning: Detected unsettled top-level await at ${place}\n\n\n`);
+    process._rawDebug(`Warning: Detected unsettled top-level await at ${place}\n\n`);
   }
 }
 
@@ -37,7 +37,7 @@ function onDrained() {
 function reportRequired(record, evaluate) {
   evaluate(record).catch(() => {});
   for (const place of record.wrap.stalledAwaits()) {
-    process._rawDebug(`Error: unexpected top-level await at ${place}\n`);
+    process._rawDebug(`Error: unexpected top-level await at ${place}`);
   }
 }
 

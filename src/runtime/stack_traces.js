@@ -1,0 +1,52 @@
+'use strict';
+// The text of error.stack. V8 asks for it when the property is first read, so that the text shows
+// the message as it is then.
+
+const { toString } = Error.prototype;
+
+// Turns positions in generated code into those of the sources: set while source maps are enabled.
+let mapSites;
+
+/** `map(error, header, sites)` gives the whole text, or undefined to leave it as it is. */
+function setSiteMapper(map) {
+  mapSites = map;
+}
+
+function headerOf(error) {
+  try {
+    return Reflect.apply(toString, error, []);
+  } catch {
+    return '<error>';
+  }
+}
+
+/** Error.prepareStackTrace, unless a program replaces it. */
+function prepareStackTrace(error, sites) {
+  const header = headerOf(error);
+  if (sites.length === 0) return header;
+  const mapped = mapSites?.(error, header, sites);
+  if (mapped !== undefined) return mapped;
+  return `${header}\n    at ${sites.join('\n    at ')}`;
+}
+
+/** Called by V8, with the global object of the context that the error comes from. */
+function formatStack(global, error, sites) {
+  const replaced = global.Error?.prepareStackTrace;
+  if (typeof replaced === 'function' && replaced !== prepareStackTrace) {
+    return Reflect.apply(replaced, global.Error, [error, sites]);
+  }
+  return prepareStackTrace(error, sites);
+}
+
+/** Makes Error.prepareStackTrace ours. */
+function install() {
+  Object.defineProperty(Error, 'prepareStackTrace', {
+    __proto__: null,
+    value: prepareStackTrace,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+}
+
+module.exports = { formatStack, install, setSiteMapper };
