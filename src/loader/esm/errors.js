@@ -63,6 +63,7 @@ function explainRunError(error, record) {
   if (match === null) return error;
   native('loader').keepExcerpt(error);
   const { message } = error;
+  const stack = String(error.stack);
   const isAwaiting = match[1] === 'require' && record.wrap.hasTopLevelAwait();
   if (isAwaiting && isAmbiguous(record)) {
     error.message =
@@ -75,7 +76,7 @@ function explainRunError(error, record) {
     if (match[1] === 'require') error.message += ', you can use import instead';
     error.message += packageHint(record);
   }
-  error.stack = String(error.stack).replace(message, () => error.message);
+  error.stack = stack.replace(message, () => error.message);
   return error;
 }
 

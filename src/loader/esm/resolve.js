@@ -119,9 +119,9 @@ function withHint(error, path, parentURL) {
   if (found !== undefined) {
     const hint = hintFor(found, parentURL);
     const { message } = error;
+    const stack = String(error.stack);
     error.message = `${message}\nDid you mean to import ${JSON.stringify(hint)}?`;
-    native('loader').keepExcerpt(error);
-    error.stack = String(error.stack).replace(message, () => error.message);
+    error.stack = stack.replace(message, () => error.message);
   }
   return error;
 }
