@@ -1,11 +1,9 @@
-// native('fs') classes: FsEvent, a watcher of one file or directory, and StatPoll, which looks at a
-// file again and again.
+// native('fs').FSEvent: a watcher of one file or directory.
 #include "modules/fs/watch.h"
 
 #include <uv.h>
 
 #include "binding/handle.h"
-#include "modules/fs/stat.h"
 
 namespace gyre::fs {
 
@@ -52,40 +50,12 @@ class FsEvent final : public HandleWrapped<uv_fs_event_t> {
   }
 };
 
-class StatPoll final : public HandleWrapped<uv_timer_t> {
- public:
-  static constexpr ClassTag kTag{"StatWatcher", &HandleWrapped<uv_timer_t>::kTag};
-
-  StatPoll(Realm& js, v8::Local<v8::Object> object) : HandleWrapped(js, object, kTag, "STATWATCHER") {
-    CHECK(uv_timer_init(js.loop(), handle()) == 0);
-    opened();
-  }
-
-  // Calls object.ontick() every `interval` milliseconds.
-  int32_t start(double interval) {
-    if (!is_open()) return UV_EBADF;
-    const auto period = static_cast<uint64_t>(interval);
-    return uv_timer_start(
-        handle(),
-        [](uv_timer_t* handle) {
-          auto* self = static_cast<StatPoll*>(from(handle));
-          v8::HandleScope handles(self->realm().isolate());
-          v8::Context::Scope entered(self->realm().context());
-          self->call_back(self->realm().name("ontick"), 0, nullptr);
-        },
-        period, period);
-  }
-};
-
 }  // namespace
 
 void bind_watch(Binding& b) {
   auto event = b.class_<FsEvent>("FSEvent");
   event.constructor<>().method<&FsEvent::start>("start").getter<&FsEvent::initialized>("initialized");
   FsEvent::bind_methods(event);
-  auto poll = b.class_<StatPoll>("StatWatcher");
-  poll.constructor<>().method<&StatPoll::start>("start");
-  StatPoll::bind_methods(poll);
 }
 
 }  // namespace gyre::fs

@@ -1,4 +1,4 @@
-// The watcher classes of native('fs').
+// The watcher class of native('fs').
 #pragma once
 
 #include "binding/binding.h"
