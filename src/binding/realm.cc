@@ -59,12 +59,16 @@ v8::Local<v8::Value> Realm::exception(const Error& error) {
     if (!system->path.empty()) message += " '" + system->path + "'";
     if (!system->dest.empty()) message += " -> '" + system->dest + "'";
     v8::Local<v8::Object> result = v8::Exception::Error(string(message)).As<v8::Object>();
-    set(result, "errno", v8::Integer::New(isolate_, system->code));
-    set(result, "code", string(code));
-    set(result, "syscall", string(system->syscall));
-    if (!system->path.empty()) set(result, "path", string(system->path));
-    if (!system->dest.empty()) set(result, "dest", string(system->dest));
-    return result;
+    // A program may have put setters on Object.prototype; what one of them throws is the error then.
+    v8::TryCatch caught(isolate_);
+    const auto put = [&](std::string_view key, v8::Local<v8::Value> value) {
+      return !result->Set(isolate_->GetCurrentContext(), name(key), value).IsNothing();
+    };
+    const bool complete = put("errno", v8::Integer::New(isolate_, system->code)) && put("code", string(code)) &&
+                          put("syscall", string(system->syscall)) &&
+                          (system->path.empty() || put("path", string(system->path))) &&
+                          (system->dest.empty() || put("dest", string(system->dest)));
+    return complete || !caught.HasCaught() ? v8::Local<v8::Value>(result) : caught.Exception();
   }
   if (const auto* coded = std::get_if<CodedError>(&error)) {
     v8::Local<v8::String> message = string(coded->message);

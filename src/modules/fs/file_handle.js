@@ -26,6 +26,7 @@ const {
 } = require('modules/fs/arguments');
 const { encode, toWriteRange } = require('modules/fs/sync');
 const { toStats } = require('modules/fs/stats');
+const { withAsyncStack } = require('modules/fs/async_stack');
 const binding = native('fs');
 
 let announced = false;
@@ -63,6 +64,8 @@ async function useHandle(handle, syscall, operate) {
   handle[kRef]();
   try {
     return await operate();
+  } catch (error) {
+    throw withAsyncStack(error);
   } finally {
     handle[kUnref]();
   }

@@ -21,18 +21,38 @@ const { toStatFs, toStats } = require('modules/fs/stats');
 const { checkLinkType, toMkdirOptions } = require('modules/fs/sync');
 const { FileHandle } = require('modules/fs/file_handle');
 const { appendFile, readFile, writeFile } = require('modules/fs/promise_files');
+const { withAsyncStack } = require('modules/fs/async_stack');
 const binding = native('fs');
 
-async function access(path, mode) {
-  await binding.access(toPath(path), toThreeBits(mode));
+/**
+ * The public form of a function that throws or returns a promise: it rejects in both cases, and a
+ * failed system call shows who waited for it.
+ */
+function traced(fn) {
+  const { name } = fn;
+  const wrapped = {
+    async [name](...args) {
+      try {
+        return await fn(...args);
+      } catch (error) {
+        throw withAsyncStack(error);
+      }
+    },
+  }[name];
+  Object.defineProperty(wrapped, 'length', { value: fn.length });
+  return wrapped;
 }
 
-async function copyFile(src, dest, mode) {
-  await binding.copyFile(toPath(src, 'src'), toPath(dest, 'dest'), toThreeBits(mode));
+function access(path, mode) {
+  return binding.access(toPath(path), toThreeBits(mode));
 }
 
-async function cp(src, dest, options) {
-  await require('modules/fs/cp').cpPromise(src, dest, options);
+function copyFile(src, dest, mode) {
+  return binding.copyFile(toPath(src, 'src'), toPath(dest, 'dest'), toThreeBits(mode));
+}
+
+function cp(src, dest, options) {
+  return require('modules/fs/cp').cpPromise(src, dest, options);
 }
 
 function glob(pattern, options) {
@@ -55,38 +75,35 @@ function opendir(path, options) {
   });
 }
 
-async function rename(oldPath, newPath) {
-  await binding.rename(toPath(oldPath, 'oldPath'), toPath(newPath, 'newPath'));
+function rename(oldPath, newPath) {
+  return binding.rename(toPath(oldPath, 'oldPath'), toPath(newPath, 'newPath'));
 }
 
-async function truncate(path, len = 0) {
+function truncate(path, len = 0) {
   path = toPath(path);
   validateInteger(len, 'len');
-  await binding.truncate(path, Math.max(0, len));
+  return binding.truncate(path, Math.max(0, len));
 }
 
-async function rm(path, options) {
-  await require('modules/fs/rm').rmPromise(toPath(path), options);
+function rm(path, options) {
+  return require('modules/fs/rm').rmPromise(toPath(path), options);
 }
 
-async function rmdir(path, options) {
+function rmdir(path, options) {
   path = toPath(path);
   const remove = require('modules/fs/rm');
-  if (options?.recursive) {
-    await remove.rmdirRecursive(path, options);
-    return;
-  }
+  if (options?.recursive) return remove.rmdirRecursive(path, options);
   if (options !== undefined) remove.checkRmdirOptions(options);
-  await binding.rmdir(path);
+  return binding.rmdir(path);
 }
 
-async function mkdir(path, options) {
+function mkdir(path, options) {
   path = toPath(path);
   const { recursive, mode } = toMkdirOptions(options);
   return recursive ? binding.mkdirAll(path, mode) : binding.mkdir(path, mode);
 }
 
-async function readdir(path, options) {
+function readdir(path, options) {
   options = toOptions(options);
   path = toPath(path);
   if (options.recursive != null) validateBoolean(options.recursive, 'options.recursive');
@@ -106,9 +123,9 @@ async function readlink(path, options) {
   return decode(await binding.readlink(toPath(path)), encoding);
 }
 
-async function symlink(target, path, type) {
+function symlink(target, path, type) {
   checkLinkType(type);
-  await binding.symlink(toPath(target, 'target'), toPath(path));
+  return binding.symlink(toPath(target, 'target'), toPath(path));
 }
 
 async function lstat(path, options = { bigint: false }) {
@@ -124,17 +141,17 @@ async function statfs(path, options = { bigint: false }) {
   return toStatFs(await binding.statfs(toPath(path), options?.bigint === true));
 }
 
-async function link(existingPath, newPath) {
-  await binding.link(toPath(existingPath, 'existingPath'), toPath(newPath, 'newPath'));
+function link(existingPath, newPath) {
+  return binding.link(toPath(existingPath, 'existingPath'), toPath(newPath, 'newPath'));
 }
 
-async function unlink(path) {
-  await binding.unlink(toPath(path));
+function unlink(path) {
+  return binding.unlink(toPath(path));
 }
 
-async function chmod(path, mode) {
+function chmod(path, mode) {
   path = toPath(path);
-  await binding.chmod(path, toMode(mode, 'mode'));
+  return binding.chmod(path, toMode(mode, 'mode'));
 }
 
 // Linux has no modes on links.
@@ -142,24 +159,24 @@ async function lchmod(_path, _mode) {
   throw new ERR_METHOD_NOT_IMPLEMENTED('lchmod()');
 }
 
-async function lchown(path, uid, gid) {
+function lchown(path, uid, gid) {
   path = toPath(path);
-  await binding.lchown(path, toId(uid, 'uid'), toId(gid, 'gid'));
+  return binding.lchown(path, toId(uid, 'uid'), toId(gid, 'gid'));
 }
 
-async function chown(path, uid, gid) {
+function chown(path, uid, gid) {
   path = toPath(path);
-  await binding.chown(path, toId(uid, 'uid'), toId(gid, 'gid'));
+  return binding.chown(path, toId(uid, 'uid'), toId(gid, 'gid'));
 }
 
-async function utimes(path, atime, mtime) {
+function utimes(path, atime, mtime) {
   path = toPath(path);
-  await binding.utimes(path, toUnixTimestamp(atime), toUnixTimestamp(mtime));
+  return binding.utimes(path, toUnixTimestamp(atime), toUnixTimestamp(mtime));
 }
 
-async function lutimes(path, atime, mtime) {
+function lutimes(path, atime, mtime) {
   path = toPath(path);
-  await binding.lutimes(path, toUnixTimestamp(atime), toUnixTimestamp(mtime));
+  return binding.lutimes(path, toUnixTimestamp(atime), toUnixTimestamp(mtime));
 }
 
 async function realpath(path, options) {
@@ -174,7 +191,7 @@ async function mkdtemp(prefix, options) {
   return decode(await binding.mkdtemp(prefix), encoding);
 }
 
-async function mkdtempDisposable(prefix, options) {
+function mkdtempDisposable(prefix, options) {
   return require('modules/fs/mkdtemp').mkdtempDisposable(prefix, options);
 }
 
@@ -183,37 +200,37 @@ function watch(filename, options) {
 }
 
 module.exports = {
-  access,
-  copyFile,
-  cp,
+  access: traced(access),
+  copyFile: traced(copyFile),
+  cp: traced(cp),
   glob,
-  open,
-  opendir,
-  rename,
-  truncate,
-  rm,
-  rmdir,
-  mkdir,
-  readdir,
-  readlink,
-  symlink,
-  lstat,
-  stat,
-  statfs,
-  link,
-  unlink,
-  chmod,
-  lchmod,
-  lchown,
-  chown,
-  utimes,
-  lutimes,
-  realpath,
-  mkdtemp,
-  mkdtempDisposable,
-  writeFile,
-  appendFile,
-  readFile,
+  open: traced(open),
+  opendir: traced(opendir),
+  rename: traced(rename),
+  truncate: traced(truncate),
+  rm: traced(rm),
+  rmdir: traced(rmdir),
+  mkdir: traced(mkdir),
+  readdir: traced(readdir),
+  readlink: traced(readlink),
+  symlink: traced(symlink),
+  lstat: traced(lstat),
+  stat: traced(stat),
+  statfs: traced(statfs),
+  link: traced(link),
+  unlink: traced(unlink),
+  chmod: traced(chmod),
+  lchmod: traced(lchmod),
+  lchown: traced(lchown),
+  chown: traced(chown),
+  utimes: traced(utimes),
+  lutimes: traced(lutimes),
+  realpath: traced(realpath),
+  mkdtemp: traced(mkdtemp),
+  mkdtempDisposable: traced(mkdtempDisposable),
+  writeFile: traced(writeFile),
+  appendFile: traced(appendFile),
+  readFile: traced(readFile),
   watch,
   constants,
 };

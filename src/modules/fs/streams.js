@@ -29,9 +29,16 @@ const READ_HIGH_WATER_MARK = 64 * 1024;
 // A descriptor that takes nothing this many times in a row is given up.
 const MAX_WRITE_RETRIES = 5;
 
+/** A copy of the options, the inherited ones included. */
+function copyOptions(options) {
+  const copy = {};
+  for (const name in toOptions(options)) copy[name] = options[name];
+  return typeof options === 'string' ? { encoding: options } : copy;
+}
+
 function ReadStream(path, options) {
   if (!(this instanceof ReadStream)) return new ReadStream(path, options);
-  options = { ...toOptions(options) };
+  options = copyOptions(options);
   options.highWaterMark ??= READ_HIGH_WATER_MARK;
   options.autoDestroy = options.autoClose === undefined ? true : options.autoClose;
   takeFile(this, path, options, 'r');
@@ -132,7 +139,7 @@ Object.defineProperty(ReadStream.prototype, 'pending', pending);
 
 function WriteStream(path, options) {
   if (!(this instanceof WriteStream)) return new WriteStream(path, options);
-  options = { ...toOptions(options) };
+  options = copyOptions(options);
   // Data reaches the file as bytes only.
   options.decodeStrings = true;
   options.autoDestroy = options.autoClose === undefined ? true : options.autoClose;

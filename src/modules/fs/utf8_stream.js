@@ -204,22 +204,16 @@ class Utf8Stream extends EventEmitter {
   flushSync() {
     this.#checkAlive();
     if (this.#fd < 0) throw new ERR_INVALID_STATE('Invalid file descriptor');
-    // A piece whose write failed, or was never started, belongs in front again.
-    if (!this.#isWriting && this.#current !== null) this.#putBack();
-    while (this.#pieces.length > 0) {
-      this.#take();
-      try {
-        while (this.#current !== null) this.#release(this.#writeCurrentSync());
-      } catch (error) {
-        if (!isBusy(error) || !this.#mayRetry(error)) {
-          this.#putBack();
-          throw error;
-        }
-        this.#putBack();
-        sleep(BUSY_DELAY);
-      }
+    // A piece that is on its way stays so; one whose write failed belongs in front again.
+    const inFlight = this.#isWriting ? [this.#current, this.#currentLength] : null;
+    if (inFlight === null) this.#putBack();
+    this.#current = null;
+    try {
+      while (this.#pieces.length > 0) this.#flushPieceSync();
+      if (this.#options.fsync) this.#fs.fsyncSync(this.#fd);
+    } finally {
+      if (inFlight !== null) [this.#current, this.#currentLength] = inFlight;
     }
-    if (this.#options.fsync) this.#fs.fsyncSync(this.#fd);
   }
 
   /** Opens the file - another one, if named - anew, as log rotation needs it. */
@@ -406,6 +400,18 @@ class Utf8Stream extends EventEmitter {
       this.#options.contentMode === 'utf8' ? this.#current.toString().length : this.#current.length;
     this.#length -= this.#currentLength - left;
     this.#currentLength = left;
+  }
+
+  #flushPieceSync() {
+    this.#take();
+    try {
+      while (this.#current !== null) this.#release(this.#writeCurrentSync());
+    } catch (error) {
+      const again = isBusy(error) && this.#mayRetry(error);
+      this.#putBack();
+      if (!again) throw error;
+      sleep(BUSY_DELAY);
+    }
   }
 
   #mayRetry(error) {
