@@ -145,7 +145,7 @@ const methods = {
 
   trace(...args) {
     const error = { name: 'Trace', message: format(this, this._stderr, args) };
-    Error.captureStackTrace(error, this.trace);
+    Error.captureStackTrace(error, methods.trace);
     this.error(error.stack);
   },
 

@@ -45,7 +45,6 @@ function diff(actual, expected) {
   if (actual === expected) return [];
   const a = toSequence(actual, 'actual');
   const b = toSequence(expected, 'expected');
-  if (a.length === b.length && a.every((each, i) => each === b[i]) && typeof actual === typeof expected) return [];
   const history = furthestPaths(a, b);
   const result = [];
   let x = a.length;
