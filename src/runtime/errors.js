@@ -7,8 +7,8 @@
 const { defineProperty } = Object;
 const { captureStackTrace } = Error;
 
-/** Marks an error that carries a code in its stack's header: 'TypeError [ERR_X]: message'. */
-const kCoded = Symbol('kIsNodeError');
+// Marks errors whose stack begins with their code: 'TypeError [ERR_X]: message'.
+const { coded: kCoded } = require('runtime/symbols');
 
 let table;
 function entryOf(code) {
@@ -41,18 +41,6 @@ function prototypeFor(Base) {
   return prototype;
 }
 
-/** Makes a stack whose header carries the code, without the frames above `below`. */
-function captureCodedStack(error, below) {
-  const name = error.name;
-  const ownName = Object.getOwnPropertyDescriptor(error, 'name');
-  defineProperty(error, 'name', hidden(`${name} [${error.code}]`));
-  captureStackTrace(error, below);
-  // The text is made on first access: now, while the name carries the code.
-  error.stack;
-  if (ownName) defineProperty(error, 'name', ownName);
-  else delete error.name;
-}
-
 /** Runs `make` without collecting a stack that nobody will see. */
 function withoutStack(make) {
   const descriptor = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
@@ -78,7 +66,7 @@ function makeCoded(code, Base, entry, args, constructor) {
   Object.setPrototypeOf(error, prototypeFor(Base));
   error.code = code;
   defineProperty(error, 'message', hidden(messageFor(error, entry, args)));
-  captureCodedStack(error, constructor);
+  captureStackTrace(error, constructor);
   return error;
 }
 
@@ -160,7 +148,7 @@ defineProperty(SystemError.prototype, 'constructor', hidden(SystemError));
 
 function makeSystemError(code, prefix, context, constructor) {
   const error = withoutStack(() => new SystemError(code, prefix, context));
-  captureCodedStack(error, constructor);
+  captureStackTrace(error, constructor);
   return error;
 }
 
@@ -281,8 +269,7 @@ function hideStackFrames(fn) {
 /** Makes the stack of a new error begin at the caller of `below`; returns the error. */
 function hideFrames(error, below) {
   if (typeof error !== 'object' || error === null || !Object.isExtensible(error)) return error;
-  if (error[kCoded]) captureCodedStack(error, below);
-  else if (Error.stackTraceLimit) captureStackTrace(error, below);
+  captureStackTrace(error, below);
   return error;
 }
 
@@ -343,7 +330,6 @@ Object.assign(codes, {
   hideStackFrames,
   isErrorLike,
   isStackOverflowError,
-  kCoded,
   uvException,
   uvExceptionWithHostPort,
 });

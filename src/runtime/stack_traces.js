@@ -2,6 +2,8 @@
 // The text of error.stack. V8 asks for it when the property is first read, so that the text shows
 // the message as it is then.
 
+const { coded } = require('runtime/symbols');
+
 const { toString } = Error.prototype;
 
 // Turns positions in generated code into those of the sources: set while source maps are enabled.
@@ -14,6 +16,7 @@ function setSiteMapper(map) {
 
 function headerOf(error) {
   try {
+    if (error[coded]) return `${error.name} [${error.code}]: ${error.message}`;
     return Reflect.apply(toString, error, []);
   } catch {
     return '<error>';

@@ -2,6 +2,8 @@
 // Symbols of the public API that more than one room needs.
 
 module.exports = {
+  // On an error whose stack begins with its code.
+  coded: Symbol('kIsNodeError'),
   promisify: Symbol.for('nodejs.util.promisify.custom'),
   inspect: Symbol.for('nodejs.util.inspect.custom'),
   rejection: Symbol.for('nodejs.rejection'),
