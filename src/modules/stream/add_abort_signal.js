@@ -12,7 +12,8 @@ function addAbortSignal(signal, stream) {
   }
   validateAbortSignal(signal, 'signal');
   if (!isNodeStream(stream) && !isReadableStream(stream) && !isWritableStream(stream)) {
-    throw new ERR_INVALID_ARG_TYPE('stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
+    throw new ERR_INVALID_ARG_TYPE(
+      'stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
   }
   return attachSignal(signal, stream);
 }

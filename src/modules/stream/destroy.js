@@ -224,4 +224,12 @@ function emitPlainClose(stream) {
   stream.emit('close');
 }
 
-module.exports = { construct, destroy, destroyer, errorOrDestroy, recordError, settleStack, undestroy };
+module.exports = {
+  construct,
+  destroy,
+  destroyer,
+  errorOrDestroy,
+  recordError,
+  settleStack,
+  undestroy,
+};

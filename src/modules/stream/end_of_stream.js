@@ -167,7 +167,8 @@ function finished(stream, options, callback) {
     return finishedWeb(stream, signal, callback);
   }
   if (!kind.isNodeStream(stream)) {
-    throw new ERR_INVALID_ARG_TYPE('stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
+    throw new ERR_INVALID_ARG_TYPE(
+      'stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
   }
 
   const watch = new EndWatch(stream, options, callback);

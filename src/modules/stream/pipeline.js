@@ -254,11 +254,13 @@ function wrongUpstream(value) {
 
 function toAsyncIterable(value) {
   if (kind.isIterable(value)) return value;
-  if (kind.isReadableNodeStream(value)) {
-    // An old-style stream.
-    return require('modules/stream/readable_iterator').iterate(value);
-  }
+  if (kind.isReadableNodeStream(value)) return iterateOldStream(value);
   throw wrongUpstream(value);
+}
+
+// A generator, so that a stream that nobody reads from is left alone.
+async function* iterateOldStream(stream) {
+  yield* require('modules/stream/readable_iterator').iterate(stream);
 }
 
 async function pumpToNode(iterable, writable, done, end) {

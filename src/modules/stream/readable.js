@@ -26,7 +26,7 @@ const {
 
 const kMaxHighWaterMark = 1024 * 1024 * 1024;
 
-/** A stream that data is read from. Called as a function too, for subclasses from before classes. */
+/** A stream that data is read from. Also called as a function, by old subclasses. */
 function Readable(options) {
   if (!(this instanceof Readable)) return new Readable(options);
   Stream.call(this, options);
@@ -281,7 +281,8 @@ function amountToRead(state, n) {
   if (state.bits & OBJECT_MODE) return 1;
   if (Number.isNaN(n)) {
     // Flowing, chunk by chunk as they came; otherwise all there is.
-    return state.bits & FLOWING && state.length > 0 ? state.buffer[state.bufferIndex].length : state.length;
+    if (!(state.bits & FLOWING) || state.length === 0) return state.length;
+    return state.buffer[state.bufferIndex].length;
   }
   if (n <= state.length) return n;
   return state.bits & ENDED ? state.length : 0;
@@ -300,7 +301,8 @@ function raisedHighWaterMark(n) {
  * not that much. read(0) takes nothing but sets the source going.
  */
 Readable.prototype.read = function(size) {
-  const asked = size === undefined ? NaN : Number.isInteger(size) ? size : Number.parseInt(size, 10);
+  let asked = NaN;
+  if (size !== undefined) asked = Number.isInteger(size) ? size : Number.parseInt(size, 10);
   const state = this._readableState;
   if (asked > state.highWaterMark) state.highWaterMark = raisedHighWaterMark(asked);
   if (asked !== 0) state.bits &= ~EMITTED_READABLE;

@@ -1,4 +1,10 @@
 // node:stream/web
 'use strict';
 
-module.exports = { ...require('web/streams').interfaces };
+const streams = require('web/streams');
+
+const { ReadableStream } = streams;
+const names = streams.interfaceNames.filter((name) => name !== 'ReadableStream');
+
+module.exports = { ReadableStream, ReadableStreamTee: streams.ReadableStreamTee };
+for (const name of names) module.exports[name] = streams[name];

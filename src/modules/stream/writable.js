@@ -26,7 +26,7 @@ const {
 // Stands for the callback that a write was not given.
 function noCallback() {}
 
-/** A stream that data is written to. Called as a function too, for subclasses from before classes. */
+/** A stream that data is written to. Also called as a function, by old subclasses. */
 function Writable(options) {
   if (!(this instanceof Stream)) return new Writable(options);
   Stream.call(this, options);

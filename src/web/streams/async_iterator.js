@@ -1,0 +1,129 @@
+'use strict';
+
+// https://streams.spec.whatwg.org/#rs-asynciterator
+
+const { ERR_INVALID_THIS } = require('runtime/errors');
+const ops = require('web/streams/readable_ops');
+const {
+  isObject, kResolved, rejectPromise, resolvePromise, transform, upon, withResolvers,
+} = require('web/streams/common');
+
+const asyncIteratorPrototype =
+  Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype));
+
+/** A read for an iterator: the reader is released as soon as there is nothing more. */
+class IteratorRead {
+  constructor(state) {
+    this.state = state;
+    const { promise, resolve, reject } = withResolvers();
+    this.promise = promise;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  // Web IDL derives the iterator's promise from the read's: a microtask later.
+  chunk(value) {
+    upon(kResolved, () => this.resolve({ value, done: false }));
+  }
+
+  close() {
+    this.state.release();
+    this.resolve({ value: undefined, done: true });
+  }
+
+  error(reason) {
+    this.state.release();
+    this.reject(reason);
+  }
+}
+
+class IterationState {
+  constructor(slots, preventCancel) {
+    this.reader = ops.acquireDefaultReader(slots);
+    this.preventCancel = preventCancel;
+    this.finished = false;
+    // The promise of the call before: calls are answered in order. null: none is under way.
+    this.ongoing = null;
+  }
+
+  release() {
+    this.finished = true;
+    if (this.reader.stream !== null) ops.releaseReader(this.reader);
+  }
+
+  step() {
+    if (this.finished) return resolvePromise({ value: undefined, done: true });
+    const { stream } = this.reader;
+    if (stream.state === ops.READABLE && stream.controller.hasChunk()) {
+      stream.disturbed = true;
+      return resolvePromise({ value: stream.controller.takeChunk(), done: false });
+    }
+    const request = new IteratorRead(this);
+    ops.read(this.reader, request);
+    return request.promise;
+  }
+
+  end(value) {
+    if (this.finished) return resolvePromise({ value, done: true });
+    this.finished = true;
+    const { reader } = this;
+    if (this.preventCancel) {
+      ops.releaseReader(reader);
+      return resolvePromise({ value, done: true });
+    }
+    const cancelled = ops.cancelStream(reader.stream, value);
+    ops.releaseReader(reader);
+    return transform(cancelled, () => ({ value, done: true }));
+  }
+
+  /** Runs `call` after what is under way. */
+  inOrder(call) {
+    const before = this.ongoing;
+    const result = before === null ? call() : transform(before, call, call);
+    this.ongoing = result;
+    const done = () => {
+      if (this.ongoing === result) this.ongoing = null;
+    };
+    transform(result, done, done);
+    return result;
+  }
+}
+
+let stateOf;
+const className = 'ReadableStreamAsyncIterator';
+
+class ReadableStreamAsyncIterator {
+  #state;
+
+  constructor(state) {
+    this.#state = state;
+  }
+
+  next() {
+    const state = stateOf(this);
+    if (state === undefined) return rejectPromise(new ERR_INVALID_THIS(className));
+    return state.inOrder(() => state.step());
+  }
+
+  return(value) {
+    const state = stateOf(this);
+    if (state === undefined) return rejectPromise(new ERR_INVALID_THIS(className));
+    return state.inOrder(() => state.end(value));
+  }
+
+  static {
+    stateOf = (value) => (isObject(value) && #state in value ? value.#state : undefined);
+  }
+}
+delete ReadableStreamAsyncIterator.prototype.constructor;
+Object.setPrototypeOf(ReadableStreamAsyncIterator.prototype, asyncIteratorPrototype);
+for (const name of ['next', 'return']) {
+  Object.defineProperty(ReadableStreamAsyncIterator.prototype, name, { enumerable: true });
+}
+
+/** The iterator of stream.values(). */
+function iterate(slots, preventCancel) {
+  return new ReadableStreamAsyncIterator(new IterationState(slots, preventCancel));
+}
+
+module.exports = { iterate };

@@ -1,0 +1,134 @@
+'use strict';
+
+// https://streams.spec.whatwg.org/#byob-reader-class
+
+const {
+  ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE, ERR_INVALID_THIS,
+  ERR_OUT_OF_RANGE,
+} = require('runtime/errors');
+const ops = require('web/streams/readable_ops');
+const { ByteControllerSlots, pullInto } = require('web/streams/byte_ops');
+const { requireNotShared } = require('web/streams/byte_controller');
+const { detachedError, publicReadable, readableSlots } = require('web/streams/readable_stream');
+const {
+  defineInspect, finishInterface, isObject, rejectPromise, toDictionary, withResolvers,
+} = require('web/streams/common');
+
+/** The read-into request of reader.read(view). */
+class PromiseReadInto {
+  constructor() {
+    const { promise, resolve, reject } = withResolvers();
+    this.promise = promise;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  chunk(value) {
+    this.resolve({ value, done: false });
+  }
+
+  close(value) {
+    this.resolve({ value, done: true });
+  }
+
+  error(reason) {
+    this.reject(reason);
+  }
+}
+
+/** https://streams.spec.whatwg.org/#set-up-readable-stream-byob-reader */
+function acquireByobReader(stream) {
+  if (stream.reader !== null) throw ops.lockedError();
+  if (!(stream.controller instanceof ByteControllerSlots)) {
+    throw new ERR_INVALID_ARG_VALUE('stream', publicReadable(stream), 'must be a byte stream');
+  }
+  return new ops.ReaderSlots(stream, true);
+}
+
+/** https://streams.spec.whatwg.org/#readable-stream-byob-reader-read */
+function readInto(reader, view, min, request) {
+  const { stream } = reader;
+  stream.disturbed = true;
+  if (stream.state === ops.ERRORED) request.error(stream.storedError);
+  else pullInto(stream.controller, view, min, request);
+}
+
+let slotsOf;
+const className = 'ReadableStreamBYOBReader';
+
+class ReadableStreamBYOBReader {
+  #slots;
+
+  constructor(stream) {
+    const slots = readableSlots(stream);
+    if (slots === undefined) throw new ERR_INVALID_ARG_TYPE('stream', 'ReadableStream', stream);
+    this.#slots = acquireByobReader(slots);
+  }
+
+  get closed() {
+    const slots = slotsOf(this);
+    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(className));
+    return ops.closedPromise(slots);
+  }
+
+  cancel(reason = undefined) {
+    const slots = slotsOf(this);
+    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(className));
+    if (slots.stream === null) return rejectPromise(detachedError());
+    return ops.cancelStream(slots.stream, reason);
+  }
+
+  read(view, options = undefined) {
+    try {
+      const slots = slotsOf(this);
+      if (slots === undefined) throw new ERR_INVALID_THIS(className);
+      if (!ArrayBuffer.isView(view)) {
+        throw new ERR_INVALID_ARG_TYPE('view', ['Buffer', 'TypedArray', 'DataView'], view);
+      }
+      requireNotShared(view);
+      let { min = 1 } = toDictionary(options, 'options');
+      min = Math.trunc(Number(min));
+      if (!(min >= 0 && min <= Number.MAX_SAFE_INTEGER)) {
+        throw new ERR_INVALID_ARG_VALUE('options.min', min);
+      }
+      // 1-6.
+      if (view.byteLength === 0 || view.buffer.byteLength === 0 || view.buffer.detached) {
+        throw new ERR_INVALID_STATE.TypeError(
+          'View or Viewed ArrayBuffer is zero-length or detached');
+      }
+      if (min === 0) throw new ERR_INVALID_ARG_VALUE('options.min', min, 'must be greater than 0');
+      const most = view instanceof DataView ? view.byteLength : view.length;
+      if (min > most) {
+        throw new ERR_OUT_OF_RANGE('options.min', '<= view.length', min);
+      }
+      if (slots.stream === null) throw detachedError();
+      const request = new PromiseReadInto();
+      readInto(slots, view, min, request);
+      return request.promise;
+    } catch (error) {
+      return rejectPromise(error);
+    }
+  }
+
+  releaseLock() {
+    const slots = slotsOf(this);
+    if (slots === undefined) throw new ERR_INVALID_THIS(className);
+    if (slots.stream !== null) ops.releaseReader(slots);
+  }
+
+  static {
+    slotsOf = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+  }
+}
+
+finishInterface(ReadableStreamBYOBReader, ['cancel', 'closed', 'read', 'releaseLock']);
+defineInspect(ReadableStreamBYOBReader, (reader) => {
+  const slots = slotsOf(reader);
+  return {
+    stream: slots.stream && publicReadable(slots.stream),
+    requests: slots.requests.length,
+    close: ops.closedPromise(slots),
+  };
+});
+
+module.exports = { ReadableStreamBYOBReader, acquireByobReader, readInto };

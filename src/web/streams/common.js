@@ -1,0 +1,238 @@
+'use strict';
+
+// Small things that all streams need. Promises are handled with the methods as they were at
+// start: a program that patches Promise.prototype must not see the inside of a stream.
+
+const { then } = Promise.prototype;
+const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
+
+const uncurriedThen = Function.prototype.call.bind(then);
+const resolvePromise = Promise.resolve.bind(Promise);
+const rejectPromise = Promise.reject.bind(Promise);
+const withResolvers = Promise.withResolvers.bind(Promise);
+
+/** A promise that everyone who needs "resolved with undefined" can share. */
+const kResolved = Promise.resolve();
+
+/** Passed to a public constructor by the code that may call it. */
+const kInternal = Symbol('internal');
+
+function ignore() {}
+
+/** React to a promise of ours or a program's. */
+function upon(promise, onFulfilled, onRejected) {
+  uncurriedThen(promise, onFulfilled, onRejected);
+}
+
+/** The promise of a reaction's result. */
+function transform(promise, onFulfilled, onRejected) {
+  return uncurriedThen(promise, onFulfilled, onRejected);
+}
+
+/** An unhandled rejection of `promise` is nobody's business. */
+function markHandled(promise) {
+  uncurriedThen(promise, undefined, ignore);
+  return promise;
+}
+
+function rejectedHandled(reason) {
+  return markHandled(rejectPromise(reason));
+}
+
+/**
+ * What a program's callback has returned, by Web IDL's "a promise resolved with": a promise's
+ * fulfilment takes two microtasks longer than the promise itself, and programs can tell. For what
+ * happens once in a stream's life: start, close, abort, cancel, flush.
+ */
+function convertPromise(result) {
+  if (!isObject(result)) return kResolved;
+  const { promise, resolve } = withResolvers();
+  resolve(result);
+  return promise;
+}
+
+/** Calls a program's callback of that kind; what it throws becomes a rejection. */
+function callOnce(fn, thisArg, ...args) {
+  try {
+    return convertPromise(Reflect.apply(fn, thisArg, args));
+  } catch (error) {
+    return rejectPromise(error);
+  }
+}
+
+/**
+ * The same for what happens with every chunk, without the detour: pull, write, transform. A result
+ * that cannot be a promise gives the shared one.
+ */
+function callToPromise(fn, thisArg, ...args) {
+  let result;
+  try {
+    result = Reflect.apply(fn, thisArg, args);
+  } catch (error) {
+    return rejectPromise(error);
+  }
+  return isObject(result) ? resolvePromise(result) : kResolved;
+}
+
+function isObject(value) {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** Web IDL: the first argument of constructors is an object, or missing. */
+function requireObjectOrMissing(value, name) {
+  if (value !== undefined && !isObject(value)) {
+    throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
+  }
+}
+
+/** Internal slots inherit nothing, so that a patched Object.prototype never sees them. */
+function seal(...Classes) {
+  for (const Class of Classes) Object.setPrototypeOf(Class.prototype, null);
+}
+
+/** Web IDL: a dictionary is an object, or missing. */
+function toDictionary(value, name) {
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
+  return value;
+}
+
+/** Web IDL: a member that is a callback function, or missing. */
+function callbackMember(dictionary, name, owner) {
+  const value = dictionary[name];
+  if (value !== undefined && typeof value !== 'function') {
+    throw new ERR_INVALID_ARG_TYPE(`${owner}.${name}`, 'Function', value);
+  }
+  return value;
+}
+
+const kInspect = Symbol.for('nodejs.util.inspect.custom');
+
+/** Gives a class what console.log() shows: the named fields, computed when asked. */
+function defineInspect(Class, fields) {
+  Object.defineProperty(Class.prototype, kInspect, {
+    configurable: true,
+    writable: true,
+    value(depth, options) {
+      if (depth < 0) return this;
+      const { inspect } = require('node:util');
+      const text = inspect(fields(this), {
+        ...options,
+        depth: options.depth == null ? null : options.depth - 1,
+      });
+      return `${Class.name} ${text}`;
+    },
+  });
+}
+
+/** Web IDL: methods and accessors are enumerable, and the class has a string tag. */
+function finishInterface(Class, members) {
+  const properties = { __proto__: null };
+  for (const name of members) properties[name] = { enumerable: true };
+  properties[Symbol.toStringTag] = { configurable: true, value: Class.name };
+  Object.defineProperties(Class.prototype, properties);
+}
+
+/** First in, first out; taking is cheap. */
+class Fifo {
+  constructor() {
+    this.items = [];
+    this.head = 0;
+  }
+
+  get length() {
+    return this.items.length - this.head;
+  }
+
+  push(item) {
+    this.items.push(item);
+  }
+
+  first() {
+    return this.items[this.head];
+  }
+
+  shift() {
+    const item = this.items[this.head];
+    this.items[this.head++] = undefined;
+    if (this.head === this.items.length) {
+      this.items.length = 0;
+      this.head = 0;
+    } else if (this.head >= 1024) {
+      this.items.splice(0, this.head);
+      this.head = 0;
+    }
+    return item;
+  }
+
+  clear() {
+    this.items.length = 0;
+    this.head = 0;
+  }
+}
+
+/**
+ * https://streams.spec.whatwg.org/#queue-with-sizes
+ * Without a size function every chunk counts 1 and no sizes are kept.
+ */
+class SizedQueue {
+  constructor(hasSizes) {
+    this.values = new Fifo();
+    this.sizes = hasSizes ? new Fifo() : null;
+    this.total = 0;
+  }
+
+  get length() {
+    return this.values.length;
+  }
+
+  push(value, size) {
+    this.values.push(value);
+    if (this.sizes !== null) this.sizes.push(size);
+    this.total += size;
+  }
+
+  first() {
+    return this.values.first();
+  }
+
+  shift() {
+    this.total -= this.sizes === null ? 1 : this.sizes.shift();
+    // Rounding errors must not make the total negative.
+    if (this.total < 0) this.total = 0;
+    return this.values.shift();
+  }
+
+  clear() {
+    this.values.clear();
+    if (this.sizes !== null) this.sizes.clear();
+    this.total = 0;
+  }
+}
+
+seal(Fifo, SizedQueue);
+
+module.exports = {
+  Fifo,
+  SizedQueue,
+  callOnce,
+  callToPromise,
+  callbackMember,
+  convertPromise,
+  defineInspect,
+  finishInterface,
+  ignore,
+  isObject,
+  kInternal,
+  kResolved,
+  markHandled,
+  rejectPromise,
+  rejectedHandled,
+  requireObjectOrMissing,
+  resolvePromise,
+  seal,
+  toDictionary,
+  transform,
+  upon,
+  withResolvers,
+};

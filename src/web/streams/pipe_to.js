@@ -1,0 +1,181 @@
+'use strict';
+
+// https://streams.spec.whatwg.org/#readable-stream-pipe-to
+
+const readable = require('web/streams/readable_ops');
+const writable = require('web/streams/writable_ops');
+const { kResolved, resolvePromise, upon, withResolvers } = require('web/streams/common');
+const { ERR_INVALID_STATE } = require('runtime/errors');
+
+const kEmpty = Symbol('empty');
+
+/** One pipeTo(); it is also the read request of its own reads. */
+class Pipe {
+  constructor(source, dest, { preventClose, preventAbort, preventCancel, signal }) {
+    this.source = source;
+    this.dest = dest;
+    this.preventClose = preventClose;
+    this.preventAbort = preventAbort;
+    this.preventCancel = preventCancel;
+    this.signal = signal;
+    this.reader = readable.acquireDefaultReader(source);
+    this.writer = new writable.WriterSlots(dest);
+    source.disturbed = true;
+    this.shuttingDown = false;
+    this.reading = false; // a read is pending
+    this.held = kEmpty; // a chunk that was read and will be written in a microtask
+    this.scheduled = false; // such a microtask is under way
+    this.done = withResolvers();
+    this.pump = () => {
+      this.scheduled = false;
+      this.writeHeld();
+      this.run();
+    };
+    this.onAbort = () => this.abort();
+    this.check = () => this.checkStates();
+  }
+
+  start() {
+    const { signal, check } = this;
+    if (signal !== undefined) {
+      if (signal.aborted) {
+        this.abort();
+        return this.done.promise;
+      }
+      signal.addEventListener('abort', this.onAbort);
+    }
+    this.checkStates();
+    if (!this.shuttingDown) {
+      // In a microtask, like everything that hangs on a reader's or writer's `closed`.
+      this.reader.onOver = () => upon(kResolved, check);
+      this.writer.onReadyChange = () => this.schedule();
+      upon(writable.closedPromise(this.writer), check, check);
+      this.schedule();
+    }
+    return this.done.promise;
+  }
+
+  schedule() {
+    if (this.scheduled || this.shuttingDown) return;
+    this.scheduled = true;
+    upon(kResolved, this.pump);
+  }
+
+  /** Moves chunks as long as there are some and the destination wants them. */
+  run() {
+    const { source, dest } = this;
+    while (!this.shuttingDown && !this.reading && this.held === kEmpty &&
+           dest.state === writable.WRITABLE && !dest.backpressure &&
+           !writable.closeQueuedOrInFlight(dest) && source.state === readable.READABLE) {
+      const { controller } = source;
+      if (controller.hasChunk()) {
+        writable.writeUnwatched(dest, controller.takeChunk());
+      } else {
+        this.reading = true;
+        readable.read(this.reader, this);
+      }
+    }
+  }
+
+  // The read request. The write waits for a microtask: the source's code may be on the stack.
+
+  chunk(value) {
+    this.reading = false;
+    this.held = value;
+    this.schedule();
+  }
+
+  close() {
+    this.reading = false;
+  }
+
+  error() {
+    this.reading = false;
+  }
+
+  writeHeld() {
+    if (this.held === kEmpty) return;
+    const value = this.held;
+    this.held = kEmpty;
+    if (this.writer.stream !== null) writable.writeUnwatched(this.dest, value);
+  }
+
+  /** 14. "Errors must be propagated forward" and the three other conditions. */
+  checkStates() {
+    if (this.shuttingDown) return;
+    const { source, dest } = this;
+    if (source.state === readable.ERRORED) {
+      const { storedError } = source;
+      this.shutDown(this.preventAbort ? null : () => writable.abortStream(dest, storedError),
+                    true, storedError);
+    } else if (dest.state === writable.ERRORED) {
+      const { storedError } = dest;
+      this.shutDown(this.preventCancel ? null : () => readable.cancelStream(source, storedError),
+                    true, storedError);
+    } else if (source.state === readable.CLOSED) {
+      this.shutDown(this.preventClose ? null : () => writable.closeWithErrorPropagation(dest),
+                    false, undefined);
+    } else if (writable.closeQueuedOrInFlight(dest) || dest.state === writable.CLOSED) {
+      const error = new ERR_INVALID_STATE.TypeError('Destination WritableStream closed');
+      this.shutDown(this.preventCancel ? null : () => readable.cancelStream(source, error),
+                    true, error);
+    }
+  }
+
+  /** 13.1. The signal's abort algorithm. */
+  abort() {
+    const { source, dest, signal } = this;
+    const error = signal.reason;
+    this.shutDown(() => {
+      const actions = [];
+      if (!this.preventAbort) {
+        actions.push(dest.state === writable.WRITABLE ?
+          writable.abortStream(dest, error) : resolvePromise());
+      }
+      if (!this.preventCancel) {
+        actions.push(source.state === readable.READABLE ?
+          readable.cancelStream(source, error) : resolvePromise());
+      }
+      return Promise.all(actions);
+    }, true, error);
+  }
+
+  /** "Shutdown", with an action where there is one. */
+  shutDown(action, failed, error) {
+    if (this.shuttingDown) return;
+    this.shuttingDown = true;
+    const { dest } = this;
+    const proceed = () => {
+      if (action === null) {
+        this.finish(failed, error);
+        return;
+      }
+      upon(action(), () => this.finish(failed, error), (late) => this.finish(true, late));
+    };
+    if (dest.state === writable.WRITABLE && !writable.closeQueuedOrInFlight(dest)) {
+      // Everything that was read is written first.
+      this.writeHeld();
+      upon(writable.watchLastWrite(dest) ?? kResolved, proceed, proceed);
+      return;
+    }
+    proceed();
+  }
+
+  /** "Finalize" */
+  finish(failed, error) {
+    this.reader.onOver = null;
+    this.writer.onReadyChange = null;
+    writable.releaseWriter(this.writer);
+    readable.releaseReader(this.reader);
+    this.signal?.removeEventListener('abort', this.onAbort);
+    if (failed) this.done.reject(error);
+    else this.done.resolve(undefined);
+  }
+}
+
+/** Moves everything from source to dest (slots); the promise of the end of it. */
+function pipeTo(source, dest, options) {
+  return new Pipe(source, dest, options).start();
+}
+
+module.exports = { pipeTo };

@@ -1,0 +1,231 @@
+'use strict';
+
+// https://streams.spec.whatwg.org/#rs-all-abstract-ops
+// Readable streams and default readers without their interfaces. A controller's slots have the
+// methods pullSteps(request), cancelSteps(reason), releaseSteps() and errorStream(error).
+//
+// A read request is an object with the methods chunk(value), close() and error(reason).
+
+const { ERR_INVALID_STATE } = require('runtime/errors');
+const {
+  Fifo, markHandled, rejectPromise, rejectedHandled, resolvePromise, seal, transform,
+  withResolvers,
+} = require('web/streams/common');
+
+const READABLE = 0;
+const CLOSED = 1;
+const ERRORED = 2;
+
+/** A ReadableStream's internal slots. */
+class ReadableSlots {
+  constructor(wrapper) {
+    this.wrapper = wrapper;
+    this.state = READABLE;
+    this.disturbed = false;
+    this.storedError = undefined;
+    this.reader = null;
+    this.controller = null;
+    // What node:stream's finished() waits for; made when asked for.
+    this.whenOver = null;
+  }
+
+  /** A promise of the end, however it comes. */
+  over() {
+    if (this.whenOver === null) {
+      this.whenOver = withResolvers();
+      markHandled(this.whenOver.promise);
+      if (this.state === CLOSED) this.whenOver.resolve(undefined);
+      else if (this.state === ERRORED) this.whenOver.reject(this.storedError);
+    }
+    return this.whenOver.promise;
+  }
+}
+
+/** Any reader's internal slots. Its `closed` promise exists from when it is asked for. */
+class ReaderSlots {
+  constructor(stream, isByob) {
+    this.isByob = isByob;
+    this.stream = stream;
+    this.requests = new Fifo();
+    this.closedDeferred = null;
+    this.closedSettled = null;
+    // For pipeTo(), which reacts at once: called when the stream is closed or errored.
+    this.onOver = null;
+    stream.reader = this;
+  }
+}
+
+/** The read request of reader.read(). */
+class PromiseRead {
+  constructor() {
+    const { promise, resolve, reject } = withResolvers();
+    this.promise = promise;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
+
+  chunk(value) {
+    this.resolve({ value, done: false });
+  }
+
+  close() {
+    this.resolve({ value: undefined, done: true });
+  }
+
+  error(reason) {
+    this.reject(reason);
+  }
+}
+
+function lockedError() {
+  return new ERR_INVALID_STATE.TypeError('ReadableStream is locked');
+}
+
+/** https://streams.spec.whatwg.org/#acquire-readable-stream-reader */
+function acquireDefaultReader(stream) {
+  if (stream.reader !== null) throw lockedError();
+  return new ReaderSlots(stream, false);
+}
+
+/** https://streams.spec.whatwg.org/#readable-stream-default-reader-read */
+function read(reader, request) {
+  const { stream } = reader;
+  stream.disturbed = true;
+  if (stream.state === READABLE) stream.controller.pullSteps(request);
+  else if (stream.state === CLOSED) request.close();
+  else request.error(stream.storedError);
+}
+
+/** reader.read(); a chunk that is there already costs one promise and nothing else. */
+function readToPromise(reader) {
+  const { stream } = reader;
+  stream.disturbed = true;
+  if (stream.state === READABLE) {
+    const { controller } = stream;
+    if (controller.hasChunk()) {
+      return resolvePromise({ value: controller.takeChunk(), done: false });
+    }
+    const request = new PromiseRead();
+    controller.pullSteps(request);
+    return request.promise;
+  }
+  if (stream.state === CLOSED) return resolvePromise({ value: undefined, done: true });
+  return rejectPromise(stream.storedError);
+}
+
+/** https://streams.spec.whatwg.org/#readable-stream-cancel */
+function cancelStream(stream, reason) {
+  stream.disturbed = true;
+  if (stream.state === CLOSED) return resolvePromise();
+  if (stream.state === ERRORED) return rejectPromise(stream.storedError);
+  closeStream(stream);
+  // 5-6. A BYOB reader's pending reads end with no view.
+  const { reader } = stream;
+  if (reader !== null && reader.isByob) {
+    const { requests } = reader;
+    reader.requests = new Fifo();
+    while (requests.length > 0) requests.shift().close(undefined);
+  }
+  const cancelled = stream.controller.cancelSteps(reason);
+  return cancelled === undefined ? resolvePromise() : transform(cancelled, () => undefined);
+}
+
+/** https://streams.spec.whatwg.org/#readable-stream-close */
+function closeStream(stream) {
+  stream.state = CLOSED;
+  const { reader } = stream;
+  if (reader !== null) {
+    if (reader.closedDeferred !== null) {
+      reader.closedDeferred.resolve(undefined);
+      reader.closedSettled = reader.closedDeferred.promise;
+      reader.closedDeferred = null;
+    }
+    if (!reader.isByob) {
+      const { requests } = reader;
+      if (requests.length > 0) {
+        reader.requests = new Fifo();
+        while (requests.length > 0) requests.shift().close();
+      }
+    }
+    if (reader.onOver !== null) reader.onOver();
+  }
+  stream.whenOver?.resolve(undefined);
+}
+
+/** https://streams.spec.whatwg.org/#readable-stream-error */
+function errorStream(stream, error) {
+  stream.state = ERRORED;
+  stream.storedError = error;
+  const { reader } = stream;
+  if (reader !== null) {
+    if (reader.closedDeferred !== null) {
+      reader.closedDeferred.reject(error);
+      reader.closedSettled = markHandled(reader.closedDeferred.promise);
+      reader.closedDeferred = null;
+    }
+    errorRequests(reader, error);
+    if (reader.onOver !== null) reader.onOver();
+  }
+  stream.whenOver?.reject(error);
+}
+
+function errorRequests(reader, error) {
+  const { requests } = reader;
+  if (requests.length === 0) return;
+  reader.requests = new Fifo();
+  while (requests.length > 0) requests.shift().error(error);
+}
+
+/** The promise of reader.closed for the situation as it is. */
+function closedPromise(reader) {
+  if (reader.closedDeferred !== null) return reader.closedDeferred.promise;
+  if (reader.closedSettled !== null) return reader.closedSettled;
+  const { stream } = reader;
+  if (stream.state === READABLE) {
+    reader.closedDeferred = withResolvers();
+    return reader.closedDeferred.promise;
+  }
+  reader.closedSettled = stream.state === CLOSED ?
+    resolvePromise() : rejectedHandled(stream.storedError);
+  return reader.closedSettled;
+}
+
+/** https://streams.spec.whatwg.org/#readable-stream-reader-generic-release */
+function releaseReader(reader) {
+  const { stream } = reader;
+  const released = new ERR_INVALID_STATE.TypeError('Reader released');
+  if (reader.closedDeferred !== null) {
+    reader.closedDeferred.reject(released);
+    reader.closedSettled = markHandled(reader.closedDeferred.promise);
+    reader.closedDeferred = null;
+  } else {
+    reader.closedSettled = rejectedHandled(released);
+  }
+  stream.controller.releaseSteps();
+  stream.reader = null;
+  reader.stream = null;
+  // Pending reads learn that they will get nothing.
+  if (reader.requests.length > 0) {
+    errorRequests(reader, new ERR_INVALID_STATE.TypeError('Releasing reader'));
+  }
+}
+
+seal(ReadableSlots, ReaderSlots, PromiseRead);
+
+module.exports = {
+  CLOSED,
+  ERRORED,
+  PromiseRead,
+  READABLE,
+  ReadableSlots,
+  ReaderSlots,
+  acquireDefaultReader,
+  cancelStream,
+  closeStream,
+  closedPromise,
+  errorStream,
+  lockedError,
+  read,
+  readToPromise,
+  releaseReader,
+};

@@ -1,0 +1,281 @@
+'use strict';
+
+// https://streams.spec.whatwg.org/#rs-class
+
+const {
+  ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE, ERR_INVALID_THIS,
+} = require('runtime/errors');
+const ops = require('web/streams/readable_ops');
+const defaultController = require('web/streams/default_controller');
+const { publicWritable, writableSlots } = require('web/streams/writable_stream');
+const { extractHighWaterMark, extractSize, readStrategy } = require('web/streams/strategies');
+const {
+  callOnce, callToPromise, callbackMember, defineInspect, finishInterface, isObject, kInternal,
+  markHandled, rejectPromise, requireObjectOrMissing, toDictionary,
+} = require('web/streams/common');
+
+const stateNames = ['readable', 'closed', 'errored'];
+
+let slotsOfStream;
+let slotsOfReader;
+
+class ReadableStream {
+  #slots;
+
+  constructor(underlyingSource = undefined, strategy = undefined) {
+    if (underlyingSource === kInternal) {
+      this.#slots = strategy;
+      return;
+    }
+    // Web IDL: the strategy is converted first.
+    requireObjectOrMissing(underlyingSource, 'source');
+    const strategyInit = readStrategy(strategy);
+    const source = readSource(underlyingSource);
+    const slots = this.#slots = new ops.ReadableSlots(this);
+    if (source.type === 'bytes') {
+      // 5. Bytes are counted by the stream.
+      if (strategyInit.size !== undefined) {
+        throw new ERR_INVALID_ARG_VALUE.RangeError('strategy.size', strategyInit.size);
+      }
+      const { setUpFromSource } = require('web/streams/byte_controller');
+      setUpFromSource(slots, underlyingSource, source, extractHighWaterMark(strategyInit, 0));
+    } else {
+      const size = extractSize(strategyInit);
+      const highWaterMark = extractHighWaterMark(strategyInit, 1);
+      setUpDefault(slots, underlyingSource, source, highWaterMark, size);
+    }
+  }
+
+  /** A stream of what an iterable or async iterable yields. */
+  static from(iterable) {
+    return publicReadable(require('web/streams/readable_from').fromIterable(iterable));
+  }
+
+  get locked() {
+    return requireStream(this).reader !== null;
+  }
+
+  cancel(reason = undefined) {
+    const slots = slotsOfStream(this);
+    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS('ReadableStream'));
+    if (slots.reader !== null) return rejectPromise(ops.lockedError());
+    return ops.cancelStream(slots, reason);
+  }
+
+  getReader(options = undefined) {
+    requireStream(this);
+    const { mode } = toDictionary(options, 'options');
+    if (mode === undefined) return new ReadableStreamDefaultReader(this);
+    if (`${mode}` !== 'byob') throw new ERR_INVALID_ARG_VALUE('options.mode', mode);
+    const { ReadableStreamBYOBReader } = require('web/streams/byob_reader');
+    return new ReadableStreamBYOBReader(this);
+  }
+
+  pipeThrough(transform, options = undefined) {
+    const slots = requireStream(this);
+    const readable = transform?.readable;
+    if (slotsOfStream(readable) === undefined) {
+      throw new ERR_INVALID_ARG_TYPE('transform.readable', 'ReadableStream', readable);
+    }
+    const writable = transform?.writable;
+    const dest = writableSlots(writable);
+    if (dest === undefined) {
+      throw new ERR_INVALID_ARG_TYPE('transform.writable', 'WritableStream', writable);
+    }
+    const piping = readPipeOptions(options);
+    if (slots.reader !== null) throw ops.lockedError();
+    if (dest.writer !== null) throw new ERR_INVALID_STATE.TypeError('WritableStream is locked');
+    markHandled(require('web/streams/pipe_to').pipeTo(slots, dest, piping));
+    return readable;
+  }
+
+  pipeTo(destination, options = undefined) {
+    try {
+      const slots = requireStream(this);
+      const dest = writableSlots(destination);
+      if (dest === undefined) {
+        throw new ERR_INVALID_ARG_TYPE('transform.writable', 'WritableStream', destination);
+      }
+      const piping = readPipeOptions(options);
+      if (slots.reader !== null) throw ops.lockedError();
+      if (dest.writer !== null) throw new ERR_INVALID_STATE.TypeError('WritableStream is locked');
+      return require('web/streams/pipe_to').pipeTo(slots, dest, piping);
+    } catch (error) {
+      return rejectPromise(error);
+    }
+  }
+
+  tee() {
+    const slots = requireStream(this);
+    if (slots.reader !== null) throw ops.lockedError();
+    return require('web/streams/tee').tee(slots, false).map(publicReadable);
+  }
+
+  values(options = undefined) {
+    const slots = requireStream(this);
+    const preventCancel = !!toDictionary(options, 'options').preventCancel;
+    return require('web/streams/async_iterator').iterate(slots, preventCancel);
+  }
+
+  static {
+    slotsOfStream = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+  }
+
+  // What finished(), isErrored(), isDisturbed() and isReadable() of node:stream look at.
+  get [Symbol.for('nodejs.stream.disturbed')]() {
+    return requireStream(this).disturbed;
+  }
+
+  get [Symbol.for('nodejs.stream.errored')]() {
+    return requireStream(this).state === ops.ERRORED;
+  }
+
+  get [Symbol.for('nodejs.stream.readable')]() {
+    return requireStream(this).state === ops.READABLE;
+  }
+}
+
+function requireStream(value) {
+  const slots = slotsOfStream(value);
+  if (slots === undefined) throw new ERR_INVALID_THIS('ReadableStream');
+  return slots;
+}
+
+/** The ReadableStream of slots that were made inside. */
+function publicReadable(slots) {
+  return slots.wrapper ??= new ReadableStream(kInternal, slots);
+}
+
+/** https://streams.spec.whatwg.org/#dictdef-underlyingsource, its members in Web IDL's order */
+function readSource(underlyingSource) {
+  const source = toDictionary(underlyingSource, 'source');
+  let { autoAllocateChunkSize } = source;
+  if (autoAllocateChunkSize !== undefined) {
+    autoAllocateChunkSize = enforceRange(autoAllocateChunkSize);
+  }
+  const cancel = callbackMember(source, 'cancel', 'source');
+  const pull = callbackMember(source, 'pull', 'source');
+  const start = callbackMember(source, 'start', 'source');
+  let { type } = source;
+  if (type !== undefined) {
+    type = `${type}`;
+    if (type !== 'bytes') throw new ERR_INVALID_ARG_VALUE('source.type', type);
+  }
+  return { autoAllocateChunkSize, cancel, pull, start, type };
+}
+
+// Web IDL: [EnforceRange] unsigned long long
+function enforceRange(value) {
+  const number = Math.trunc(Number(value));
+  if (!(number >= 0 && number <= Number.MAX_SAFE_INTEGER)) {
+    throw new ERR_INVALID_ARG_VALUE('source.autoAllocateChunkSize', value);
+  }
+  return number;
+}
+
+// SetUpReadableStreamDefaultControllerFromUnderlyingSource
+function setUpDefault(slots, underlyingSource, { start, pull, cancel }, highWaterMark, size) {
+  const controller = slots.controller =
+    new defaultController.DefaultControllerSlots(slots, highWaterMark, size);
+  const { publicController } = defaultController;
+  if (pull) {
+    controller.pull = () => callToPromise(pull, underlyingSource, publicController(controller));
+  }
+  if (cancel) controller.cancel = (reason) => callOnce(cancel, underlyingSource, reason);
+  defaultController.startController(controller, start &&
+    (() => Reflect.apply(start, underlyingSource, [publicController(controller)])));
+}
+
+/** https://streams.spec.whatwg.org/#dictdef-streampipeoptions */
+function readPipeOptions(value) {
+  const options = toDictionary(value, 'options');
+  const preventAbort = !!options.preventAbort;
+  const preventCancel = !!options.preventCancel;
+  const preventClose = !!options.preventClose;
+  const { signal } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new ERR_INVALID_ARG_TYPE('options.signal', 'AbortSignal', signal);
+  }
+  return { preventAbort, preventCancel, preventClose, signal };
+}
+
+class ReadableStreamDefaultReader {
+  #slots;
+
+  constructor(stream) {
+    const slots = slotsOfStream(stream);
+    if (slots === undefined) throw new ERR_INVALID_ARG_TYPE('stream', 'ReadableStream', stream);
+    this.#slots = ops.acquireDefaultReader(slots);
+  }
+
+  get closed() {
+    const slots = slotsOfReader(this);
+    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(readerName));
+    return ops.closedPromise(slots);
+  }
+
+  cancel(reason = undefined) {
+    const slots = slotsOfReader(this);
+    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(readerName));
+    if (slots.stream === null) return rejectPromise(detachedError());
+    return ops.cancelStream(slots.stream, reason);
+  }
+
+  read() {
+    const slots = slotsOfReader(this);
+    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(readerName));
+    if (slots.stream === null) return rejectPromise(detachedError());
+    return ops.readToPromise(slots);
+  }
+
+  releaseLock() {
+    const slots = slotsOfReader(this);
+    if (slots === undefined) throw new ERR_INVALID_THIS(readerName);
+    if (slots.stream !== null) ops.releaseReader(slots);
+  }
+
+  static {
+    slotsOfReader = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+  }
+}
+const readerName = 'ReadableStreamDefaultReader';
+
+function detachedError() {
+  return new ERR_INVALID_STATE.TypeError('The reader is not attached to a stream');
+}
+
+finishInterface(ReadableStream, [
+  'cancel', 'getReader', 'locked', 'pipeThrough', 'pipeTo', 'tee', 'values',
+]);
+Object.defineProperty(ReadableStream, 'from', { enumerable: true });
+Object.defineProperty(ReadableStream.prototype, Symbol.asyncIterator, {
+  configurable: true,
+  writable: true,
+  value: ReadableStream.prototype.values,
+});
+finishInterface(ReadableStreamDefaultReader, ['cancel', 'closed', 'read', 'releaseLock']);
+defineInspect(ReadableStream, (stream) => {
+  const slots = requireStream(stream);
+  return {
+    locked: slots.reader !== null,
+    state: stateNames[slots.state],
+    supportsBYOB: !(slots.controller instanceof defaultController.DefaultControllerSlots),
+  };
+});
+defineInspect(ReadableStreamDefaultReader, (reader) => {
+  const slots = slotsOfReader(reader);
+  return {
+    stream: slots.stream && publicReadable(slots.stream),
+    readRequests: slots.requests.length,
+    close: ops.closedPromise(slots),
+  };
+});
+
+module.exports = {
+  ReadableStream,
+  ReadableStreamDefaultReader,
+  detachedError,
+  publicReadable,
+  publicWritable,
+  readableSlots: (value) => slotsOfStream(value),
+};

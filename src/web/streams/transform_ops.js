@@ -1,0 +1,239 @@
+'use strict';
+
+// https://streams.spec.whatwg.org/#ts-abstract-ops
+
+const readable = require('web/streams/default_controller');
+const readableOps = require('web/streams/readable_ops');
+const writable = require('web/streams/writable_ops');
+const { ERR_INVALID_STATE } = require('runtime/errors');
+const {
+  callOnce, callToPromise, kResolved, rejectPromise, seal, transform, upon, withResolvers,
+} = require('web/streams/common');
+
+/** A TransformStream's internal slots. */
+class TransformSlots {
+  constructor() {
+    this.readable = null;
+    this.writable = null;
+    this.controller = null;
+    // undefined until it is known for the first time.
+    this.backpressure = undefined;
+    // What waits for the next change of it; made when something waits.
+    this.backpressureChange = null;
+  }
+}
+
+/** A TransformStreamDefaultController's internal slots. */
+class TransformControllerSlots {
+  constructor(stream) {
+    this.wrapper = null;
+    this.stream = stream;
+    // Algorithms: return a promise, or undefined when done at once. null: the default.
+    this.transform = null;
+    this.flush = null;
+    this.cancel = null;
+    // The promise of a cancel or abort or close that is under way.
+    this.finishing = null;
+    this.cleared = false;
+  }
+}
+
+/**
+ * https://streams.spec.whatwg.org/#initialize-transform-stream
+ * The controller's algorithms (transform, flush, cancel) are the identity and nothing until they
+ * are assigned.
+ */
+function createTransform(start, writableHighWaterMark, writableSize, readableHighWaterMark,
+                         readableSize) {
+  const stream = new TransformSlots();
+  stream.controller = new TransformControllerSlots(stream);
+  stream.writable = writable.createWritable(
+    start,
+    (chunk) => sinkWrite(stream, chunk),
+    () => sinkClose(stream),
+    (reason) => sinkAbort(stream, reason),
+    writableHighWaterMark,
+    writableSize,
+  );
+  stream.readable = readable.createReadable(
+    start,
+    () => sourcePull(stream),
+    (reason) => sourceCancel(stream, reason),
+    readableHighWaterMark,
+    readableSize,
+  );
+  setBackpressure(stream, true);
+  return stream;
+}
+
+/** A transform for the library's own classes: `transform(chunk)` and `flush()` may throw. */
+function createSimpleTransform(transformChunk, flush) {
+  const stream = createTransform(null, 1, null, 0, null);
+  stream.controller.transform = (chunk) => callToPromise(transformChunk, undefined, chunk);
+  stream.controller.flush = () => callOnce(flush, undefined);
+  return stream;
+}
+
+seal(TransformSlots, TransformControllerSlots);
+
+function setBackpressure(stream, backpressure) {
+  stream.backpressureChange?.resolve(undefined);
+  stream.backpressureChange = null;
+  stream.backpressure = backpressure;
+}
+
+function nextBackpressureChange(stream) {
+  stream.backpressureChange ??= withResolvers();
+  return stream.backpressureChange.promise;
+}
+
+/** https://streams.spec.whatwg.org/#transform-stream-error */
+function errorTransform(stream, error) {
+  readable.errorController(stream.readable.controller, error);
+  errorWritableAndUnblock(stream, error);
+}
+
+function errorWritableAndUnblock(stream, error) {
+  clearAlgorithms(stream.controller);
+  writable.errorIfNeeded(stream.writable.controller, error);
+  unblockWrite(stream);
+}
+
+function unblockWrite(stream) {
+  if (stream.backpressure) setBackpressure(stream, false);
+}
+
+function clearAlgorithms(controller) {
+  controller.transform = null;
+  controller.flush = null;
+  controller.cancel = null;
+  controller.cleared = true;
+}
+
+function desiredSize({ stream }) {
+  return readable.desiredSize(stream.readable.controller);
+}
+
+/** https://streams.spec.whatwg.org/#transform-stream-default-controller-enqueue */
+function enqueue({ stream }, chunk) {
+  const { controller } = stream.readable;
+  if (!readable.canCloseOrEnqueue(controller)) {
+    throw new ERR_INVALID_STATE.TypeError('Unable to enqueue');
+  }
+  try {
+    readable.enqueue(controller, chunk);
+  } catch (error) {
+    errorWritableAndUnblock(stream, error);
+    throw stream.readable.storedError;
+  }
+  const backpressure = !readable.shouldPull(controller);
+  if (backpressure !== stream.backpressure) setBackpressure(stream, true);
+}
+
+/** https://streams.spec.whatwg.org/#transform-stream-default-controller-terminate */
+function terminate({ stream }) {
+  readable.close(stream.readable.controller);
+  errorWritableAndUnblock(
+    stream, new ERR_INVALID_STATE.TypeError('TransformStream terminated'));
+}
+
+/** https://streams.spec.whatwg.org/#transform-stream-default-controller-perform-transform */
+function performTransform(controller, chunk) {
+  if (controller.transform === null) {
+    // The identity, unless the algorithms are gone.
+    if (controller.cleared) return undefined;
+    try {
+      enqueue(controller, chunk);
+      return undefined;
+    } catch (error) {
+      errorTransform(controller.stream, error);
+      return rejectPromise(error);
+    }
+  }
+  const transformed = controller.transform(chunk);
+  if (transformed === undefined || transformed === kResolved) return undefined;
+  return transform(transformed, undefined, (error) => {
+    errorTransform(controller.stream, error);
+    throw error;
+  });
+}
+
+/** https://streams.spec.whatwg.org/#transform-stream-default-sink-write-algorithm */
+function sinkWrite(stream, chunk) {
+  const { controller } = stream;
+  if (!stream.backpressure) return performTransform(controller, chunk);
+  return transform(nextBackpressureChange(stream), () => {
+    const { state, storedError } = stream.writable;
+    if (state === writable.ERRORING) throw storedError;
+    return performTransform(controller, chunk);
+  });
+}
+
+/** https://streams.spec.whatwg.org/#transform-stream-default-sink-abort-algorithm */
+function sinkAbort(stream, reason) {
+  return finish(stream, 'cancel', reason, () => {
+    readable.errorController(stream.readable.controller, reason);
+  }, stream.readable, readableOps.ERRORED, (error) => {
+    readable.errorController(stream.readable.controller, error);
+  });
+}
+
+/** https://streams.spec.whatwg.org/#transform-stream-default-sink-close-algorithm */
+function sinkClose(stream) {
+  return finish(stream, 'flush', undefined, () => {
+    readable.close(stream.readable.controller);
+  }, stream.readable, readableOps.ERRORED, (error) => {
+    readable.errorController(stream.readable.controller, error);
+  });
+}
+
+/** https://streams.spec.whatwg.org/#transform-stream-default-source-cancel */
+function sourceCancel(stream, reason) {
+  return finish(stream, 'cancel', reason, () => {
+    writable.errorIfNeeded(stream.writable.controller, reason);
+    unblockWrite(stream);
+  }, stream.writable, writable.ERRORED, (error) => {
+    writable.errorIfNeeded(stream.writable.controller, error);
+    unblockWrite(stream);
+  });
+}
+
+/**
+ * What abort, close and cancel have in common: run the transformer's algorithm once, then end the
+ * other side with `onDone`, or with the failure.
+ */
+function finish(stream, algorithm, argument, onDone, otherSide, erroredState, onFailed) {
+  const { controller } = stream;
+  if (controller.finishing !== null) return controller.finishing.promise;
+  const finishing = controller.finishing = withResolvers();
+  const run = controller[algorithm];
+  const result = run === null ? kResolved : run(argument) ?? kResolved;
+  clearAlgorithms(controller);
+  upon(result, () => {
+    if (otherSide.state === erroredState) {
+      finishing.reject(otherSide.storedError);
+    } else {
+      onDone();
+      finishing.resolve(undefined);
+    }
+  }, (error) => {
+    onFailed(error);
+    finishing.reject(error);
+  });
+  return finishing.promise;
+}
+
+/** https://streams.spec.whatwg.org/#transform-stream-default-source-pull */
+function sourcePull(stream) {
+  setBackpressure(stream, false);
+  return nextBackpressureChange(stream);
+}
+
+module.exports = {
+  createSimpleTransform,
+  createTransform,
+  desiredSize,
+  enqueue,
+  errorTransform,
+  terminate,
+};

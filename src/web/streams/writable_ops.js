@@ -1,0 +1,541 @@
+'use strict';
+
+// https://streams.spec.whatwg.org/#ws-abstract-ops
+// Writable streams without their interfaces. A stream that is made inside (a transform's, an
+// adapter's) is slots only, until a program gets to see it.
+//
+// A sink's algorithms (`write`, `close`, `abort` of ControllerSlots) return a promise, or
+// undefined when they are done at once, which saves making one.
+
+const { ERR_INVALID_STATE } = require('runtime/errors');
+const {
+  Fifo, SizedQueue, kResolved, markHandled, rejectPromise, rejectedHandled, resolvePromise, seal,
+  convertPromise, upon, withResolvers,
+} = require('web/streams/common');
+
+const WRITABLE = 0;
+const CLOSED = 1;
+const ERRORING = 2;
+const ERRORED = 3;
+
+const kClose = Symbol('close');
+
+/** A WritableStream's internal slots. */
+class WritableSlots {
+  constructor(wrapper) {
+    this.wrapper = wrapper;
+    this.state = WRITABLE;
+    this.backpressure = false;
+    this.storedError = undefined;
+    this.controller = null;
+    this.writer = null;
+    // Each a deferred ({ promise, resolve, reject }), or null.
+    this.closeRequest = null;
+    this.inFlightClose = null;
+    // A write that nobody waits for has the request undefined; null is none.
+    this.inFlightWrite = null;
+    this.writeRequests = new Fifo();
+    // { deferred, reason, wasAlreadyErroring } or null.
+    this.pendingAbort = null;
+    // What node:stream's finished() waits for; made when asked for.
+    this.whenOver = null;
+  }
+
+  /** A promise of the end, however it comes. */
+  over() {
+    if (this.whenOver === null) {
+      this.whenOver = withResolvers();
+      markHandled(this.whenOver.promise);
+      if (this.state === CLOSED) this.whenOver.resolve(undefined);
+      else if (this.state === ERRORED) this.whenOver.reject(this.storedError);
+    }
+    return this.whenOver.promise;
+  }
+}
+
+/** A WritableStreamDefaultController's internal slots. */
+class ControllerSlots {
+  constructor(stream, highWaterMark, size) {
+    this.wrapper = null;
+    this.stream = stream;
+    this.highWaterMark = highWaterMark;
+    this.size = size;
+    this.queue = new SizedQueue(size !== null);
+    this.started = false;
+    this.abortController = null;
+    this.write = null;
+    this.close = null;
+    this.abort = null;
+    this.onWritten = null;
+    this.onWriteFailed = null;
+  }
+
+  errorStream(error) {
+    errorIfNeeded(this, error);
+  }
+}
+
+/** A writer's internal slots. Its promises exist from when they are asked for. */
+class WriterSlots {
+  constructor(stream) {
+    this.stream = stream;
+    this.readyDeferred = null;
+    this.readySettled = null;
+    this.closedDeferred = null;
+    this.closedSettled = null;
+    // For pipeTo(): called when backpressure comes or goes.
+    this.onReadyChange = null;
+    stream.writer = this;
+  }
+}
+
+// The controller
+
+/** https://streams.spec.whatwg.org/#set-up-writable-stream-default-controller */
+function startController(stream, controller, start) {
+  stream.backpressure = hasBackpressure(controller);
+  // 14-15. What start() throws goes to the caller of the constructor.
+  const result = start ? start() : undefined;
+  upon(
+    convertPromise(result),
+    () => {
+      controller.started = true;
+      advance(controller);
+    },
+    (error) => {
+      controller.started = true;
+      dealWithRejection(stream, error);
+    },
+  );
+}
+
+function desiredSize(controller) {
+  return controller.highWaterMark - controller.queue.total;
+}
+
+function hasBackpressure(controller) {
+  return desiredSize(controller) <= 0;
+}
+
+function clearAlgorithms(controller) {
+  controller.write = null;
+  controller.close = null;
+  controller.abort = null;
+  controller.size = null;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-controller-advance-queue-if-needed */
+function advance(controller) {
+  const { stream } = controller;
+  if (!controller.started || stream.inFlightWrite !== null) return;
+  if (stream.state === ERRORING) {
+    finishErroring(stream);
+    return;
+  }
+  if (controller.queue.length === 0) return;
+  const value = controller.queue.first();
+  if (value === kClose) processClose(controller);
+  else processWrite(controller, value);
+}
+
+function processClose(controller) {
+  const { stream } = controller;
+  stream.inFlightClose = stream.closeRequest;
+  stream.closeRequest = null;
+  controller.queue.shift();
+  const { close } = controller;
+  const closed = close === null ? kResolved : close() ?? kResolved;
+  clearAlgorithms(controller);
+  upon(closed, () => finishInFlightClose(stream), (error) => {
+    // https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-close-with-error
+    stream.inFlightClose.reject(error);
+    stream.inFlightClose = null;
+    if (stream.pendingAbort !== null) {
+      stream.pendingAbort.deferred.reject(error);
+      stream.pendingAbort = null;
+    }
+    dealWithRejection(stream, error);
+  });
+}
+
+function processWrite(controller, chunk) {
+  const { stream } = controller;
+  stream.inFlightWrite = stream.writeRequests.shift();
+  const { write } = controller;
+  const written = write === null ? kResolved : write(chunk) ?? kResolved;
+  // The same two functions for every write of the stream.
+  controller.onWritten ??= () => afterWrite(controller);
+  controller.onWriteFailed ??= (error) => {
+    if (stream.state === WRITABLE) clearAlgorithms(controller);
+    // https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-write-with-error
+    stream.inFlightWrite?.reject(error);
+    stream.inFlightWrite = null;
+    dealWithRejection(stream, error);
+  };
+  upon(written, controller.onWritten, controller.onWriteFailed);
+}
+
+function afterWrite(controller) {
+  const { stream } = controller;
+  // https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-write
+  stream.inFlightWrite?.resolve(undefined);
+  stream.inFlightWrite = null;
+  controller.queue.shift();
+  if (!closeQueuedOrInFlight(stream) && stream.state === WRITABLE) {
+    updateBackpressure(stream, hasBackpressure(controller));
+  }
+  advance(controller);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-controller-error */
+function errorController(controller, error) {
+  clearAlgorithms(controller);
+  startErroring(controller.stream, error);
+}
+
+function errorIfNeeded(controller, error) {
+  if (controller.stream.state === WRITABLE) errorController(controller, error);
+}
+
+/** The signal of controller.signal, aborted as soon as the stream is. */
+function abortSignal(controller) {
+  controller.abortController ??= new AbortController();
+  return controller.abortController.signal;
+}
+
+// The stream
+
+/** https://streams.spec.whatwg.org/#writable-stream-abort */
+function abortStream(stream, reason) {
+  if (stream.state === CLOSED || stream.state === ERRORED) return resolvePromise();
+  const { controller } = stream;
+  controller.abortController ??= new AbortController();
+  controller.abortController.abort(reason);
+  // 3-4. The signal's listeners may have ended the stream.
+  if (stream.state === CLOSED || stream.state === ERRORED) return resolvePromise();
+  if (stream.pendingAbort !== null) return stream.pendingAbort.deferred.promise;
+  const wasAlreadyErroring = stream.state === ERRORING;
+  if (wasAlreadyErroring) reason = undefined;
+  const deferred = withResolvers();
+  stream.pendingAbort = { deferred, reason, wasAlreadyErroring };
+  if (!wasAlreadyErroring) startErroring(stream, reason);
+  return deferred.promise;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-close */
+function closeStream(stream) {
+  if (stream.state === CLOSED || stream.state === ERRORED) {
+    return rejectPromise(new ERR_INVALID_STATE.TypeError('WritableStream is closed'));
+  }
+  const deferred = withResolvers();
+  stream.closeRequest = deferred;
+  const { writer, controller } = stream;
+  if (writer !== null && stream.backpressure && stream.state === WRITABLE) resolveReady(writer);
+  controller.queue.push(kClose, 0);
+  advance(controller);
+  return deferred.promise;
+}
+
+function closeQueuedOrInFlight(stream) {
+  return stream.closeRequest !== null || stream.inFlightClose !== null;
+}
+
+function dealWithRejection(stream, error) {
+  if (stream.state === WRITABLE) startErroring(stream, error);
+  else finishErroring(stream);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-start-erroring */
+function startErroring(stream, reason) {
+  const { controller, writer } = stream;
+  stream.state = ERRORING;
+  stream.storedError = reason;
+  if (writer !== null) rejectReady(writer, reason);
+  if (stream.inFlightWrite === null && stream.inFlightClose === null && controller.started) {
+    finishErroring(stream);
+  }
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-finish-erroring */
+function finishErroring(stream) {
+  if (stream.inFlightWrite !== null || stream.inFlightClose !== null) return;
+  stream.state = ERRORED;
+  const { controller } = stream;
+  controller.queue.clear();
+  const { storedError } = stream;
+  while (stream.writeRequests.length > 0) stream.writeRequests.shift()?.reject(storedError);
+  stream.writeRequests.clear();
+  const { pendingAbort } = stream;
+  if (pendingAbort === null) {
+    rejectCloseAndClosed(stream);
+    return;
+  }
+  stream.pendingAbort = null;
+  if (pendingAbort.wasAlreadyErroring) {
+    pendingAbort.deferred.reject(storedError);
+    rejectCloseAndClosed(stream);
+    return;
+  }
+  const { abort } = controller;
+  const aborted = abort === null ? kResolved : abort(pendingAbort.reason) ?? kResolved;
+  clearAlgorithms(controller);
+  upon(aborted, () => {
+    pendingAbort.deferred.resolve(undefined);
+    rejectCloseAndClosed(stream);
+  }, (error) => {
+    pendingAbort.deferred.reject(error);
+    rejectCloseAndClosed(stream);
+  });
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-close */
+function finishInFlightClose(stream) {
+  stream.inFlightClose.resolve(undefined);
+  stream.inFlightClose = null;
+  if (stream.state === ERRORING) {
+    stream.storedError = undefined;
+    if (stream.pendingAbort !== null) {
+      stream.pendingAbort.deferred.resolve(undefined);
+      stream.pendingAbort = null;
+    }
+  }
+  stream.state = CLOSED;
+  const { writer } = stream;
+  if (writer !== null && writer.closedDeferred !== null) {
+    writer.closedDeferred.resolve(undefined);
+    writer.closedSettled = writer.closedDeferred.promise;
+    writer.closedDeferred = null;
+  }
+  stream.whenOver?.resolve(undefined);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-reject-close-and-closed-promise-if-needed */
+function rejectCloseAndClosed(stream) {
+  const { storedError, writer } = stream;
+  if (stream.closeRequest !== null) {
+    stream.closeRequest.reject(storedError);
+    stream.closeRequest = null;
+  }
+  if (writer !== null && writer.closedDeferred !== null) {
+    writer.closedDeferred.reject(storedError);
+    markHandled(writer.closedDeferred.promise);
+    writer.closedSettled = writer.closedDeferred.promise;
+    writer.closedDeferred = null;
+  }
+  stream.whenOver?.reject(storedError);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-update-backpressure */
+function updateBackpressure(stream, backpressure) {
+  if (backpressure === stream.backpressure) return;
+  stream.backpressure = backpressure;
+  const { writer } = stream;
+  if (writer === null) return;
+  if (backpressure) writer.readySettled = null; // the next one who asks gets a pending promise
+  else resolveReady(writer);
+  if (writer.onReadyChange !== null) writer.onReadyChange();
+}
+
+function resolveReady(writer) {
+  if (writer.readyDeferred === null) {
+    writer.readySettled = null;
+    return;
+  }
+  writer.readyDeferred.resolve(undefined);
+  writer.readySettled = writer.readyDeferred.promise;
+  writer.readyDeferred = null;
+}
+
+// The writer
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-write */
+function writeWithPromise(writer, chunk) {
+  const { stream } = writer;
+  const { controller } = stream;
+  const size = chunkSize(controller, chunk);
+  // 5. The size function may have released the lock.
+  if (stream !== writer.stream) {
+    return rejectPromise(
+      new ERR_INVALID_STATE.TypeError('Writer is not bound to a WritableStream'));
+  }
+  if (stream.state === ERRORED) return rejectPromise(stream.storedError);
+  if (closeQueuedOrInFlight(stream) || stream.state === CLOSED) {
+    return rejectPromise(new ERR_INVALID_STATE.TypeError('WritableStream is closed'));
+  }
+  if (stream.state === ERRORING) return rejectPromise(stream.storedError);
+  const request = withResolvers();
+  stream.writeRequests.push(request);
+  controllerWrite(controller, chunk, size);
+  return request.promise;
+}
+
+/** The same where nobody waits for the result and the stream is known to be writable. */
+function writeUnwatched(stream, chunk) {
+  const { controller } = stream;
+  const size = chunkSize(controller, chunk);
+  if (stream.state !== WRITABLE || closeQueuedOrInFlight(stream)) return;
+  stream.writeRequests.push(undefined);
+  controllerWrite(controller, chunk, size);
+}
+
+/** The promise of the last write that was accepted, also an unwatched one; null if none waits. */
+function watchLastWrite(stream) {
+  const { writeRequests } = stream;
+  if (writeRequests.length > 0) {
+    const last = writeRequests.items.length - 1;
+    writeRequests.items[last] ??= withResolvers();
+    return writeRequests.items[last].promise;
+  }
+  if (stream.inFlightWrite === null) return null;
+  stream.inFlightWrite ??= withResolvers();
+  return stream.inFlightWrite.promise;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-controller-get-chunk-size */
+function chunkSize(controller, chunk) {
+  if (controller.size === null) return 1;
+  try {
+    return controller.size(chunk);
+  } catch (error) {
+    errorIfNeeded(controller, error);
+    return 1;
+  }
+}
+
+function controllerWrite(controller, chunk, size) {
+  const checked = validSize(controller, size);
+  if (checked === undefined) return;
+  controller.queue.push(chunk, checked);
+  const { stream } = controller;
+  if (!closeQueuedOrInFlight(stream) && stream.state === WRITABLE) {
+    updateBackpressure(stream, hasBackpressure(controller));
+  }
+  advance(controller);
+}
+
+function validSize(controller, size) {
+  if (size === 1) return 1;
+  size = Number(size);
+  if (Number.isNaN(size) || size < 0 || size === Infinity) {
+    const { ERR_INVALID_ARG_VALUE } = require('runtime/errors');
+    errorIfNeeded(controller, new ERR_INVALID_ARG_VALUE.RangeError('size', size));
+    return undefined;
+  }
+  return size;
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-get-desired-size */
+function writerDesiredSize({ stream }) {
+  if (stream.state === ERRORED || stream.state === ERRORING) return null;
+  return stream.state === CLOSED ? 0 : desiredSize(stream.controller);
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-close-with-error-propagation */
+function closeWithErrorPropagation(stream) {
+  if (closeQueuedOrInFlight(stream) || stream.state === CLOSED) return resolvePromise();
+  if (stream.state === ERRORED) return rejectPromise(stream.storedError);
+  return closeStream(stream);
+}
+
+function releasedError() {
+  return new ERR_INVALID_STATE.TypeError('Writer has been released');
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-release */
+function releaseWriter(writer) {
+  const error = releasedError();
+  rejectReady(writer, error);
+  rejectClosed(writer, error);
+  writer.stream.writer = null;
+  writer.stream = null;
+}
+
+function rejectReady(writer, error) {
+  if (writer.readyDeferred !== null) {
+    writer.readyDeferred.reject(error);
+    writer.readySettled = markHandled(writer.readyDeferred.promise);
+    writer.readyDeferred = null;
+  } else {
+    writer.readySettled = rejectedHandled(error);
+  }
+}
+
+function rejectClosed(writer, error) {
+  if (writer.closedDeferred !== null) {
+    writer.closedDeferred.reject(error);
+    writer.closedSettled = markHandled(writer.closedDeferred.promise);
+    writer.closedDeferred = null;
+  } else {
+    writer.closedSettled = rejectedHandled(error);
+  }
+}
+
+/** The promise of writer.ready for the situation as it is. */
+function readyPromise(writer) {
+  if (writer.readyDeferred !== null) return writer.readyDeferred.promise;
+  if (writer.readySettled !== null) return writer.readySettled;
+  const { stream } = writer;
+  if (stream.state === WRITABLE && stream.backpressure && !closeQueuedOrInFlight(stream)) {
+    writer.readyDeferred = withResolvers();
+    return writer.readyDeferred.promise;
+  }
+  writer.readySettled = stream.state === ERRORING || stream.state === ERRORED ?
+    rejectedHandled(stream.storedError) : resolvePromise();
+  return writer.readySettled;
+}
+
+/** The promise of writer.closed for the situation as it is. */
+function closedPromise(writer) {
+  if (writer.closedDeferred !== null) return writer.closedDeferred.promise;
+  if (writer.closedSettled !== null) return writer.closedSettled;
+  const { stream } = writer;
+  if (stream.state === CLOSED) {
+    writer.closedSettled = resolvePromise();
+  } else if (stream.state === ERRORED) {
+    writer.closedSettled = rejectedHandled(stream.storedError);
+  } else {
+    writer.closedDeferred = withResolvers();
+    return writer.closedDeferred.promise;
+  }
+  return writer.closedSettled;
+}
+
+/** https://streams.spec.whatwg.org/#create-writable-stream ; an algorithm may be null. */
+function createWritable(start, write, close, abort, highWaterMark, size) {
+  const stream = new WritableSlots(null);
+  const controller = stream.controller = new ControllerSlots(stream, highWaterMark, size);
+  controller.write = write;
+  controller.close = close;
+  controller.abort = abort;
+  startController(stream, controller, start);
+  return stream;
+}
+
+seal(WritableSlots, ControllerSlots, WriterSlots);
+
+module.exports = {
+  CLOSED,
+  ControllerSlots,
+  ERRORED,
+  ERRORING,
+  WRITABLE,
+  WritableSlots,
+  WriterSlots,
+  abortSignal,
+  abortStream,
+  closeQueuedOrInFlight,
+  closeStream,
+  closeWithErrorPropagation,
+  closedPromise,
+  createWritable,
+  desiredSize,
+  errorController,
+  errorIfNeeded,
+  readyPromise,
+  releaseWriter,
+  startController,
+  watchLastWrite,
+  writeUnwatched,
+  writeWithPromise,
+  writerDesiredSize,
+};

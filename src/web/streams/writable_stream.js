@@ -1,0 +1,243 @@
+'use strict';
+
+// https://streams.spec.whatwg.org/#ws-class
+// The interfaces of the writable side; the algorithms are in writable_ops.js.
+
+const {
+  ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE,
+  ERR_INVALID_THIS,
+} = require('runtime/errors');
+const ops = require('web/streams/writable_ops');
+const { extractHighWaterMark, extractSize, readStrategy } = require('web/streams/strategies');
+const {
+  callOnce, callToPromise, callbackMember, defineInspect, finishInterface, isObject, kInternal,
+  rejectPromise, requireObjectOrMissing, toDictionary,
+} = require('web/streams/common');
+
+const { WRITABLE, CLOSED, ERRORING, ERRORED } = ops;
+const stateNames = ['writable', 'closed', 'erroring', 'errored'];
+
+let slotsOfStream;
+let slotsOfWriter;
+let slotsOfController;
+
+class WritableStream {
+  #slots;
+
+  constructor(underlyingSink = undefined, strategy = undefined) {
+    if (underlyingSink === kInternal) {
+      this.#slots = strategy;
+      return;
+    }
+    // Web IDL: the strategy is converted first, then the sink's members in their order.
+    requireObjectOrMissing(underlyingSink, 'sink');
+    const strategyInit = readStrategy(strategy);
+    const sink = toDictionary(underlyingSink, 'sink');
+    const abort = callbackMember(sink, 'abort', 'sink');
+    const close = callbackMember(sink, 'close', 'sink');
+    const start = callbackMember(sink, 'start', 'sink');
+    const { type } = sink;
+    const write = callbackMember(sink, 'write', 'sink');
+    if (type !== undefined) throw new ERR_INVALID_ARG_VALUE.RangeError('type', type);
+    // 5-7.
+    const size = extractSize(strategyInit);
+    const highWaterMark = extractHighWaterMark(strategyInit, 1);
+    const slots = this.#slots = new ops.WritableSlots(this);
+    const controller = slots.controller = new ops.ControllerSlots(slots, highWaterMark, size);
+    if (write) controller.write = (chunk) => {
+      return callToPromise(write, underlyingSink, chunk, publicController(controller));
+    };
+    if (close) controller.close = () => callOnce(close, underlyingSink);
+    if (abort) controller.abort = (reason) => callOnce(abort, underlyingSink, reason);
+    ops.startController(slots, controller, start &&
+      (() => Reflect.apply(start, underlyingSink, [publicController(controller)])));
+  }
+
+  get locked() {
+    return requireStream(this).writer !== null;
+  }
+
+  abort(reason = undefined) {
+    const slots = slotsOfStream(this);
+    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS('WritableStream'));
+    if (slots.writer !== null) return rejectPromise(lockedError());
+    return ops.abortStream(slots, reason);
+  }
+
+  close() {
+    const slots = slotsOfStream(this);
+    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS('WritableStream'));
+    if (slots.writer !== null) return rejectPromise(lockedError());
+    if (ops.closeQueuedOrInFlight(slots)) {
+      return rejectPromise(new ERR_INVALID_STATE.TypeError('Failure closing WritableStream'));
+    }
+    return ops.closeStream(slots);
+  }
+
+  getWriter() {
+    requireStream(this);
+    return new WritableStreamDefaultWriter(this);
+  }
+
+  static {
+    slotsOfStream = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+  }
+
+  // What finished(), isErrored() and isWritable() of node:stream look at.
+  get [Symbol.for('nodejs.stream.errored')]() {
+    return requireStream(this).state === ERRORED;
+  }
+
+  get [Symbol.for('nodejs.stream.writable')]() {
+    return requireStream(this).state === WRITABLE;
+  }
+}
+
+function lockedError() {
+  return new ERR_INVALID_STATE.TypeError('WritableStream is locked');
+}
+
+function requireStream(value) {
+  const slots = slotsOfStream(value);
+  if (slots === undefined) throw new ERR_INVALID_THIS('WritableStream');
+  return slots;
+}
+
+/** The WritableStream of slots that were made inside. */
+function publicWritable(slots) {
+  return slots.wrapper ??= new WritableStream(kInternal, slots);
+}
+
+class WritableStreamDefaultWriter {
+  #slots;
+
+  constructor(stream) {
+    const slots = slotsOfStream(stream);
+    if (slots === undefined) throw new ERR_INVALID_ARG_TYPE('stream', 'WritableStream', stream);
+    if (slots.writer !== null) throw lockedError();
+    this.#slots = new ops.WriterSlots(slots);
+  }
+
+  get closed() {
+    const slots = slotsOfWriter(this);
+    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(writerName));
+    return ops.closedPromise(slots);
+  }
+
+  get desiredSize() {
+    const slots = slotsOfWriter(this);
+    if (slots === undefined) throw new ERR_INVALID_THIS(writerName);
+    if (slots.stream === null) throw unboundError();
+    return ops.writerDesiredSize(slots);
+  }
+
+  get ready() {
+    const slots = slotsOfWriter(this);
+    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(writerName));
+    return ops.readyPromise(slots);
+  }
+
+  abort(reason = undefined) {
+    const slots = slotsOfWriter(this);
+    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(writerName));
+    if (slots.stream === null) return rejectPromise(unboundError());
+    return ops.abortStream(slots.stream, reason);
+  }
+
+  close() {
+    const slots = slotsOfWriter(this);
+    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(writerName));
+    const { stream } = slots;
+    if (stream === null) return rejectPromise(unboundError());
+    if (ops.closeQueuedOrInFlight(stream)) {
+      return rejectPromise(new ERR_INVALID_STATE.TypeError('Failure to close WritableStream'));
+    }
+    return ops.closeStream(stream);
+  }
+
+  releaseLock() {
+    const slots = slotsOfWriter(this);
+    if (slots === undefined) throw new ERR_INVALID_THIS(writerName);
+    if (slots.stream !== null) ops.releaseWriter(slots);
+  }
+
+  write(chunk = undefined) {
+    const slots = slotsOfWriter(this);
+    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(writerName));
+    if (slots.stream === null) return rejectPromise(unboundError());
+    return ops.writeWithPromise(slots, chunk);
+  }
+
+  static {
+    slotsOfWriter = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+  }
+}
+const writerName = 'WritableStreamDefaultWriter';
+
+function unboundError() {
+  return new ERR_INVALID_STATE.TypeError('Writer is not bound to a WritableStream');
+}
+
+class WritableStreamDefaultController {
+  #slots;
+
+  constructor(guard = undefined, slots = undefined) {
+    if (guard !== kInternal) throw new ERR_ILLEGAL_CONSTRUCTOR();
+    this.#slots = slots;
+  }
+
+  get signal() {
+    return ops.abortSignal(requireController(this));
+  }
+
+  error(reason = undefined) {
+    const slots = requireController(this);
+    if (slots.stream.state === WRITABLE) ops.errorController(slots, reason);
+  }
+
+  static {
+    slotsOfController = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+  }
+}
+
+function requireController(value) {
+  const slots = slotsOfController(value);
+  if (slots === undefined) throw new ERR_INVALID_THIS('WritableStreamDefaultController');
+  return slots;
+}
+
+// Made when a program gets to see it: the streams that are made inside never show theirs.
+function publicController(slots) {
+  return slots.wrapper ??= new WritableStreamDefaultController(kInternal, slots);
+}
+
+finishInterface(WritableStream, ['abort', 'close', 'getWriter', 'locked']);
+finishInterface(WritableStreamDefaultWriter,
+                ['abort', 'close', 'closed', 'desiredSize', 'ready', 'releaseLock', 'write']);
+finishInterface(WritableStreamDefaultController, ['error', 'signal']);
+defineInspect(WritableStream, (stream) => {
+  const slots = requireStream(stream);
+  return { locked: slots.writer !== null, state: stateNames[slots.state] };
+});
+defineInspect(WritableStreamDefaultWriter, (writer) => {
+  const slots = slotsOfWriter(writer);
+  return {
+    stream: slots.stream && publicWritable(slots.stream),
+    close: ops.closedPromise(slots),
+    ready: ops.readyPromise(slots),
+    desiredSize: slots.stream && ops.writerDesiredSize(slots),
+  };
+});
+defineInspect(WritableStreamDefaultController, (controller) => {
+  return { stream: publicWritable(requireController(controller).stream) };
+});
+
+module.exports = {
+  CLOSED,
+  ERRORING,
+  WritableStream,
+  WritableStreamDefaultController,
+  WritableStreamDefaultWriter,
+  publicWritable,
+  writableSlots: (value) => slotsOfStream(value),
+};
