@@ -54,6 +54,8 @@ std::shared_ptr<v8::ArrayBuffer::Allocator> array_buffer_allocator() {
 }
 
 std::unique_ptr<Environment> Environment::create(EnvironmentConfig config) {
+  Milestones milestones;
+  milestones.start = uv_hrtime();
   auto loop = std::make_unique<uv_loop_t>();
   CHECK(uv_loop_init(loop.get()) == 0);
   uv_loop_configure(loop.get(), UV_METRICS_IDLE_TIME);
@@ -68,6 +70,7 @@ std::unique_ptr<Environment> Environment::create(EnvironmentConfig config) {
   set_heap_limits(params.constraints, config);
   params.fatal_error_callback = on_fatal_error;
   params.oom_error_callback = on_out_of_memory;
+  milestones.v8_start = uv_hrtime();
   v8::Isolate::Initialize(isolate, params);
   isolate->Enter();
 
@@ -76,6 +79,8 @@ std::unique_ptr<Environment> Environment::create(EnvironmentConfig config) {
   v8::HandleScope handles(isolate);
   if (!env->load_context()) return nullptr;
   env->start_loop_handles();
+  milestones.environment = uv_hrtime();
+  env->milestones_ = milestones;
   return env;
 }
 
@@ -201,12 +206,16 @@ int Environment::run() {
   {
     CallbackScope scope(*this);
     v8::TryCatch caught(isolate());
+    milestones_.bootstrap_complete = uv_hrtime();
+    // A worker's program is, to its starter, an event of the loop.
+    if (!config_.is_main_thread) milestones_.loop_start = uv_hrtime();
     // The program itself is the first async resource.
     async_fields()[AsyncIds::kExecutionId] = 1;
     call_hook("start", 0, nullptr).IsEmpty();
     if (caught.HasCaught() && !caught.HasTerminated()) report_exception(caught.Exception(), caught.Message());
     async_fields()[AsyncIds::kExecutionId] = 0;
   }
+  if (milestones_.loop_start == 0) milestones_.loop_start = uv_hrtime();
   while (!stopping_) {
     uv_run(loop(), UV_RUN_DEFAULT);
     if (stopping_) break;
@@ -226,6 +235,7 @@ int Environment::run() {
     }
     if (!uv_loop_alive(loop())) break;
   }
+  milestones_.loop_exit = uv_hrtime();
   if (!stopping_) {
     v8::HandleScope inner(isolate());
     v8::TryCatch caught(isolate());

@@ -79,6 +79,12 @@ class Environment final : public Realm {
 
   std::shared_ptr<ForegroundTasks> foreground() const { return foreground_; }
 
+  // When this thread got how far, by uv_hrtime(); 0 is not yet. For performance.nodeTiming.
+  struct Milestones {
+    uint64_t start = 0, v8_start = 0, environment = 0, bootstrap_complete = 0, loop_start = 0, loop_exit = 0;
+  };
+  const Milestones& milestones() const { return milestones_; }
+
   // Native modules' own state, one object a module: module_state<T>() makes it at first use.
   template <typename T>
   T& module_state() {
@@ -110,6 +116,7 @@ class Environment final : public Realm {
   std::shared_ptr<ForegroundTasks> foreground_;
   v8::Global<v8::Object> hooks_;
   v8::Global<v8::Function> tick_hook_, timers_hook_, immediate_hook_;
+  Milestones milestones_;
   uint32_t* ticks_ = nullptr;
   uint32_t* immediates_ = nullptr;
   uv_timer_t timer_;

@@ -1,0 +1,74 @@
+'use strict';
+
+const assert = require('node:assert');
+const { test } = require('node:test');
+const { PerformanceObserver, createHistogram, performance, timerify } = require('node:perf_hooks');
+
+test('a measure spans two marks', () => {
+  performance.mark('from', { startTime: 5 });
+  performance.mark('to', { startTime: 12 });
+  const { startTime, duration } = performance.measure('span', 'from', 'to');
+  assert.deepEqual([startTime, duration], [5, 7]);
+  performance.clearMarks('from');
+  assert.throws(() => performance.measure('span', 'from'), { name: 'SyntaxError' });
+});
+
+test('entries come in the order of their start', () => {
+  performance.clearMarks();
+  performance.clearMeasures();
+  performance.mark('late', { startTime: 20 });
+  performance.mark('early', { startTime: 10 });
+  assert.deepEqual(
+    performance.getEntries().map(({ name }) => name),
+    ['early', 'late'],
+  );
+});
+
+test('an observer is told of the types that it asked for', async () => {
+  const names = await new Promise((resolve) => {
+    const observer = new PerformanceObserver((list) => {
+      observer.disconnect();
+      resolve(list.getEntries().map(({ name }) => name));
+    });
+    observer.observe({ entryTypes: ['mark'] });
+    performance.measure('unseen');
+    performance.mark('seen');
+  });
+  assert.deepEqual(names, ['seen']);
+});
+
+test('timerify keeps result, receiver and construction', () => {
+  const histogram = createHistogram();
+  const timed = timerify(
+    function add(a, b) {
+      return this.base + a + b;
+    },
+    { histogram },
+  );
+  assert.equal(timed.call({ base: 1 }, 2, 3), 6);
+  assert.equal(timed.name, 'timerified add');
+  assert.equal(timed.length, 2);
+  assert.equal(histogram.count, 1);
+});
+
+test('a histogram tells of its values to three digits', () => {
+  const histogram = createHistogram();
+  for (const value of [123456, 5, 1000000, 77777, 77777, 3]) histogram.record(value);
+  assert.equal(histogram.count, 6);
+  assert.equal(histogram.min, 3);
+  assert.equal(histogram.max, 1000447);
+  assert.equal(histogram.mean, 213212);
+  assert.equal(histogram.percentile(50), 77823);
+  assert.deepEqual(
+    [...histogram.percentiles.keys()],
+    [0, 50, 75, 87.5, 100],
+  );
+  histogram.reset();
+  assert.equal(histogram.count, 0);
+});
+
+test('a value above the range counts as exceeding', () => {
+  const histogram = createHistogram({ highest: 100, figures: 1 });
+  histogram.record(1000);
+  assert.deepEqual([histogram.count, histogram.exceeds], [0, 1]);
+});
