@@ -11,6 +11,12 @@ const files = native('loader');
  * undefined, except `type`, which is then 'none'. `exports` and `imports` are parsed when asked for.
  */
 class Package {
+  // Declared, so that setters that a program put on Object.prototype are not called.
+  path;
+  dir;
+  name;
+  main;
+  type;
   #exportsText;
   #importsText;
   #exports;

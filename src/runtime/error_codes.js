@@ -387,7 +387,7 @@ module.exports = {
   ERR_INVALID_PACKAGE_CONFIG: [
     Error,
     (path, base, message) =>
-      `Invalid package config ${path}${base ? ` while importing ${base}` : ''}${message ? `. ${message}` : ''}`,
+      `Invalid package config ${path}${base ? ` while importing ${base}` : ''}.${message ? ` ${message}` : ''}`,
   ],
   ERR_INVALID_PACKAGE_TARGET: [
     Error,

@@ -204,7 +204,10 @@ Module._resolveFilename = function (request, parent, isMain, options) {
 
 // require.resolve()'s `paths`: each is a place to start from.
 function foldersFrom(request, paths) {
-  if (isRelative(request)) return paths;
+  if (isRelative(request)) {
+    for (let i = 0; i < paths.length; i++) validateString(paths[i], `paths[${i}]`);
+    return paths;
+  }
   const starter = new Module('', null);
   const folders = [];
   for (let i = 0; i < paths.length; i++) {

@@ -37,8 +37,13 @@ function resolveURL(specifier, parentURL, conditions = importConditions(), isMai
   let resolved;
   if (isPathLike(specifier)) {
     // 3.
-    resolved = URL.parse(specifier, parentURL);
-    if (resolved === null) throw new ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, parentURL);
+    try {
+      resolved = new URL(specifier, parentURL);
+    } catch (cause) {
+      const error = new ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, parentURL);
+      error.cause = cause;
+      throw error;
+    }
   } else if (specifier.startsWith('#')) {
     // 4.
     resolved = importsResolve(specifier, parentURL, conditions);
