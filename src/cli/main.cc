@@ -63,6 +63,8 @@ int start(int argc, char** argv) {
   std::vector<std::string> args(argv + 1, argv + argc);
   const std::string program = argv[0];
 
+  // `import source` is on in Node 24. The snapshot and its reader must agree on V8's flags.
+  v8::V8::SetFlagsFromString("--js-source-phase-imports");
   const bool makes_snapshot = args.size() == 3 && args[0] == "--gyre-build-snapshot";
   ParsedOptions options;
   if (!makes_snapshot) {

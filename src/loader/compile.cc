@@ -1,4 +1,6 @@
 // native('loader'): files, and the compiling of CommonJS modules and scripts.
+#include <zlib.h>
+
 #include <memory>
 #include <string_view>
 
@@ -156,6 +158,20 @@ bool contains_module_syntax(Realm& js, v8::Local<v8::String> text, v8::Local<v8:
   return !caught.HasTerminated() && is_module_syntax(js, caught.Exception(), text, name);
 }
 
+// checksum(text or bytes): the CRC-32 of the bytes, or of the code units as they lie in memory.
+uint32_t checksum(Realm& js, v8::Local<v8::Value> value) {
+  const auto crc = [](const void* data, size_t size) {
+    return static_cast<uint32_t>(crc32_z(0, static_cast<const Bytef*>(data), size));
+  };
+  if (!value->IsString()) {
+    const auto bytes = bytes_of(value);
+    return crc(bytes.data(), bytes.size());
+  }
+  v8::String::ValueView view(js.isolate(), value.As<v8::String>());
+  if (view.is_one_byte()) return crc(view.data8(), view.length());
+  return crc(view.data16(), view.length() * 2);
+}
+
 // isScript(text, filename): does the text parse as a classic script?
 bool is_script(Realm& js, v8::Local<v8::String> text, v8::Local<v8::Value> name) {
   v8::TryCatch ignored(js.isolate());
@@ -209,6 +225,7 @@ GYRE_MODULE(loader) {
   b.function<&create_function_cache>("createFunctionCache");
   b.raw<&run_script>("runScript", 2);
   b.raw<&check_script>("checkScript", 2);
+  b.function<&checksum>("checksum");
   b.function<&is_script>("isScript");
   b.function<&contains_module_syntax>("containsModuleSyntax");
   b.function<&decorate_text>("decorateText");
