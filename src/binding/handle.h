@@ -84,6 +84,7 @@ class HandleWrapped : public Base {
       call_back(close_callback_.Get(realm().isolate()), 0, nullptr);
     }
     close_callback_.Reset();
+    this->end_resource();
     unpin();
   }
 

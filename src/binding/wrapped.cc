@@ -68,10 +68,16 @@ AsyncWrapped::AsyncWrapped(Realm& realm, v8::Local<v8::Object> object, const Cla
   realm.emit_init(object, provider, async_id_, trigger_id_);
 }
 
-AsyncWrapped::~AsyncWrapped() { realm().emit_destroy(async_id_); }
+AsyncWrapped::~AsyncWrapped() { end_resource(); }
+
+void AsyncWrapped::end_resource() {
+  if (!ended_) realm().emit_destroy(async_id_);
+  ended_ = true;
+}
 
 void AsyncWrapped::reset_async_id() {
-  realm().emit_destroy(async_id_);
+  end_resource();
+  ended_ = false;
   async_id_ = realm().new_async_id();
   trigger_id_ = realm().default_trigger_id();
   frame_.Reset(realm().isolate(), realm().async_frame());

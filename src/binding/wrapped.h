@@ -69,6 +69,8 @@ class AsyncWrapped : public Wrapped {
   double trigger_id() const { return trigger_id_; }
   // A new identity for a reused resource (an HTTP parser, a pooled socket).
   void reset_async_id();
+  // The resource has ended, whenever the collector takes the object: tells the hooks, once.
+  void end_resource();
 
   // Calls object[key](...argv) (a property that is not a function is passed over) or a function,
   // inside a CallbackScope of this resource.
@@ -79,6 +81,7 @@ class AsyncWrapped : public Wrapped {
   const char* provider_;
   double async_id_;
   double trigger_id_;
+  bool ended_ = false;
   v8::Global<v8::Value> frame_;
 };
 

@@ -156,7 +156,7 @@ function toReadPosition(position, length) {
     if (position < -1n || position > last) {
       throw new ERR_OUT_OF_RANGE('position', `>= -1 && <= ${last}`, position);
     }
-    return Number(position);
+    return position;
   }
   throw new ERR_INVALID_ARG_TYPE('position', ['integer', 'bigint'], position);
 }

@@ -22,6 +22,7 @@ const {
   toWritePosition,
 } = require('modules/fs/arguments');
 const { APPEND_OPTIONS, encode, toReadRange, toWriteRange, WRITE_OPTIONS } = require('modules/fs/sync');
+const { asyncHooks } = require('runtime/shared');
 const binding = native('fs');
 
 const DEFAULT_READ_SIZE = 16 * 1024;
@@ -142,6 +143,10 @@ function readFile(path, options, callback) {
   }
   const done = abortable(signal, callback);
   if (!done) return;
+  if (asyncHooks[0] > 0) {
+    require('modules/fs/read_steps').readInSteps(path, isDescriptor, flags, encoding, done);
+    return;
+  }
   const finish =
     utf8 || !encoding || encoding === 'buffer'
       ? done

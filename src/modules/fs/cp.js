@@ -194,11 +194,9 @@ function* copyLink(src, dest, destStats, options) {
   const targetStats = toStats(yield ['stat', src, true, true]);
   if (targetStats?.isDirectory()) {
     const absolute = resolve(dirname(src), target);
-    if (absolute !== destTarget && isWithin(absolute, destTarget)) {
-      throw intoItself(absolute, destTarget);
-    }
+    if (isWithin(absolute, destTarget)) throw intoItself(absolute, destTarget);
     // Without the old link the new one would lead nowhere.
-    if (absolute !== destTarget && isWithin(destTarget, absolute)) {
+    if (isWithin(destTarget, absolute)) {
       const message = `cannot overwrite ${destTarget} with ${absolute}`;
       throw failure(ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY, 'EINVAL', EINVAL, message, dest);
     }

@@ -5,7 +5,7 @@
 
 const { EventEmitter } = require('node:events');
 const { Buffer } = require('node:buffer');
-const { ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE } = require('runtime/errors');
+const { ERR_INTERNAL_ASSERTION, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE } = require('runtime/errors');
 const {
   validateBoolean,
   validateInteger,
@@ -131,31 +131,31 @@ class FileHandle extends EventEmitter {
   }
 
   async appendFile(data, options) {
-    return this.#use('writeFile', () => require('modules/fs/promise_files').writeHandle(this, data, options));
+    return FileHandle.#use(this, 'writeFile', () => require('modules/fs/promise_files').writeHandle(this, data, options));
   }
 
   async chmod(mode) {
-    return this.#use('fchmod', (fd) => binding.fchmod(fd, toMode(mode, 'mode')));
+    return FileHandle.#use(this, 'fchmod', (fd) => binding.fchmod(fd, toMode(mode, 'mode')));
   }
 
   async chown(uid, gid) {
-    return this.#use('fchown', (fd) => binding.fchown(fd, toId(uid, 'uid'), toId(gid, 'gid')));
+    return FileHandle.#use(this, 'fchown', (fd) => binding.fchown(fd, toId(uid, 'uid'), toId(gid, 'gid')));
   }
 
   async datasync() {
-    return this.#use('fdatasync', (fd) => binding.fdatasync(fd));
+    return FileHandle.#use(this, 'fdatasync', (fd) => binding.fdatasync(fd));
   }
 
   async sync() {
-    return this.#use('fsync', (fd) => binding.fsync(fd));
+    return FileHandle.#use(this, 'fsync', (fd) => binding.fsync(fd));
   }
 
   async read(buffer, offset, length, position) {
-    return this.#use('read', (fd) => readInto(fd, buffer, offset, length, position));
+    return FileHandle.#use(this, 'read', (fd) => readInto(fd, buffer, offset, length, position));
   }
 
   async readv(buffers, position) {
-    return this.#use('readv', async (fd) => {
+    return FileHandle.#use(this, 'readv', async (fd) => {
       checkViews(buffers);
       const bytesRead = await binding.readv(fd, buffers, toWritePosition(position));
       return { __proto__: null, bytesRead, buffers };
@@ -163,7 +163,7 @@ class FileHandle extends EventEmitter {
   }
 
   async readFile(options) {
-    return this.#use('readFile', () => require('modules/fs/promise_files').readHandle(this, options));
+    return FileHandle.#use(this, 'readFile', () => require('modules/fs/promise_files').readHandle(this, options));
   }
 
   readLines(options = undefined) {
@@ -174,7 +174,7 @@ class FileHandle extends EventEmitter {
   }
 
   async stat(options = undefined) {
-    return this.#use('fstat', async (fd) => {
+    return FileHandle.#use(this, 'fstat', async (fd) => {
       const signal = options?.signal;
       if (signal !== undefined) {
         validateAbortSignal(signal, 'options.signal');
@@ -187,24 +187,24 @@ class FileHandle extends EventEmitter {
   }
 
   async truncate(len = 0) {
-    return this.#use('ftruncate', (fd) => {
+    return FileHandle.#use(this, 'ftruncate', (fd) => {
       validateInteger(len, 'len');
       return binding.ftruncate(fd, Math.max(0, len));
     });
   }
 
   async utimes(atime, mtime) {
-    return this.#use('futimes', (fd) =>
+    return FileHandle.#use(this, 'futimes', (fd) =>
       binding.futimes(fd, toUnixTimestamp(atime, 'atime'), toUnixTimestamp(mtime, 'mtime')),
     );
   }
 
   async write(buffer, offset, length, position) {
-    return this.#use('write', (fd) => writeFrom(fd, buffer, offset, length, position));
+    return FileHandle.#use(this, 'write', (fd) => writeFrom(fd, buffer, offset, length, position));
   }
 
   async writev(buffers, position) {
-    return this.#use('writev', async (fd) => {
+    return FileHandle.#use(this, 'writev', async (fd) => {
       checkViews(buffers);
       const bytesWritten =
         buffers.length === 0 ? 0 : await binding.writev(fd, buffers, toWritePosition(position));
@@ -213,7 +213,7 @@ class FileHandle extends EventEmitter {
   }
 
   async writeFile(data, options) {
-    return this.#use('writeFile', () => require('modules/fs/promise_files').writeHandle(this, data, options));
+    return FileHandle.#use(this, 'writeFile', () => require('modules/fs/promise_files').writeHandle(this, data, options));
   }
 
   /** A byte stream over the rest of the file; the handle belongs to it until it ends. */
@@ -258,8 +258,9 @@ class FileHandle extends EventEmitter {
     return fd;
   }
 
-  #use(syscall, operate) {
-    return useHandle(this, syscall, () => operate(this.#fd));
+  static #use(handle, syscall, operate) {
+    if (!(#fd in handle)) throw new ERR_INTERNAL_ASSERTION('handle must be an instance of FileHandle');
+    return useHandle(handle, syscall, () => operate(handle.#fd));
   }
 }
 
