@@ -85,8 +85,8 @@ function touch(socket) {
 }
 
 function finishWrite(socket, status) {
-  const callback = socket._pendingWrite;
-  socket._pendingWrite = undefined;
+  // Writes end in the order in which they began.
+  const callback = socket._pendingWrites.shift();
   if (callback === undefined) return;
   if (socket.destroyed && !socket._writableState.finished) {
     callback(errors.errnoException(status || -125, 'write'));
@@ -153,7 +153,7 @@ function Socket(options) {
   this._parent = null;
   this._host = null;
   this._handle = null;
-  this._pendingWrite = undefined;
+  this._pendingWrites = [];
   this._pendingFinal = undefined;
   this[kTimeout] = null;
   this[kBytesRead] = 0;
@@ -318,7 +318,36 @@ Socket.prototype._writeGeneric = function _writeGeneric(isMany, data, encoding, 
   } else if (status < 0) {
     callback(errors.errnoException(status, 'write'));
   } else {
-    this._pendingWrite = callback;
+    this._pendingWrites.push(callback);
+  }
+};
+
+/** Whether a whole message may go to the handle past the Writable: nothing is queued or held back. */
+Socket.prototype._canWriteWhole = function _canWriteWhole() {
+  return (
+    this._handle !== null &&
+    this._handle.writeMessage !== undefined &&
+    !this.connecting &&
+    this.writable &&
+    this.writableLength === 0 &&
+    this.writableCorked === 0
+  );
+};
+
+/** Writes a Latin-1 head and a body (string, Buffer or undefined) in one call; see _canWriteWhole(). */
+Socket.prototype._writeWhole = function _writeWhole(head, body, kind, callback) {
+  touch(this);
+  const status = this._handle.writeMessage(head, body, kind);
+  if (status === 0) {
+    process.nextTick(callback);
+  } else if (status < 0) {
+    const error = errors.errnoException(status, 'write');
+    process.nextTick(() => {
+      this.destroy(error);
+      callback(error);
+    });
+  } else {
+    this._pendingWrites.push(callback);
   }
 };
 
@@ -355,13 +384,13 @@ Socket.prototype._destroy = function _destroy(error, callback) {
       handle.close(closed);
     }
     handle.onread = noop;
-    const pending = this._pendingWrite;
+    const pending = this._pendingWrites;
+    this._pendingWrites = [];
     this._handle = null;
     this._sockname = null;
     callback(error);
-    if (pending !== undefined) {
-      this._pendingWrite = undefined;
-      process.nextTick(pending, error ?? errors.errnoException(-125, 'write'));
+    for (const waiting of pending) {
+      process.nextTick(waiting, error ?? errors.errnoException(-125, 'write'));
     }
     const final = this._pendingFinal;
     if (final !== undefined) {
@@ -408,7 +437,7 @@ Socket.prototype._reset = function _reset() {
 Socket.prototype._onTimeout = function _onTimeout() {
   // A write that makes progress is not idle.
   const handle = this._handle;
-  if (handle && this._pendingWrite !== undefined) {
+  if (handle && this._pendingWrites.length > 0) {
     const queued = handle.writeQueueSize;
     if (this._lastQueued !== queued) {
       this._lastQueued = queued;

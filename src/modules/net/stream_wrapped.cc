@@ -34,7 +34,7 @@ size_t encode(v8::Isolate* isolate, v8::Local<v8::String> text, int encoding, ui
 
 // Strings up to this size are encoded on the stack: most writes never allocate.
 constexpr size_t kStackWrite = 16 * 1024;
-// Reads of at least this much are not worth another copy... but the read buffer is shared, so they are.
+// What write() returns when onwritten will come.
 constexpr int kPending = 1;
 
 uv_buf_t buffer_of(std::span<const uint8_t> bytes) {
@@ -203,6 +203,31 @@ void StreamWrapped::writev(const v8::FunctionCallbackInfo<v8::Value>& info) {
     if (rest.empty()) return info.GetReturnValue().Set(0);
   }
   info.GetReturnValue().Set(write_parts(rest, owned));
+}
+
+void StreamWrapped::write_message(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  if (!usable()) return info.GetReturnValue().Set(static_cast<int32_t>(UV_EBADF));
+  v8::Isolate* isolate = info.GetIsolate();
+  v8::Local<v8::String> head = info[0].As<v8::String>();
+  const auto head_size = static_cast<size_t>(head->Length());
+  const bool has_text = info[1]->IsString();
+  const int encoding = has_text && info[2]->IsInt32() ? info[2].As<v8::Int32>()->Value() : kUtf8;
+  const std::span<const uint8_t> body = has_text ? std::span<const uint8_t>() : bytes_of(info[1]);
+  const size_t body_size = has_text ? capacity(info[1].As<v8::String>(), encoding) : body.size();
+  const auto fill = [&](uint8_t* out) {
+    head->WriteOneByteV2(isolate, 0, static_cast<uint32_t>(head_size), out);
+    if (has_text) return head_size + encode(isolate, info[1].As<v8::String>(), encoding, out + head_size, body_size);
+    if (!body.empty()) std::memcpy(out + head_size, body.data(), body.size());
+    return head_size + body.size();
+  };
+  if (head_size + body_size <= kStackWrite) {
+    uint8_t stack[kStackWrite];
+    const size_t used = fill(stack);
+    return info.GetReturnValue().Set(write_now({stack, used}));
+  }
+  std::vector<uint8_t> heap(head_size + body_size);
+  heap.resize(fill(heap.data()));
+  info.GetReturnValue().Set(write_now(heap));
 }
 
 int32_t StreamWrapped::shutdown() {

@@ -31,6 +31,9 @@ class StreamWrapped : public AsyncWrapped, public StreamListener {
   void write(const v8::FunctionCallbackInfo<v8::Value>& info);
   // writev([chunk, encoding, chunk, encoding ...]): the same for many, in one call to the system.
   void writev(const v8::FunctionCallbackInfo<v8::Value>& info);
+  // writeMessage(head, body, encoding): a Latin-1 string and behind it a string or Buffer (or undefined),
+  // in one call to the system. As write() otherwise.
+  void write_message(const v8::FunctionCallbackInfo<v8::Value>& info);
   int32_t shutdown();
 
   double bytes_read() { return static_cast<double>(bytes().bytes_read); }
@@ -52,6 +55,7 @@ class StreamWrapped : public AsyncWrapped, public StreamListener {
     type.template method<&StreamWrapped::use_buffer>("useUserBuffer");
     type.template raw_method<&StreamWrapped::write>("write");
     type.template raw_method<&StreamWrapped::writev>("writev");
+    type.template raw_method<&StreamWrapped::write_message>("writeMessage");
     type.template method<&StreamWrapped::shutdown>("shutdown");
     type.template getter<&StreamWrapped::bytes_read>("bytesRead");
     type.template getter<&StreamWrapped::bytes_written>("bytesWritten");
