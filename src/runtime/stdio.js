@@ -14,6 +14,8 @@ function makeWritable(fd) {
     const { WriteStream } = require('node:tty');
     stream = new WriteStream(fd);
     stream._type = 'tty';
+    // SIGWINCH tells of a new size.
+    process.on('SIGWINCH', () => stream._refreshSize());
   } else {
     const { SyncWriteStream } = require('runtime/sync_write_stream');
     stream = new SyncWriteStream(fd, { autoClose: false });
