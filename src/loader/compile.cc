@@ -8,6 +8,7 @@
 #include "loader/decorate.h"
 #include "loader/fs_probe.h"
 #include "loader/module_host.h"
+#include "runtime/environment.h"
 #include "runtime/source_excerpt.h"
 
 namespace gyre::loader {
@@ -180,6 +181,31 @@ bool is_script(Realm& js, v8::Local<v8::String> text, v8::Local<v8::Value> name)
   return !v8::ScriptCompiler::CompileUnboundScript(js.isolate(), &source).IsEmpty();
 }
 
+// watchGeneratedCode(callback): callback(text) for each text that eval() or new Function() compiles.
+struct GeneratedCode {
+  explicit GeneratedCode(Environment&) {}
+  v8::Global<v8::Function> callback;
+};
+
+v8::ModifyCodeGenerationFromStringsResult on_generated_code(v8::Local<v8::Context> context,
+                                                            v8::Local<v8::Value> source, bool) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::HandleScope handles(isolate);
+  auto& callback = Environment::from(isolate).module_state<GeneratedCode>().callback;
+  v8::TryCatch ignored(isolate);
+  if (!callback.IsEmpty() && source->IsString()) {
+    callback.Get(isolate)->Call(context, v8::Undefined(isolate), 1, &source).IsEmpty();
+  }
+  return {true, {}};
+}
+
+void watch_generated_code(Realm& js, v8::Local<v8::Function> callback) {
+  Environment::from(js).module_state<GeneratedCode>().callback.Reset(js.isolate(), callback);
+  js.isolate()->SetModifyCodeGenerationFromStringsCallback(on_generated_code);
+  // V8 asks only where generating code is not allowed anyway.
+  js.context()->AllowCodeGenerationFromStrings(false);
+}
+
 bool is_proxy(v8::Local<v8::Value> value) { return value->IsProxy(); }
 
 // cacheVersionTag(): changes whenever code caches of another build become useless.
@@ -231,6 +257,7 @@ GYRE_MODULE(loader) {
   b.function<&decorate_text>("decorateText");
   b.function<&keep_excerpt>("keepExcerpt");
   b.function<&cache_version_tag>("cacheVersionTag");
+  b.function<&watch_generated_code>("watchGeneratedCode");
   b.function<&is_proxy>("isProxy");
   b.function<&install_host>("installHost");
 }

@@ -27,7 +27,8 @@ function run() {
 function prepare() {
   Module._initPaths();
   installHost();
-  if (getOptionValue('--enable-source-maps') || process.env.NODE_V8_COVERAGE) {
+  const { transformsTypes } = require('loader/flags');
+  if (getOptionValue('--enable-source-maps') || transformsTypes() || process.env.NODE_V8_COVERAGE) {
     require('loader/source_map/support').enableFromCommandLine();
   }
   if (process.env.NODE_COMPILE_CACHE && !process.env.NODE_DISABLE_COMPILE_CACHE) {

@@ -94,4 +94,5 @@ return {
   onUncaughtException: lifecycle.onUncaughtException,
   formatUncaught: lifecycle.formatUncaught,
   formatStack: stackTraces.formatStack,
+  formatExcerpt: stackTraces.formatExcerpt,
 };

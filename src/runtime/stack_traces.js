@@ -8,10 +8,20 @@ const { toString } = Error.prototype;
 
 // Turns positions in generated code into those of the sources: set while source maps are enabled.
 let mapSites;
+let mapPlace;
 
-/** `map(error, header, sites)` gives the whole text, or undefined to leave it as it is. */
-function setSiteMapper(map) {
-  mapSites = map;
+/**
+ * `sites(error, header, callSites)` gives the whole text of a stack, `place(name, line, column)` the
+ * excerpt of a source; both give undefined to leave it as it is.
+ */
+function setSiteMapper(sites, place) {
+  mapSites = sites;
+  mapPlace = place;
+}
+
+/** Called by C++ for the excerpt above an uncaught error. */
+function formatExcerpt(name, line, column) {
+  return mapPlace?.(name, line, column);
 }
 
 function headerOf(error) {
@@ -52,4 +62,4 @@ function install() {
   });
 }
 
-module.exports = { formatStack, install, setSiteMapper };
+module.exports = { formatStack, formatExcerpt, install, setSiteMapper };

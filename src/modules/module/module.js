@@ -107,7 +107,7 @@ Object.defineProperty(Module, 'SourceMap', {
   __proto__: null,
   enumerable: true,
   configurable: true,
-  get: () => require('loader/source_map/source_map').SourceMap,
+  get: () => require('loader/source_map').SourceMap,
 });
 
 module.exports = Module;
