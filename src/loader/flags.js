@@ -23,4 +23,16 @@ function transformsTypes() {
   return getOptionValue('--experimental-transform-types');
 }
 
-module.exports = { requiresModules, detectsModules, stripsTypes, transformsTypes };
+/** process.features.typescript: 'strip', 'transform' or false. */
+function typeScriptMode() {
+  if (transformsTypes()) return 'transform';
+  return stripsTypes() ? 'strip' : false;
+}
+
+module.exports = {
+  requiresModules,
+  detectsModules,
+  stripsTypes,
+  transformsTypes,
+  typeScriptMode,
+};

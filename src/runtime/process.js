@@ -197,6 +197,11 @@ Object.defineProperty(self, 'title', {
   enumerable: true,
   configurable: true,
 });
+Object.defineProperty(self, 'sourceMapsEnabled', {
+  get: () => require('loader/source_map/state').isEnabled(),
+  enumerable: true,
+  configurable: true,
+});
 Object.defineProperty(self, 'ppid', {
   get: () => natives().ppid(),
   enumerable: true,

@@ -2,7 +2,6 @@
 // Facts about this runtime that few programs ask: process.versions, release, config, features.
 
 const info = native('process_info');
-const { getOptionValue } = require('runtime/options');
 
 function frozen(entries) {
   const object = {};
@@ -58,8 +57,8 @@ module.exports = {
     ['tls', true],
     ['openssl_is_boringssl', false],
     ['cached_builtins', true],
-    ['require_module', getOptionValue('--experimental-require-module')],
-    ['typescript', getOptionValue('--strip-types') ? 'strip' : false],
+    ['require_module', require('loader/flags').requiresModules()],
+    ['typescript', require('loader/flags').typeScriptMode()],
   ]),
   get allowedNodeEnvironmentFlags() {
     return require('runtime/process_flags').make();

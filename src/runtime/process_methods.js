@@ -250,7 +250,7 @@ function unref(maybeRefable) {
 
 function setSourceMapsEnabled(enabled) {
   require('runtime/validators').validateBoolean(enabled, 'enabled');
-  require('node:module').setSourceMapsSupport({ enabled, nodeModules: enabled, generatedCode: enabled });
+  require('node:module').setSourceMapsSupport(enabled, { nodeModules: enabled, generatedCode: enabled });
 }
 
 function _rawDebug(...args) {
