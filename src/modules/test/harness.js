@@ -7,7 +7,7 @@ const { readSettings } = require('modules/test/settings');
 const { Test, now } = require('modules/test/test_case');
 
 // Tests may mock the timers: ours are those from before.
-const { setInterval: setTimer, clearInterval: clearTimer } = require('node:timers');
+const { setInterval: setTimer, clearInterval: clearTimer } = globalThis;
 
 const kLongTime = 2 ** 31 - 1;
 const kPending = 'Promise resolution is still pending but the event loop has already resolved';
@@ -141,7 +141,6 @@ class Root extends Test {
       file,
     };
     this.drainReports();
-    this.run_.emit('test:start', { name: file, nesting: 0, file });
     this.run_.emit('test:fail', data);
   }
 

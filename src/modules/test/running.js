@@ -53,6 +53,6 @@ function stopAfter(timeout, signal, abortFailure) {
 }
 
 // Tests may mock the timers: ours are those from before.
-const { setTimeout: setTimer, clearTimeout: clearTimer } = require('node:timers');
+const { setTimeout: setTimer, clearTimeout: clearTimer } = globalThis;
 
 module.exports = { callWithDone, stopAfter };

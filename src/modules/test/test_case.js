@@ -94,6 +94,7 @@ class Test {
 
   // ' > '-joined names are what snapshots are filed under.
   get fullName() {
+    if (this.parent === null) return this.name;
     const names = [];
     for (let at = this; at.parent !== null; at = at.parent) names.unshift(at.name);
     return names.join(' > ');

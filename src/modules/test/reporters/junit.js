@@ -58,6 +58,7 @@ function createJunit() {
       attributes: { name: data.name },
       nesting: data.nesting,
       parent,
+      startTime: Date.now(),
       children: [],
     };
     if (parent === null) roots.push(current);
@@ -79,6 +80,7 @@ function createJunit() {
         tests: tests.length,
         failures: node.children.filter(isFailure).length,
         skipped: node.children.filter(isSkipped).length,
+        timestamp: new Date(node.startTime).toISOString(),
         hostname: hostname(),
       });
     } else {

@@ -9,12 +9,15 @@ const { isNativeError } = require('node:util/types');
 const kindsWithStack = new Set(['multipleCallbackInvocations', 'parentAlreadyFinished', 'testAborted']);
 
 const escapes = {
-  '#': '\\#', '\b': '\\b', '\f': '\\f', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\v': '\\v',
+  '\b': '\\b', '\f': '\\f', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\v': '\\v',
 };
 
 /** Makes a text fit into one line of TAP. */
 function escape(text) {
-  return String(text).replaceAll('\\', '\\\\').replace(/[#\b\f\t\n\r\v]/g, (c) => escapes[c]);
+  return String(text)
+    .replace(/[\b\f\t\n\r\v]/g, (c) => escapes[c])
+    .replaceAll('\\', '\\\\')
+    .replaceAll('#', '\\#');
 }
 
 function indentBy(nesting) {
