@@ -2,17 +2,12 @@
 // Synchronous customization hooks: registering them, and running their chains.
 // https://nodejs.org/api/module.html#synchronous-customization-hooks
 
-const {
-  ERR_INVALID_ARG_VALUE,
-  ERR_INVALID_RETURN_PROPERTY_VALUE,
-  ERR_INVALID_RETURN_VALUE,
-} = require('runtime/errors');
-const { validateFunction, validateObject } = require('runtime/validators');
+const { ERR_INVALID_ARG_VALUE, ERR_INVALID_RETURN_PROPERTY_VALUE } = require('runtime/errors');
+const { validateFunction } = require('runtime/validators');
 const { loadHooks, resolveHooks } = require('loader/hooks_state');
 
 /** module.registerHooks */
 function registerHooks(hooks) {
-  validateObject(hooks, 'hooks');
   const { resolve, load } = hooks;
   if (resolve !== undefined) validateFunction(resolve, 'hooks.resolve');
   if (load !== undefined) validateFunction(load, 'hooks.load');
@@ -73,7 +68,6 @@ function runChain(name, entries, input, context, last, check) {
       return call(index - 1, nextInput ?? input_, merge(context_, nextContext));
     };
     const result = hooks[index].hook(input_, context_, next);
-    check(result, input_);
     if (!isContinued && result.shortCircuit !== true) {
       throw new ERR_INVALID_RETURN_PROPERTY_VALUE(
         'true',
@@ -82,6 +76,7 @@ function runChain(name, entries, input, context, last, check) {
         result.shortCircuit,
       );
     }
+    check(result);
     return result;
   };
   return call(hooks.length - 1, input, context);
@@ -101,12 +96,8 @@ function runResolve(specifier, parentURL, importAttributes, conditions, last) {
   return runChain('resolve', resolveHooks, specifier, context, last, checkResolved);
 }
 
-function checkResolved(result) {
-  if (typeof result !== 'object' || result === null) {
-    throw new ERR_INVALID_RETURN_VALUE('an object', 'resolve', result);
-  }
-  const { url } = result;
-  if (typeof url !== 'string' || !URL.canParse(url)) {
+function checkResolved({ url }) {
+  if (typeof url !== 'string') {
     throw new ERR_INVALID_RETURN_PROPERTY_VALUE('a URL string', 'resolve', 'url', url);
   }
 }
@@ -117,11 +108,10 @@ function runLoad(url, format, importAttributes, conditions, last) {
   return runChain('load', loadHooks, url, context, last, checkLoaded);
 }
 
-function checkLoaded(result) {
-  if (typeof result !== 'object' || result === null) {
-    throw new ERR_INVALID_RETURN_VALUE('an object', 'load', result);
+function checkLoaded({ format, source }) {
+  if (format != null && typeof format !== 'string') {
+    throw new ERR_INVALID_RETURN_PROPERTY_VALUE('a string', 'load', 'format', format);
   }
-  const { format, source } = result;
   if (format === 'builtin' || format === 'addon') return;
   if (source == null && (format === 'commonjs' || format === 'commonjs-typescript')) return;
   const isBytes =

@@ -419,7 +419,7 @@ module.exports = {
   ERR_INVALID_RETURN_PROPERTY_VALUE: [
     TypeError,
     (input, name, property, value) =>
-      `Expected ${input} to be returned for the "${property}" from the "${name}" function but got ${typeDescription(value)}.`,
+      `Expected ${input} to be returned for the "${property}" from the "${name}" hook but got ${typeDescription(value)}.`,
   ],
   ERR_INVALID_RETURN_VALUE: [
     TypeError,

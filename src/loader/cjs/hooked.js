@@ -40,7 +40,7 @@ function load(url, format) {
   const last = (target, context) => {
     if (target.startsWith('node:')) return { source: null, format: 'builtin' };
     const filename = filenameOf(target);
-    const found = context.format ?? requireFormat(filename);
+    const { format: found } = context;
     const source = found === 'addon' || found === 'wasm' ? null : readSource(filename);
     return { source, format: found };
   };

@@ -263,7 +263,9 @@ Module.prototype.load = function (filename) {
   this.paths ??= Module._nodeModulePaths(dirname(filename));
   Module._extensions[handledExtension(filename)](this, filename);
   this.loaded = true;
-  recordOf(this).source = undefined;
+  const record = recordOf(this);
+  record.source = undefined;
+  record.snapshot = this.exports;
 };
 
 // The longest part of 'name.a.b' that has a handler: '.a.b', then '.b'; else '.js'.

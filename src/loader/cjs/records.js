@@ -18,6 +18,8 @@ function recordOf(module) {
       source: undefined,
       // Is its code running right now?
       isExecuting: false,
+      // The exports as they were when the module had run: what import sees.
+      snapshot: undefined,
       // The ES module record behind it, when require() loaded an ES module.
       esm: undefined,
     };

@@ -20,11 +20,10 @@ function builtinFacade(url) {
     const exports = loadBuiltin(name);
     const names = exportNames(exports);
     facade = { exports, names, isEvaluated: false, wrap: undefined };
-    facade.wrap = wraps.createSynthetic(url, [...names, 'default', 'module.exports'], function () {
+    facade.wrap = wraps.createSynthetic(url, [...names, 'default'], function () {
       facade.isEvaluated = true;
       update(facade);
       this.setExport('default', exports);
-      this.setExport('module.exports', exports);
     });
     facades.set(name, facade);
   }
@@ -33,7 +32,7 @@ function builtinFacade(url) {
 
 function exportNames(exports) {
   if ((typeof exports !== 'object' && typeof exports !== 'function') || exports === null) return [];
-  return Object.keys(exports).filter((name) => name !== 'default' && name !== 'module.exports');
+  return Object.keys(exports).filter((name) => name !== 'default');
 }
 
 function update({ wrap, names, exports }) {

@@ -5,6 +5,7 @@
 
 const { fileURLToPath } = require('loader/file_urls');
 const { readSource, sourceText, stripBom } = require('loader/source');
+const { recordOf } = require('loader/cjs/records');
 const { ModuleRecord } = require('loader/esm/record');
 const { findExports } = require('loader/esm/cjs_exports');
 const wraps = native('module_wrap');
@@ -69,6 +70,7 @@ function run(filename, text, format, isMain, url) {
   const { Module, loadFile } = require('loader/cjs/module');
   if (text === undefined && filename.startsWith('/')) {
     const cached = Module._cache[filename];
+    if (cached?.loaded && !isMain) return recordOf(cached).snapshot ?? cached.exports;
     if (cached !== undefined && !isMain) return cached.exports;
     return loadFile(filename, undefined, isMain, undefined, filename, (record) => {
       record.format ??= format === 'commonjs-typescript' ? format : undefined;

@@ -52,7 +52,7 @@ function resolveFor(specifier, parentURL) {
   } catch (error) {
     const isMissing =
       error?.code === 'ERR_UNSUPPORTED_DIR_IMPORT' || error?.code === 'ERR_MODULE_NOT_FOUND';
-    if (isMissing && typeof error.url === 'string') return error.url;
+    if (isMissing && Object.hasOwn(error, 'url')) return error.url;
     throw error;
   }
 }

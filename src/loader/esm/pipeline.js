@@ -29,10 +29,24 @@ function startURL() {
   return require('loader/esm/resolve').workingDirectoryURL();
 }
 
+const resolved = new Map();
+
+// The same specifier means the same module for as long as the program runs, whatever happens to
+// the file.
+function resolveOnce(specifier, parentURL, isMain) {
+  const key = `${parentURL} ${specifier}`;
+  let url = resolved.get(key);
+  if (url === undefined) {
+    url = resolveURL(specifier, parentURL, importConditions(), isMain);
+    resolved.set(key, url);
+  }
+  return url;
+}
+
 /** { url, format, importAttributes } of a specifier. */
 function resolveSync(specifier, parentURL, attributes, isMain) {
   if (!hasHooks() && asyncHooks === undefined) {
-    return { url: resolveURL(specifier, parentURL, importConditions(), isMain), format: undefined };
+    return { url: resolveOnce(specifier, parentURL, isMain), format: undefined };
   }
   const last = (specifier_, context) =>
     asyncHooks === undefined

@@ -32,6 +32,10 @@ class ModuleRecord {
   }
 }
 
+// A record is what promises of the graph are resolved with: nothing may ask it for a `then` that a
+// program put on Object.prototype.
+Object.setPrototypeOf(ModuleRecord.prototype, null);
+
 const records = new Map();
 
 function keyOf(url, type) {

@@ -96,7 +96,7 @@ function finalizePath(path, parentURL, isMain, url) {
   const flag = isMain ? '--preserve-symlinks-main' : '--preserve-symlinks';
   if (getOptionValue(flag)) return url === undefined ? pathToFileURL(path).href : url.href;
   const real = files.realpath(path);
-  if (url !== undefined && real === path) return url.href;
+  if (url !== undefined && real === path && !url.pathname.includes('%')) return url.href;
   const final = pathToFileURL(real);
   if (url !== undefined) {
     final.search = url.search;
