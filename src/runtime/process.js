@@ -13,7 +13,7 @@ function process() {
 }
 Object.setPrototypeOf(process.prototype, EventEmitter.prototype);
 const self = Object.create(process.prototype, {
-  [Symbol.toStringTag]: { value: 'process', configurable: true, enumerable: false, writable: true },
+  [Symbol.toStringTag]: { value: 'process', configurable: false, enumerable: false, writable: true },
 });
 module.exports = self;
 EventEmitter.call(self);
