@@ -145,6 +145,16 @@ function everyElement(list, length, test) {
   return true;
 }
 
+/**
+ * Entries with a separator between them. Concatenation shares the parts, where Array.prototype.join
+ * would copy what may be many megabytes at each level.
+ */
+function join(entries, separator) {
+  let text = entries[0];
+  for (let i = 1; i < entries.length; i++) text += separator + entries[i];
+  return text ?? '';
+}
+
 /** The text of an object: title, braces and entries on one line or on several. */
 function layOut(printer, entries, title, braces, isList, depth, value) {
   const { compact } = printer.options;
@@ -153,10 +163,10 @@ function layOut(printer, entries, title, braces, isList, depth, value) {
   const newLine = `\n${' '.repeat(printer.indentation)}`;
   if (compact === true) {
     if (fitsOneLine(printer, entries, 0, title)) {
-      return `${open}${title === '' ? '' : ` ${title}`} ${entries.join(', ')} ${close}`;
+      return `${open}${title === '' ? '' : ` ${title}`} ${join(entries, ', ')} ${close}`;
     }
     const gap = title === '' && open.length === 1 ? ' ' : `${title === '' ? '' : ` ${title}`}${newLine}  `;
-    return `${open}${gap}${entries.join(`,${newLine}  `)} ${close}`;
+    return `${open}${gap}${join(entries, `,${newLine}  `)} ${close}`;
   }
   if (typeof compact === 'number' && compact >= 1) {
     const count = entries.length;
@@ -170,7 +180,7 @@ function layOut(printer, entries, title, braces, isList, depth, value) {
       }
     }
   }
-  return `${lead}${open}${newLine}  ${entries.join(`,${newLine}  `)}${newLine}${close}`;
+  return `${lead}${open}${newLine}  ${join(entries, `,${newLine}  `)}${newLine}${close}`;
 }
 
 module.exports = { getStringWidth, layOut, stripVTControlCharacters };

@@ -11,8 +11,8 @@ const notQuotable = /[^\t\u0020-~\u0080-\u00ff]/;
 
 const lowerAscii = (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
-const trimEnd = (text) => text.replace(/[\t\n\f\r ]+$/, '');
-const trimStart = (text) => text.replace(/^[\t\n\f\r ]+/, '');
+const trimEnd = (text) => text.replace(/[\t\n\r ]+$/, '');
+const trimStart = (text) => text.replace(/^[\t\n\r ]+/, '');
 
 function requireToken(production, text, shown = text) {
   const at = text.search(notToken);
