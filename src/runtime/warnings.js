@@ -24,7 +24,7 @@ function write(text) {
       // A file that cannot be written: standard error takes it.
     }
   }
-  native('process').writeStderr(`${text}\n`);
+  process.stderr.write(`${text}\n`);
 }
 
 function onWarning(warning) {
