@@ -1,0 +1,282 @@
+'use strict';
+
+// The line-reading half of readline: input to lines, prompts and questions. What a terminal adds,
+// editing, is in modules/readline/editor.
+
+const EventEmitter = require('node:events');
+const { ERR_INVALID_ARG_VALUE, ERR_USE_AFTER_CLOSE } = require('runtime/errors');
+const {
+  validateAbortSignal,
+  validateArray,
+  validateNumber,
+  validateString,
+  validateUint32,
+} = require('runtime/validators');
+
+const kDefaultHistorySize = 30;
+const kMinCrlfDelay = 100;
+const kLineBufferLimit = 1024;
+
+const kQuestion = Symbol('question');
+const kCancelQuestion = Symbol('cancelQuestion');
+
+// Ends of lines; a \r\n that was cut apart is put together by time.
+const lineEnding = /\r?\n|\r(?!\n)|\u2028|\u2029/g;
+
+/** Takes both forms of arguments: an object, or input, output, completer and terminal. */
+function readOptions(input, output, completer, terminal) {
+  if (!input?.input) return { input, output, completer, terminal, prompt: '> ' };
+  const { input: stream, prompt = '> ', ...rest } = input;
+  return { ...rest, input: stream, prompt };
+}
+
+function validateOptions(options) {
+  const { signal, completer, history, historySize, tabSize, escapeCodeTimeout } = options;
+  if (signal) validateAbortSignal(signal, 'options.signal');
+  if (escapeCodeTimeout !== undefined && !Number.isFinite(escapeCodeTimeout)) {
+    throw new ERR_INVALID_ARG_VALUE('input.escapeCodeTimeout', escapeCodeTimeout);
+  }
+  if (completer !== undefined && typeof completer !== 'function') {
+    throw new ERR_INVALID_ARG_VALUE('completer', completer);
+  }
+  if (history !== undefined) validateArray(history, 'history');
+  if (historySize !== undefined) validateNumber(historySize, 'historySize', 0);
+  if (tabSize !== undefined) validateUint32(tabSize, 'tabSize', true);
+}
+
+/** https://nodejs.org/docs/latest-v24.x/api/readline.html#class-interfaceconstructor */
+class InterfaceConstructor extends EventEmitter {
+  #questionCallback = null;
+  #promptBeforeQuestion = '';
+  #unfinishedLine = '';
+  #decoder;
+
+  constructor(...args) {
+    super();
+    const options = readOptions(...args);
+    validateOptions(options);
+    const { input, output, crlfDelay } = options;
+    this.isCompletionEnabled = true;
+    this.escapeCodeTimeout = options.escapeCodeTimeout ?? 500;
+    this.crlfDelay = crlfDelay ? Math.max(kMinCrlfDelay, crlfDelay) : kMinCrlfDelay;
+    this.tabSize = options.tabSize ?? 8;
+    this.completer = options.completer;
+    this.input = input;
+    this.output = output;
+    this.history = options.history ?? [];
+    this.historySize = options.historySize ?? kDefaultHistorySize;
+    this.removeHistoryDuplicates = Boolean(options.removeHistoryDuplicates);
+    this.historyIndex = -1;
+    this.line = '';
+    this.cursor = 0;
+    this.paused = false;
+    this.closed = false;
+    // When a \r came last, so that a \n soon after it is the same line end.
+    this._sawReturnAt = 0;
+    this.terminal = Boolean(options.terminal === undefined ? output?.isTTY : options.terminal);
+    this.setPrompt(options.prompt);
+    this._initialize?.();
+    if (this.terminal) this.#listenToKeys();
+    else this.#listenToData();
+    if (options.signal) this.#closeOnAbort(options.signal);
+    input.resume();
+  }
+
+  #listenToData() {
+    const { StringDecoder } = require('node:string_decoder');
+    const { input } = this;
+    this.#decoder = new StringDecoder('utf8');
+    const onError = (error) => this.emit('error', error);
+    const onData = (data) => this._normalWrite(data);
+    const onEnd = () => {
+      if (this.#unfinishedLine.length > 0) this.emit('line', this.#unfinishedLine);
+      this.close();
+    };
+    input.on('error', onError);
+    input.on('data', onData);
+    input.on('end', onEnd);
+    this.once('close', () => {
+      input.removeListener('error', onError);
+      input.removeListener('data', onData);
+      input.removeListener('end', onEnd);
+    });
+  }
+
+  #listenToKeys() {
+    const { emitKeypressEvents } = require('modules/readline/keypress');
+    const { input, output } = this;
+    emitKeypressEvents(input, this);
+    const onError = (error) => this.emit('error', error);
+    const onKey = (text, key) => this._onKey(text, key);
+    const onEnd = () => {
+      if (this.line.length > 0) this.emit('line', this.line);
+      this.close();
+    };
+    const onResize = () => this._refreshLine();
+    input.on('error', onError);
+    input.on('keypress', onKey);
+    input.on('end', onEnd);
+    this._setRawMode(true);
+    if (output != null) output.on('resize', onResize);
+    this.once('close', () => {
+      input.removeListener('error', onError);
+      input.removeListener('keypress', onKey);
+      input.removeListener('end', onEnd);
+      if (output != null) output.removeListener('resize', onResize);
+    });
+  }
+
+  #closeOnAbort(signal) {
+    const onAborted = () => this.close();
+    if (signal.aborted) {
+      process.nextTick(onAborted);
+      return;
+    }
+    signal.addEventListener('abort', onAborted, { once: true });
+    this.once('close', () => signal.removeEventListener('abort', onAborted));
+  }
+
+  /** Columns of the terminal. */
+  get columns() {
+    return this.output?.columns || Infinity;
+  }
+
+  getPrompt() {
+    return this._prompt;
+  }
+
+  setPrompt(prompt) {
+    this._prompt = prompt;
+  }
+
+  _setRawMode(mode) {
+    const wasRaw = this.input.isRaw;
+    if (typeof this.input.setRawMode === 'function') this.input.setRawMode(mode);
+    return wasRaw;
+  }
+
+  prompt(preserveCursor) {
+    if (this.paused) this.resume();
+    if (this.terminal && process.env.TERM !== 'dumb') {
+      if (!preserveCursor) this.cursor = 0;
+      this._refreshLine();
+    } else {
+      this._writeToOutput(this._prompt);
+    }
+  }
+
+  /** Shows a query and gives the next line to `callback`; while one waits, only its prompt again. */
+  [kQuestion](query, callback) {
+    if (this.closed) throw new ERR_USE_AFTER_CLOSE('readline');
+    if (this.#questionCallback) {
+      this.prompt();
+      return;
+    }
+    this.#promptBeforeQuestion = this._prompt;
+    this.setPrompt(query);
+    this.#questionCallback = callback;
+    this.prompt();
+  }
+
+  [kCancelQuestion]() {
+    if (!this.#questionCallback) return;
+    this.#questionCallback = null;
+    this.setPrompt(this.#promptBeforeQuestion);
+    this.clearLine();
+  }
+
+  _onLine(line) {
+    const callback = this.#questionCallback;
+    if (!callback) {
+      this.emit('line', line);
+      return;
+    }
+    this.#questionCallback = null;
+    this.setPrompt(this.#promptBeforeQuestion);
+    callback(line);
+  }
+
+  _writeToOutput(text) {
+    validateString(text, 'stringToWrite');
+    if (this.output != null) this.output.write(text);
+  }
+
+  close() {
+    if (this.closed) return;
+    this.pause();
+    if (this.terminal) this._setRawMode(false);
+    this.closed = true;
+    this.emit('close');
+  }
+
+  pause() {
+    if (this.closed) throw new ERR_USE_AFTER_CLOSE('readline');
+    if (this.paused) return this;
+    this.input.pause();
+    this.paused = true;
+    this.emit('pause');
+    return this;
+  }
+
+  resume() {
+    if (this.closed) throw new ERR_USE_AFTER_CLOSE('readline');
+    if (!this.paused) return this;
+    this.input.resume();
+    this.paused = false;
+    this.emit('resume');
+    return this;
+  }
+
+  /** Takes data as if it had been typed. */
+  write(data, key) {
+    if (this.closed) throw new ERR_USE_AFTER_CLOSE('readline');
+    if (this.paused) this.resume();
+    if (this.terminal) this._ttyWrite(data, key);
+    else this._normalWrite(data);
+  }
+
+  /** Splits what came into lines, the last of which may be unfinished. */
+  _normalWrite(data) {
+    if (data === undefined) return;
+    let text = this.#decoder.write(data);
+    if (this._sawReturnAt && Date.now() - this._sawReturnAt <= this.crlfDelay) {
+      if (text.charCodeAt(0) === 10) text = text.slice(1);
+      this._sawReturnAt = 0;
+    }
+    lineEnding.lastIndex = 0;
+    // Only what is new is searched: the unfinished line has no end in it.
+    if (!lineEnding.test(text)) {
+      this.#unfinishedLine += text;
+      return;
+    }
+    text = this.#unfinishedLine + text;
+    this._sawReturnAt = text.endsWith('\r') ? Date.now() : 0;
+    const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
+    this.#unfinishedLine = lines.pop();
+    for (const line of lines) this._onLine(line);
+  }
+
+  /** The lines one by one; breaking out of the loop closes the interface. */
+  [Symbol.asyncIterator]() {
+    const { kFirstArgument, on } = require('modules/events/waiting');
+    const lines = on(this, 'line', {
+      close: ['close'],
+      highWaterMark: kLineBufferLimit,
+      [kFirstArgument]: true,
+    });
+    const stop = lines.return;
+    lines.return = () => {
+      this.close();
+      return Reflect.apply(stop, lines, []);
+    };
+    return lines;
+  }
+}
+
+Object.defineProperty(InterfaceConstructor.prototype, Symbol.dispose, {
+  value: InterfaceConstructor.prototype.close,
+  writable: true,
+  configurable: true,
+});
+
+module.exports = { InterfaceConstructor, kCancelQuestion, kQuestion };
