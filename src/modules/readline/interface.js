@@ -50,6 +50,7 @@ class InterfaceConstructor extends EventEmitter {
   #promptBeforeQuestion = '';
   #unfinishedLine = '';
   #decoder;
+  #lines;
 
   constructor(...args) {
     super();
@@ -258,6 +259,12 @@ class InterfaceConstructor extends EventEmitter {
 
   /** The lines one by one; breaking out of the loop closes the interface. */
   [Symbol.asyncIterator]() {
+    // One for all loops: lines that came together are waiting in it.
+    this.#lines ??= this.#iterateLines();
+    return this.#lines;
+  }
+
+  #iterateLines() {
     const { kFirstArgument, on } = require('modules/events/waiting');
     const lines = on(this, 'line', {
       close: ['close'],
