@@ -320,15 +320,23 @@ class Editor extends InterfaceConstructor {
   #controlKey(name) {
     switch (name) {
       case 'c':
-        if (this.listenerCount('SIGINT') > 0) this.emit('SIGINT');
-        else this.close();
+        if (this.listenerCount('SIGINT') > 0) {
+          this.emit('SIGINT');
+        } else {
+          this._abandonQuestion?.('Aborted with Ctrl+C');
+          this.close();
+        }
         break;
       case 'h':
         this._deleteLeft();
         break;
       case 'd':
-        if (this.cursor === 0 && this.line.length === 0) this.close();
-        else this._deleteRight();
+        if (this.cursor === 0 && this.line.length === 0) {
+          this._abandonQuestion?.('Aborted with Ctrl+D');
+          this.close();
+        } else {
+          this._deleteRight();
+        }
         break;
       case 'u':
         this._deleteLineLeft();

@@ -10,6 +10,14 @@ const { Editor } = require('modules/readline/editor');
 const { kCancelQuestion, kQuestion } = require('modules/readline/interface');
 
 class Interface extends Editor {
+  // Rejects the question that waits for an answer.
+  #reject;
+
+  /** Called when the user ends the input instead of answering. */
+  _abandonQuestion(message) {
+    this.#reject?.(new AbortError(message));
+  }
+
   /** Shows a query and resolves to the answer, the next line. */
   question(query, options = {}) {
     return new Promise((resolve, reject) => {
@@ -32,6 +40,7 @@ class Interface extends Editor {
         };
       }
       this[kQuestion](query, settle);
+      this.#reject = reject;
     });
   }
 
