@@ -7,6 +7,9 @@ const kUncaughtMonitor = 'uncaughtExceptionMonitor';
 function start() {
   require('runtime/timers').install(require('runtime/task_queue').runNextTicks);
   require('runtime/process_state').patch();
+  if (process.env.NODE_CHANNEL_FD !== undefined) {
+    require('modules/child_process/child_side').connectFromEnvironment();
+  }
   require('loader/main').run();
 }
 

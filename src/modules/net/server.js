@@ -368,6 +368,10 @@ Server.prototype.address = function address() {
 };
 
 Server.prototype.getConnections = function getConnections(callback) {
+  if (this._usingWorkers) {
+    require('modules/child_process/socket_lists').countConnections(this, callback);
+    return this;
+  }
   process.nextTick(callback, null, this._connections);
   return this;
 };
@@ -385,7 +389,16 @@ Server.prototype.close = function close(callback) {
     this._handle.close();
     this._handle = null;
   }
-  this._emitCloseIfDrained();
+  if (!this._usingWorkers) {
+    this._emitCloseIfDrained();
+    return this;
+  }
+  // Connections that other processes have got keep the server from closing as its own do.
+  this._connections++;
+  require('modules/child_process/socket_lists').whenWorkersClosed(this, () => {
+    this._connections--;
+    this._emitCloseIfDrained();
+  });
   return this;
 };
 
