@@ -1,0 +1,84 @@
+// Random bytes and prime numbers.
+#include <openssl/rand.h>
+
+#include "modules/crypto/bindings.h"
+#include "modules/crypto/call.h"
+#include "modules/crypto/input.h"
+
+namespace gyre::crypto {
+namespace {
+
+// randomFill(bytes, offset, size)
+Outcome<Done> random_fill(OwnedBytes target, double offset, double size) {
+  const auto bytes = target.span().subspan(static_cast<size_t>(offset), static_cast<size_t>(size));
+  if (bytes.empty()) return Done{};
+  if (RAND_bytes_ex(nullptr, bytes.data(), bytes.size(), 0) != 1) {
+    return openssl_failure("Random generation failed");
+  }
+  return Done{};
+}
+
+// generatePrime(bits, safe, add?, remainder?): big-endian bytes.
+Outcome<ByteVector> generate_prime(double bits, bool safe, Copied add, Copied remainder) {
+  BignumPtr prime(BN_secure_new());
+  const BignumPtr step = add.size() > 0 ? to_bignum(add) : nullptr;
+  const BignumPtr rest = remainder.size() > 0 ? to_bignum(remainder) : nullptr;
+  if (step) {
+    // Without a number of that size in the series, the search would never end.
+    if (BN_num_bits(step.get()) > static_cast<int>(bits)) {
+      return coded(ErrorType::RangeError, "ERR_OUT_OF_RANGE", "invalid options.add");
+    }
+    if (rest && BN_cmp(step.get(), rest.get()) <= 0) {
+      return coded(ErrorType::RangeError, "ERR_OUT_OF_RANGE", "invalid options.rem");
+    }
+  }
+  if (BN_generate_prime_ex(prime.get(), static_cast<int>(bits), safe, step.get(), rest.get(),
+                           nullptr) != 1) {
+    return openssl_failure("could not generate prime");
+  }
+  return to_bytes(prime.get());
+}
+
+Outcome<bool> check_prime(Copied candidate, double checks) {
+  const BignumPtr number = to_bignum(candidate);
+  const BnCtxPtr context(BN_CTX_new());
+  const int result = checks > 0 ? BN_check_prime(number.get(), context.get(), nullptr)
+                                : BN_check_prime(number.get(), context.get(), nullptr);
+  if (result < 0) return openssl_failure("could not check prime");
+  return result == 1;
+}
+
+// Compares without telling by the time taken where the difference is.
+void timing_safe_equal(const Info& info) {
+  const buffer::Bytes first(info[0]);
+  const buffer::Bytes second(info[1]);
+  info.GetReturnValue().Set(
+      CRYPTO_memcmp(first.span().data(), second.span().data(), first.span().size()) == 0);
+}
+
+// [used, total] bytes of OpenSSL's secure heap; undefined where there is none.
+Outcome<std::optional<std::vector<double>>> secure_heap() {
+  if (CRYPTO_secure_malloc_initialized() != 1) return std::optional<std::vector<double>>();
+  return std::optional(std::vector<double>{static_cast<double>(CRYPTO_secure_used())});
+}
+
+Outcome<bool> init_secure_heap(double size, double minimum) {
+  return CRYPTO_secure_malloc_init(static_cast<size_t>(size), static_cast<size_t>(minimum)) > 0;
+}
+
+constexpr char kRandomJob[] = "RANDOMBYTESREQUEST";
+constexpr char kRandomPrimeJob[] = "RANDOMPRIMEREQUEST";
+constexpr char kCheckPrimeJob[] = "CHECKPRIMEREQUEST";
+
+}  // namespace
+
+void bind_random(Binding& b) {
+  job<&random_fill, kRandomJob>(b, "randomFill");
+  job<&generate_prime, kRandomPrimeJob>(b, "generatePrime");
+  job<&check_prime, kCheckPrimeJob>(b, "checkPrime");
+  b.raw<&timing_safe_equal>("timingSafeEqual");
+  function<&secure_heap>(b, "secureHeapUsed");
+  function<&init_secure_heap>(b, "initSecureHeap");
+}
+
+}  // namespace gyre::crypto
