@@ -66,7 +66,7 @@ class Ecdh : public Wrapped {
   Outcome<ByteVector> compute_secret(Copied other) {
     const EcPointPtr point = read_point(group(), other);
     if (!has_valid_pair()) {
-      return coded(ErrorType::Error, "ERR_CRYPTO_INVALID_KEYPAIR", "Invalid key pair");
+      return coded(ErrorType::RangeError, "ERR_CRYPTO_INVALID_KEYPAIR", "Invalid key pair");
     }
     if (!point) {
       return coded(ErrorType::Error, "ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY",
@@ -82,7 +82,8 @@ class Ecdh : public Wrapped {
   Outcome<ByteVector> public_key(int32_t form) {
     const EC_POINT* point = EC_KEY_get0_public_key(key_.get());
     if (point == nullptr) {
-      return coded(ErrorType::Error, "ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY", "Failed to get ECDH public key");
+      return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED",
+                   "Failed to get ECDH public key");
     }
     return write_point(group(), point, form);
   }
@@ -90,7 +91,8 @@ class Ecdh : public Wrapped {
   Outcome<ByteVector> private_key() {
     const BIGNUM* number = EC_KEY_get0_private_key(key_.get());
     if (number == nullptr) {
-      return coded(ErrorType::Error, "ERR_CRYPTO_ECDH_INVALID_PRIVATE_KEY", "Failed to get ECDH private key");
+      return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED",
+                   "Failed to get ECDH private key");
     }
     return to_bytes(number);
   }
@@ -100,7 +102,7 @@ class Ecdh : public Wrapped {
     const BignumPtr number = to_bignum(bytes);
     const BIGNUM* order = EC_GROUP_get0_order(group());
     if (BN_is_zero(number.get()) || BN_cmp(number.get(), order) >= 0) {
-      return coded(ErrorType::Error, "ERR_CRYPTO_INVALID_KEYPAIR",
+      return coded(ErrorType::RangeError, "ERR_CRYPTO_INVALID_KEYTYPE",
                    "Private key is not valid for specified curve.");
     }
     EcKeyPtr key(EC_KEY_new());
@@ -118,7 +120,7 @@ class Ecdh : public Wrapped {
   Outcome<Done> set_public_key(Copied bytes) {
     const EcPointPtr point = read_point(group(), bytes);
     if (!point || EC_KEY_set_public_key(key_.get(), point.get()) != 1) {
-      return coded(ErrorType::Error, "ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY",
+      return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED",
                    "Failed to convert Buffer to EC_POINT");
     }
     return Done{};
@@ -142,7 +144,7 @@ Outcome<ByteVector> convert_key(Copied bytes, std::string curve, int32_t form) {
   if (!group) return invalid_curve();
   const EcPointPtr point = read_point(group.get(), bytes);
   if (!point) {
-    return coded(ErrorType::Error, "ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY",
+    return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED",
                  "Failed to convert Buffer to EC_POINT");
   }
   return write_point(group.get(), point.get(), form);

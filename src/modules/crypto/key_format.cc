@@ -81,6 +81,12 @@ PkeyPtr parse_der_private(ByteView data, const std::string& type, Passphrase& pa
   return info ? PkeyPtr(EVP_PKCS82PKEY(info.get())) : nullptr;
 }
 
+// PKCS#1 writes private keys with a version before the modulus.
+bool is_pkcs1_private(ByteView data) {
+  const auto content = sequence(data);
+  return content && content->size() > 2 && (*content)[0] == 0x02 && (*content)[1] == 1;
+}
+
 PkeyPtr parse_der_public(ByteView data, const std::string& type) {
   const uint8_t* at = data.data();
   const long size = static_cast<long>(data.size());
@@ -108,7 +114,9 @@ Outcome<PkeyPtr> parse_public(ByteView data, const std::string& format, const st
                               const std::optional<std::string>& passphrase) {
   PkeyPtr pkey;
   if (format != "pem") {
-    if (type == "pkcs8" || type == "sec1") return parse_private(data, format, type, passphrase);
+    if (type == "pkcs8" || type == "sec1" || (type == "pkcs1" && is_pkcs1_private(data))) {
+      return parse_private(data, format, type, passphrase);
+    }
     pkey = parse_der_public(data, type);
   } else if (const auto spki = pem_block(data, "PUBLIC KEY")) {
     pkey = parse_der_public(*spki, "spki");

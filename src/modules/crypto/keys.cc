@@ -149,7 +149,7 @@ class Builder {
 
 Failure invalid_jwk(const char* kind) {
   ERR_clear_error();
-  return coded(ErrorType::Error, "ERR_CRYPTO_INVALID_JWK", std::string("Invalid JWK ") + kind + " key");
+  return coded(ErrorType::TypeError, "ERR_CRYPTO_INVALID_JWK", std::string("Invalid JWK ") + kind + " key");
 }
 
 KeyType half(bool is_private) { return is_private ? KeyType::Private : KeyType::Public; }
@@ -212,7 +212,7 @@ Outcome<KeyRef> import_raw(std::string algorithm, Copied bytes, std::string kind
   }
   if (!pkey) {
     ERR_clear_error();
-    return coded(ErrorType::Error, "ERR_CRYPTO_INVALID_JWK", "Invalid JWK data");
+    return coded(ErrorType::TypeError, "ERR_CRYPTO_INVALID_JWK", "Invalid JWK data");
   }
   return make_key(half(kind != "public"), std::move(pkey));
 }

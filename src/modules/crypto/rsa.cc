@@ -26,7 +26,7 @@ Outcome<ByteVector> transform(KeyRef key, Copied data, int32_t padding,
   if (oaep_hash) {
     digest = fetch_digest(*oaep_hash);
     if (!digest) {
-      return coded(ErrorType::Error, "ERR_OSSL_EVP_INVALID_DIGEST", "Invalid digest: " + *oaep_hash);
+      return coded(ErrorType::Error, "ERR_OSSL_EVP_INVALID_DIGEST", "Invalid digest used");
     }
     if (padding == RSA_PKCS1_OAEP_PADDING &&
         EVP_PKEY_CTX_set_rsa_oaep_md(context.get(), digest.get()) <= 0) {

@@ -1,0 +1,91 @@
+// What the cryptography of this process offers, and comparing in constant time.
+'use strict';
+
+const binding = native('crypto');
+const {
+  ERR_CRYPTO_ENGINE_UNKNOWN,
+  ERR_CRYPTO_FIPS_UNAVAILABLE,
+  ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH,
+  ERR_INVALID_ARG_TYPE,
+} = require('runtime/errors');
+const { validateString } = require('runtime/validators');
+const { isBytes } = require('modules/crypto/input');
+
+// The lists do not change; callers receive copies.
+function cached(load) {
+  let list;
+  return () => {
+    list ??= load();
+    return [...list];
+  };
+}
+
+const hashNames = cached(binding.getHashes);
+const cipherNames = cached(() => {
+  const names = new Set(binding.getCiphers().map((name) => name.toLowerCase()));
+  return [...names].sort();
+});
+const curveNames = cached(binding.getCurves);
+
+function getHashes() {
+  return hashNames();
+}
+
+function getCiphers() {
+  return cipherNames();
+}
+
+function getCurves() {
+  return curveNames().sort();
+}
+
+function getFips() {
+  return 0;
+}
+
+/** FIPS mode needs a certified module, which this OpenSSL does not contain. */
+function setFips(value) {
+  if (value) throw new ERR_CRYPTO_FIPS_UNAVAILABLE();
+}
+
+/** Engines are gone from the OpenSSL that is built in. */
+function setEngine(id) {
+  validateString(id, 'id');
+  throw new ERR_CRYPTO_ENGINE_UNKNOWN(id);
+}
+
+function secureHeapUsed() {
+  const [total, used, min] = binding.secureHeapUsed() ?? [];
+  if (total === undefined) return { total: 0, used: 0, utilization: 0, min: 0 };
+  return { total, used, utilization: used / total, min };
+}
+
+function validateComparable(value, name) {
+  if (isBytes(value)) return;
+  const error = new ERR_INVALID_ARG_TYPE(
+    name,
+    ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'],
+    value,
+  );
+  // What was received could be a secret.
+  error.message = error.message.slice(0, error.message.indexOf(' Received'));
+  throw error;
+}
+
+function timingSafeEqual(buf1, buf2) {
+  validateComparable(buf1, 'buf1');
+  validateComparable(buf2, 'buf2');
+  if (buf1.byteLength !== buf2.byteLength) throw new ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH();
+  return binding.timingSafeEqual(buf1, buf2);
+}
+
+module.exports = {
+  getCiphers,
+  getCurves,
+  getFips,
+  getHashes,
+  secureHeapUsed,
+  setEngine,
+  setFips,
+  timingSafeEqual,
+};

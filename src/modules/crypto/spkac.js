@@ -1,0 +1,34 @@
+// Certificate: signed public keys and challenges (SPKAC).
+// https://nodejs.org/docs/latest-v24.x/api/crypto.html#class-certificate
+'use strict';
+
+const binding = native('crypto');
+const { toBytes } = require('modules/crypto/input');
+
+function verifySpkac(spkac, encoding) {
+  return binding.verifySpkac(toBytes(spkac, 'spkac', encoding));
+}
+
+// DIFFERS: what is no SPKAC gives an empty string, not an empty Buffer.
+function orEmpty(bytes) {
+  return bytes.length === 0 ? '' : bytes;
+}
+
+function exportPublicKey(spkac, encoding) {
+  return orEmpty(binding.spkacPublicKey(toBytes(spkac, 'spkac', encoding)));
+}
+
+function exportChallenge(spkac, encoding) {
+  return orEmpty(binding.spkacChallenge(toBytes(spkac, 'spkac', encoding)));
+}
+
+// The methods belong to the class; instances and calls without `new` are of older days.
+function Certificate() {
+  if (!(this instanceof Certificate)) return new Certificate();
+}
+
+const methods = { verifySpkac, exportPublicKey, exportChallenge };
+Object.assign(Certificate.prototype, methods);
+Object.assign(Certificate, { exportChallenge, exportPublicKey, verifySpkac });
+
+module.exports = { Certificate };
