@@ -18,6 +18,17 @@ const SystemError = 'SystemError';
 
 const resourceOf = (base) => (base ? ` imported from ${base}` : '');
 
+// Defines, and does not assign: Error.prototype may carry a setter.
+function defineUrl(error, url) {
+  Object.defineProperty(error, 'url', {
+    __proto__: null,
+    value: `${url}`,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
 module.exports = {
   ERR_ACCESS_DENIED: [Error, function accessDenied(message, permission = '', resource = '') {
     this.permission = permission;
@@ -483,7 +494,7 @@ module.exports = {
   ERR_MODULE_NOT_FOUND: [
     Error,
     function moduleNotFound(path, base, exactUrl) {
-      if (exactUrl) this.url = `${exactUrl}`;
+      if (exactUrl) defineUrl(this, exactUrl);
       return `Cannot find ${exactUrl ? 'module' : 'package'} '${path}' imported from ${base}`;
     },
   ],
@@ -735,7 +746,7 @@ module.exports = {
   ERR_UNSUPPORTED_DIR_IMPORT: [
     Error,
     function unsupportedDirectory(path, base, exactUrl) {
-      if (exactUrl) this.url = exactUrl;
+      if (exactUrl) defineUrl(this, exactUrl);
       return `Directory import '${path}' is not supported resolving ES modules imported from ${base}`;
     },
   ],
