@@ -51,6 +51,7 @@ class Parser {
         value = arg.substr(equals + 1);
       }
       name = dashed(name);
+      if (name == "--loader") name = "--experimental-loader";
     }
     const OptionSpec* spec = find_option(name);
     bool on = true;

@@ -26,7 +26,7 @@ function isAsynchronous() {
  *   that requires the graph, when it must be synchronous.
  */
 function loadRecord(specifier, parentURL, attributes, context) {
-  const resolved = resolveSync(specifier, parentURL, attributes, context.isMain);
+  const resolved = resolveSync(specifier, parentURL, attributes, context);
   return recordOfURL(specifier, resolved, parentURL, attributes, context);
 }
 
@@ -34,18 +34,19 @@ function recordOfURL(specifier, resolved, parentURL, attributes, context) {
   const { url } = resolved;
   const loadedAs = resolved.importAttributes ?? attributes;
   const type = loadedAs.type;
-  const known = findRecord(url, type);
+  const { realm } = context;
+  const known = findRecord(url, type, realm);
   if (known !== undefined) {
     if (typeof known.then === 'function') throw new ERR_REQUIRE_ESM_RACE_CONDITION(url);
     checkImported(known, specifier, parentURL, context);
     return known;
   }
-  const loaded = loadSync(url, resolved.format, loadedAs);
-  const record = translate(loaded.responseURL ?? url, loaded, context.isMain === true);
+  const loaded = loadSync(url, resolved.format, loadedAs, context);
+  const record = translate(loaded.responseURL ?? url, loaded, context.isMain === true, realm);
   record.importer = parentURL;
   record.type = type;
   record.key = url;
-  addRecord(url, type, record);
+  addRecord(url, type, record, realm);
   checkImported(record, specifier, parentURL, context);
   return record;
 }
@@ -73,7 +74,7 @@ function link(root, context) {
     // None of them can run; a later import begins anew.
     for (const record of started) {
       record.isLinked = false;
-      if (record.key !== undefined) removeRecord(record.key, record.type);
+      if (record.key !== undefined) removeRecord(record.key, record.type, record.realm);
     }
     throw error;
   }
@@ -87,7 +88,11 @@ function linkOne(record, context, started) {
   if (record.requests.length === 0) return;
   started.push(record);
   record.dependencies = record.requests.map(([specifier, , attributes]) =>
-    loadRecord(specifier, record.baseURL ?? record.url, attributes, { requirer: context.requirer }),
+    loadRecord(specifier, record.baseURL ?? record.url, attributes, {
+      requirer: context.requirer,
+      isDirect: context.isDirect,
+      realm: record.realm,
+    }),
   );
   record.wrap.link(record.dependencies.map((dependency) => dependency.wrap));
   for (let i = 0; i < record.dependencies.length; i++) {
@@ -96,28 +101,28 @@ function linkOne(record, context, started) {
 }
 
 // The same, when resolving and loading take time.
-async function loadRecordAsync(specifier, parentURL, attributes, isMain) {
+async function loadRecordAsync(specifier, parentURL, attributes, { isMain, realm }) {
   const pipeline = require('loader/esm/pipeline');
   const resolved = await pipeline.resolveAsync(specifier, parentURL, attributes, isMain);
   const loadedAs = resolved.importAttributes ?? attributes;
   const { type } = loadedAs;
-  const known = findRecord(resolved.url, type);
+  const known = findRecord(resolved.url, type, realm);
   if (known !== undefined) return known;
   const making = (async () => {
     const loaded = await pipeline.loadAsync(resolved.url, resolved.format, loadedAs);
-    const record = translate(loaded.responseURL ?? resolved.url, loaded, isMain === true);
+    const record = translate(loaded.responseURL ?? resolved.url, loaded, isMain === true, realm);
     record.importer = parentURL;
     record.type = type;
     record.key = resolved.url;
     return record;
   })();
-  addRecord(resolved.url, type, making);
+  addRecord(resolved.url, type, making, realm);
   try {
     const record = await making;
-    addRecord(resolved.url, type, record);
+    addRecord(resolved.url, type, record, realm);
     return record;
   } catch (error) {
-    removeRecord(resolved.url, type);
+    removeRecord(resolved.url, type, realm);
     throw error;
   }
 }
@@ -133,7 +138,9 @@ async function linkAsync(root) {
         record.requests = record.wrap.requests();
         record.dependencies = await Promise.all(
           record.requests.map(([specifier, , attributes]) =>
-            loadRecordAsync(specifier, record.baseURL ?? record.url, attributes, false),
+            loadRecordAsync(specifier, record.baseURL ?? record.url, attributes, {
+              realm: record.realm,
+            }),
           ),
         );
         record.isLinked = true;
@@ -174,18 +181,23 @@ async function finish(record) {
 
 /**
  * Imports a module: the promise of its record, evaluated.
- * @param {{ isMain?: boolean }} context
+ * @param {{ isMain?: boolean, realm?: object, isDirect?: boolean }} context `isDirect` leaves the
+ *   hooks of module.register() out.
  */
 async function importRecord(specifier, parentURL, attributes, context = {}) {
-  if (isAsynchronous()) {
-    const record = await loadRecordAsync(specifier, parentURL, attributes, context.isMain);
+  if (isAsynchronous() && !context.isDirect) {
+    const record = await loadRecordAsync(specifier, parentURL, attributes, context);
     await linkAsync(record);
     instantiate(record);
     context.onRecord?.(record);
     return finish(record);
   }
-  const record = loadRecord(specifier, parentURL, attributes, { isMain: context.isMain });
-  link(record, {});
+  const record = loadRecord(specifier, parentURL, attributes, {
+    isMain: context.isMain,
+    isDirect: context.isDirect,
+    realm: context.realm,
+  });
+  link(record, { isDirect: context.isDirect });
   context.onRecord?.(record);
   // The importer's own code comes first.
   await undefined;
@@ -196,7 +208,7 @@ async function importRecord(specifier, parentURL, attributes, context = {}) {
 /** The object that `import source` gives: the promise of it. */
 async function importSource(specifier, parentURL, attributes) {
   const record = isAsynchronous()
-    ? await loadRecordAsync(specifier, parentURL, attributes, false)
+    ? await loadRecordAsync(specifier, parentURL, attributes, {})
     : loadRecord(specifier, parentURL, attributes, {});
   if (record.sourceObject === undefined) {
     const { ERR_SOURCE_PHASE_NOT_DEFINED } = require('runtime/errors');

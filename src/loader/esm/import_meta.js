@@ -48,7 +48,7 @@ function makeResolve(url) {
 function resolveFor(specifier, parentURL) {
   const { resolveSync } = require('loader/esm/pipeline');
   try {
-    return resolveSync(specifier, parentURL, { __proto__: null }, false).url;
+    return resolveSync(specifier, parentURL, { __proto__: null }).url;
   } catch (error) {
     const isMissing =
       error?.code === 'ERR_UNSUPPORTED_DIR_IMPORT' || error?.code === 'ERR_MODULE_NOT_FOUND';

@@ -43,9 +43,9 @@ function resolveOnce(specifier, parentURL, isMain) {
   return url;
 }
 
-/** { url, format, importAttributes } of a specifier. */
-function resolveSync(specifier, parentURL, attributes, isMain) {
-  if (!hasHooks() && asyncHooks === undefined) {
+/** { url, format, importAttributes } of a specifier. `isDirect` leaves hooks out. */
+function resolveSync(specifier, parentURL, attributes, { isMain, isDirect } = {}) {
+  if (isDirect || (!hasHooks() && asyncHooks === undefined)) {
     return { url: resolveOnce(specifier, parentURL, isMain), format: undefined };
   }
   const last = (specifier_, context) =>
@@ -57,8 +57,8 @@ function resolveSync(specifier, parentURL, attributes, isMain) {
 }
 
 /** { format, source } of a URL; isCustom when hooks were asked. */
-function loadSync(url, format, attributes) {
-  if (loadHooks.length === 0 && asyncHooks === undefined) {
+function loadSync(url, format, attributes, { isDirect } = {}) {
+  if (isDirect || (loadHooks.length === 0 && asyncHooks === undefined)) {
     return defaultLoad(url, { format, importAttributes: attributes });
   }
   const last = (url_, context) =>
@@ -81,11 +81,12 @@ function bytesLoad(url, context) {
 /** resolveSync, for hooks that take time. */
 async function resolveAsync(specifier, parentURL, attributes, isMain) {
   if (resolveHooks.length > 0 || asyncHooks === undefined) {
-    return resolveSync(specifier, parentURL, attributes, isMain);
+    return resolveSync(specifier, parentURL, attributes, { isMain });
   }
   return asyncHooks.resolve(specifier, {
     conditions: [...importConditions()],
-    importAttributes: attributes,
+    // A hook may change what it gets; the request stays as it was.
+    importAttributes: { __proto__: null, ...attributes },
     parentURL,
   });
 }
@@ -96,7 +97,7 @@ async function loadAsync(url, format, attributes) {
   const loaded = await asyncHooks.load(url, {
     conditions: [...importConditions()],
     format,
-    importAttributes: attributes,
+    importAttributes: { __proto__: null, ...attributes },
   });
   return { ...loaded, isCustom: loaded.source != null };
 }

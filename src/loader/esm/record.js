@@ -14,6 +14,7 @@ class ModuleRecord {
     this.wrap = wrap;
     this.type = undefined; // the import attribute it was loaded with
     this.isMain = false;
+    this.realm = undefined; // the graph of customization hooks, apart from the program's
     this.importer = undefined; // the URL that first imported it
     this.source = undefined; // text of a CommonJS module, for hints in errors
     // [specifier, phase, attributes, line, column] of each import, once it is linked.
@@ -38,22 +39,23 @@ Object.setPrototypeOf(ModuleRecord.prototype, null);
 
 const records = new Map();
 
-function keyOf(url, type) {
-  return type === undefined ? url : `${type} ${url}`;
+function keyOf(url, type, realm) {
+  const key = type === undefined ? url : `${type} ${url}`;
+  return realm === undefined ? key : `${realm.name} ${key}`;
 }
 
 /** The record (or, while it loads asynchronously, its promise) of a URL, or undefined. */
-function findRecord(url, type) {
-  return records.get(keyOf(url, type));
+function findRecord(url, type, realm) {
+  return records.get(keyOf(url, type, realm));
 }
 
-function addRecord(url, type, record) {
-  records.set(keyOf(url, type), record);
+function addRecord(url, type, record, realm) {
+  records.set(keyOf(url, type, realm), record);
 }
 
 /** Forgets a module that could not be loaded or linked, so that a later import tries again. */
-function removeRecord(url, type) {
-  records.delete(keyOf(url, type));
+function removeRecord(url, type, realm) {
+  records.delete(keyOf(url, type, realm));
 }
 
 module.exports = { ModuleRecord, findRecord, addRecord, removeRecord };

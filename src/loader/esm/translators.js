@@ -22,8 +22,9 @@ const TEXT_FORMATS = new Set([
  * @param {{ format: string, source: unknown, isCustom?: boolean }} loaded What load gave; isCustom
  *   when a hook had a part in it
  * @param {boolean} isMain
+ * @param {{ name: string, hostId: symbol } | undefined} realm
  */
-function translate(url, loaded, isMain) {
+function translate(url, loaded, isMain, realm) {
   let { format } = loaded;
   const make = Object.hasOwn(TRANSLATORS, format) ? TRANSLATORS[format] : undefined;
   if (make === undefined) throw new ERR_UNKNOWN_MODULE_FORMAT(format, url);
@@ -36,8 +37,9 @@ function translate(url, loaded, isMain) {
     }
     format = withoutTypes(format);
   }
-  const record = make(url, source, { ...loaded, isMain });
+  const record = make(url, source, { ...loaded, isMain, realm });
   record.isMain = isMain;
+  record.realm = realm;
   return record;
 }
 
@@ -66,13 +68,13 @@ function textOf(url, format, source) {
   );
 }
 
-function makeModule(url, source) {
+function makeModule(url, source, { realm }) {
   const { currentCache } = require('loader/compile_cache_state');
   const { isEnabled } = require('loader/source_map/state');
-  const cache = currentCache();
+  const cache = realm === undefined ? currentCache() : undefined;
   const wrap =
     cache === undefined
-      ? wraps.compileModule(url, source)
+      ? wraps.compileModule(url, source, realm?.hostId)
       : cache.compileModule(url, source, wraps.compileModule);
   if (isEnabled()) require('loader/source_map/cache').remember(url, source, wrap);
   return new ModuleRecord(url, 'module', wrap);

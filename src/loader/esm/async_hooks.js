@@ -1,0 +1,196 @@
+'use strict';
+// Customization hooks of module.register().
+// https://nodejs.org/api/module.html#asynchronous-customization-hooks
+//
+// DIFFERS: the hooks run in the thread that registers them, in a module graph of their own, and not
+// in a thread of their own. Where an answer is needed at once (import.meta.resolve, require() of an
+// ES module) only hooks can give it whose promises settle without waiting for the system.
+
+const {
+  ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_RETURN_PROPERTY_VALUE,
+  ERR_INVALID_RETURN_VALUE,
+  ERR_LOADER_CHAIN_INCOMPLETE,
+} = require('runtime/errors');
+const { validateObject, validateString } = require('runtime/validators');
+const { defaultLoad } = require('loader/esm/load');
+const { importRecord } = require('loader/esm/graph');
+const { defaultResolve, setAsyncHooks } = require('loader/esm/pipeline');
+const { registerImporter } = require('loader/esm/host');
+const { workingDirectoryURL } = require('loader/esm/resolve');
+
+const realm = { name: 'hooks', hostId: Symbol('hooks') };
+
+// import() in a hook module stays in the hooks' graph, and does not ask the hooks.
+registerImporter(realm.hostId, async (specifier, attributes, _phase, referrer) => {
+  const record = await importRecord(specifier, referrer, attributes, { realm, isDirect: true });
+  return record.namespace;
+});
+
+const resolveChain = [
+  { url: 'node:internal', hook: async (specifier, context) => defaultResolve(specifier, context) },
+];
+const loadChain = [{ url: 'node:internal', hook: loadDefault }];
+
+// The source of CommonJS modules is left to their own loader.
+async function loadDefault(url, context) {
+  const loaded = defaultLoad(url, context);
+  if (loaded.format === 'commonjs') loaded.source = null;
+  if (typeof loaded.source === 'string') {
+    const { Buffer } = require('node:buffer');
+    loaded.source = Buffer.from(loaded.source);
+  }
+  return loaded;
+}
+
+// Registrations that have not finished: everything else waits for them.
+let ready = Promise.resolve();
+
+const isObject = (value) => typeof value === 'object' && value !== null;
+
+// Runs a chain: each hook gets a function that calls the one registered before it.
+async function runChain(name, nextName, chain, input, context, check) {
+  let isComplete = false;
+  const call = async (index, input_, context_) => {
+    const { hook, url } = chain[index];
+    let isContinued = index === 0;
+    const next = { async [nextName](nextInput, nextContext) {
+      const place = `${url} '${name}' hook's ${nextName}()`;
+      validateString(nextInput, `${place} ${name === 'resolve' ? 'specifier' : 'url'}`);
+      if (nextContext !== undefined) validateObject(nextContext, `${place} context`);
+      isContinued = true;
+      return call(index - 1, nextInput, { ...context_, ...nextContext });
+    } }[nextName];
+    const result = index === 0 ? await hook(input_, context_) : await hook(input_, context_, next);
+    const place = `${url} '${name}' hook's ${nextName}()`;
+    if (!isObject(result)) throw new ERR_INVALID_RETURN_VALUE('an object', place, result);
+    if (index === 0 || result.shortCircuit) isComplete = true;
+    if (!isContinued && !result.shortCircuit) {
+      throw new ERR_LOADER_CHAIN_INCOMPLETE(`${url} '${name}'`);
+    }
+    check(result, place);
+    return result;
+  };
+  const result = await call(chain.length - 1, input, context);
+  if (!isComplete) throw new ERR_LOADER_CHAIN_INCOMPLETE(`'${name}'`);
+  return result;
+}
+
+function checkFormat(format, place) {
+  if (format != null && typeof format !== 'string') {
+    throw new ERR_INVALID_RETURN_PROPERTY_VALUE('a string', place, 'format', format);
+  }
+}
+
+function checkResolved({ url, format, importAttributes }, place) {
+  if (typeof url !== 'string' || !URL.canParse(url)) {
+    throw new ERR_INVALID_RETURN_PROPERTY_VALUE('a URL string', place, 'url', url);
+  }
+  if (importAttributes !== undefined && !isObject(importAttributes)) {
+    throw new ERR_INVALID_RETURN_PROPERTY_VALUE(
+      'an object',
+      place,
+      'importAttributes',
+      importAttributes,
+    );
+  }
+  checkFormat(format, place);
+}
+
+function checkLoaded({ format, source, responseURL }, place) {
+  checkFormat(format, place);
+  if (responseURL !== undefined && typeof responseURL !== 'string') {
+    throw new ERR_INVALID_RETURN_PROPERTY_VALUE('a string', place, 'responseURL', responseURL);
+  }
+  const isBytes =
+    ArrayBuffer.isView(source) ||
+    /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(source));
+  if (source != null && typeof source !== 'string' && !isBytes) {
+    throw new ERR_INVALID_RETURN_PROPERTY_VALUE(
+      'a string, an ArrayBuffer, or a TypedArray',
+      place,
+      'source',
+      source,
+    );
+  }
+}
+
+// What the pipeline asks. The synchronous forms give what the others promise.
+const client = {
+  async resolve(specifier, context) {
+    await ready;
+    const { conditions } = context;
+    if (!Array.isArray(conditions)) throw new ERR_INVALID_ARG_VALUE('conditions', conditions);
+    return runChain('resolve', 'nextResolve', resolveChain, specifier, context, checkResolved);
+  },
+  async load(url, context) {
+    await ready;
+    return runChain('load', 'nextLoad', loadChain, url, context, checkLoaded);
+  },
+  resolveSync: (specifier, context) => settled(client.resolve(specifier, context)),
+  loadSync: (url, context) => settled(client.load(url, context)),
+};
+
+// What a promise settles to once the code that is ready to run has run.
+function settled(promise) {
+  let state;
+  promise.then(
+    (value) => {
+      state = { value };
+    },
+    (error) => {
+      state = { error };
+    },
+  );
+  native('task_queue').runMicrotasks();
+  if (state === undefined) throw new ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED();
+  if ('error' in state) throw state.error;
+  return state.value;
+}
+
+async function addModule(specifier, parentURL, data) {
+  const record = await importRecord(specifier, parentURL, { __proto__: null }, { realm });
+  const { url } = record;
+  const { initialize, resolve, load } = record.namespace;
+  // The hooks take part from here on, also in what initialize() loads.
+  if (typeof resolve === 'function') resolveChain.push({ url, hook: resolve });
+  if (typeof load === 'function') loadChain.push({ url, hook: load });
+  setAsyncHooks(client);
+  return initialize?.(data);
+}
+
+/** module.register */
+function register(specifier, parentURL = 'data:', options = undefined) {
+  if (isObject(parentURL) && typeof parentURL.href !== 'string') {
+    options = parentURL;
+    parentURL = options.parentURL ?? 'data:';
+  }
+  let { data } = options ?? {};
+  const { transferList } = options ?? {};
+  if (data !== undefined) data = structuredClone(data, { transfer: transferList ?? [] });
+  const added = addModule(String(specifier), String(parentURL), data);
+  let failure;
+  added.catch((error) => {
+    failure = { error };
+  });
+  native('task_queue').runMicrotasks();
+  if (failure !== undefined) throw failure.error;
+  ready = Promise.all([ready, added]);
+  ready.catch(() => {});
+}
+
+/** --experimental-loader */
+async function registerFromCommandLine(specifiers) {
+  process.emitWarning(
+    '`--experimental-loader` may be removed in the future; instead use `register()`:\n' +
+      `--import 'data:text/javascript,import { register } from "node:module"; import ` +
+      `{ pathToFileURL } from "node:url"; ` +
+      `${specifiers.map((name) => `register(${JSON.stringify(name)}, pathToFileURL("./"));`).join('')}'`,
+    'ExperimentalWarning',
+  );
+  const base = workingDirectoryURL();
+  for (const specifier of specifiers) await addModule(specifier, base, undefined);
+}
+
+module.exports = { register, registerFromCommandLine };
