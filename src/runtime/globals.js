@@ -74,12 +74,21 @@ const lazy = {
 };
 
 const lazyEnumerable = {
-  'web/fetch': ['fetch'],
   'web/performance': ['performance'],
   'web/crypto': ['crypto'],
   'web/messaging': ['structuredClone'],
   'web/navigator': ['navigator'],
 };
+
+// fetch() is an ordinary function from the start: the library behind it is loaded by the first call.
+function fetch(input, init = undefined) {
+  const { has } = require('runtime/builtins');
+  if (!has('web/fetch')) {
+    const { ERR_METHOD_NOT_IMPLEMENTED } = require('runtime/errors');
+    return Promise.reject(new ERR_METHOD_NOT_IMPLEMENTED('fetch()'));
+  }
+  return require('web/fetch').fetch(input, init);
+}
 
 function install(process) {
   define('global', globalThis);
