@@ -118,6 +118,7 @@ function install(process) {
       configurable: true,
     });
   }
+  define('fetch', fetch, true);
   define('queueMicrotask', require('runtime/task_queue').queueMicrotask, true);
   // Ours writes to process.stdout.
   delete globalThis.console;
