@@ -99,8 +99,10 @@ function install(process) {
     configurable: true,
   });
   defineMain('process', process);
+  const { has } = require('runtime/builtins');
   for (const table of [lazy, lazyEnumerable]) {
     for (const id of Object.keys(table)) {
+      if (!has(id)) continue; // what does not exist yet is absent
       for (const name of table[id]) defineLazy(name, id, name, table === lazyEnumerable);
     }
   }

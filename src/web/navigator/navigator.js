@@ -42,7 +42,8 @@ class Navigator {
 
   get platform() {
     Navigator.#check(this);
-    return process.platform;
+    // As browsers say it: the system and the machine, as uname does.
+    return process.arch === 'x64' ? 'Linux x86_64' : `Linux ${process.arch}`;
   }
 
   get locks() {
