@@ -9,6 +9,7 @@ function start() {
   require('runtime/process_state').patch();
   if (process.env.NODE_CHANNEL_FD !== undefined) {
     require('modules/child_process/child_side').connectFromEnvironment();
+    if (process.env.NODE_UNIQUE_ID !== undefined) require('modules/cluster/start').startWorker();
   }
   require('loader/main').run();
 }

@@ -200,15 +200,11 @@ function setupListenHandle(server, address, port, addressType, backlog, fd, flag
 }
 
 function listenInCluster(server, address, port, addressType, backlog, fd, exclusive, flags) {
-  if (process.env.NODE_UNIQUE_ID === undefined || exclusive) {
+  if (!require('modules/cluster/role').isWorker || exclusive) {
     setupListenHandle(server, address, port, addressType, backlog, fd, flags);
     return;
   }
   const cluster = require('node:cluster');
-  if (cluster.isPrimary) {
-    setupListenHandle(server, address, port, addressType, backlog, fd, flags);
-    return;
-  }
   cluster._getServer(server, { address, port, addressType, fd, flags, backlog }, (err, handle) => {
     err = err || checkBindError(port, handle);
     if (err) {
