@@ -150,12 +150,13 @@ ZlibBase.prototype._processChunk = function(chunk, flush, callback) {
   return runSync(this, chunk, flush);
 };
 
-function outputRoom(stream) {
+/** How much room the output buffer has; a new one holds `pieces` chunks. */
+function outputRoom(stream, pieces) {
   if (stream._outBuffer === null) {
-    stream._outBuffer = Buffer.allocUnsafe(stream._chunkSize);
+    stream._outBuffer = Buffer.allocUnsafe(stream._chunkSize * pieces);
     stream._outOffset = 0;
   }
-  return stream._chunkSize - stream._outOffset;
+  return stream._outBuffer.length - stream._outOffset;
 }
 
 /** Takes `count` bytes of output out of the output buffer. */
@@ -163,8 +164,18 @@ function takeOutput(stream, count) {
   const { _outBuffer: buffer, _outOffset: start } = stream;
   stream._outOffset += count;
   // The buffer's memory is the consumer's now.
-  if (stream._outOffset >= stream._chunkSize) stream._outBuffer = null;
+  if (stream._outOffset >= buffer.length) stream._outBuffer = null;
   return buffer.slice(start, start + count);
+}
+
+// A job may make so many chunks, if the stream has use for them: crossing to the pool and back costs
+// more than filling one.
+const kMostPieces = 4;
+
+function piecesWanted(stream) {
+  const { highWaterMark, length } = stream._readableState;
+  const wanted = Math.floor((highWaterMark - length) / stream._chunkSize);
+  return Math.max(1, Math.min(kMostPieces, wanted));
 }
 
 /** One chunk on its way through the codec; `next` is the job's arguments. */
@@ -179,9 +190,9 @@ class Run {
     this.callback = null;
   }
 
-  startJob() {
+  startJob(pieces) {
     const { stream } = this;
-    this.room = outputRoom(stream);
+    this.room = outputRoom(stream, pieces);
     stream._handle.write(this.flush, this.chunk, this.offset, this.left, stream._outBuffer,
                          stream._outOffset, this.room);
   }
@@ -202,9 +213,13 @@ class Run {
       this.finish();
       return;
     }
-    const made = this.room - roomLeft;
+    let made = this.room - roomLeft;
     let wanted = true;
-    if (made > 0) wanted = stream.push(takeOutput(stream, made));
+    while (made > 0 && !stream.destroyed) {
+      const size = Math.min(made, stream._chunkSize);
+      made -= size;
+      wanted = stream.push(takeOutput(stream, size));
+    }
     // A consumer may have closed the stream meanwhile.
     if (stream.destroyed) {
       this.finish();
@@ -212,7 +227,7 @@ class Run {
       // No room was left, so there may be more.
       this.offset += taken;
       this.left = inputLeft;
-      if (wanted) this.startJob();
+      if (wanted) this.startJob(piecesWanted(stream));
       else this.waitForReader();
     } else if (inputLeft > 0) {
       // There was room, but the codec did not take everything: its data has ended.
@@ -234,7 +249,7 @@ class Run {
     const read = stream._read;
     stream._read = (size) => {
       stream._read = read;
-      if (!stream.destroyed) this.startJob();
+      if (!stream.destroyed) this.startJob(piecesWanted(stream));
       stream._read(size);
     };
   }
@@ -257,7 +272,7 @@ function run(stream, chunk, flush, callback) {
   current.left = chunk.byteLength;
   current.flush = flush;
   current.callback = callback;
-  current.startJob();
+  current.startJob(1);
 }
 
 function runSync(stream, chunk, flush) {
@@ -276,7 +291,7 @@ function runSync(stream, chunk, flush) {
     stream[kError] = error;
   };
   for (;;) {
-    const room = outputRoom(stream);
+    const room = outputRoom(stream, 1);
     handle.writeSync(flush, chunk, offset, left, stream._outBuffer, stream._outOffset, room);
     if (error !== null) break;
     const [roomLeft, inputLeft] = state;
