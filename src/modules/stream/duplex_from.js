@@ -76,18 +76,22 @@ function fromFunction(fn, name) {
       input.offer({ done: true, callback });
     },
     destroy(error, callback) {
-      controller.abort();
+      stop(error);
       callback(error);
     },
   };
+  function stop(error) {
+    controller.abort();
+    // `fn` may be waiting for input that will not come.
+    input.stop(error ?? new AbortError());
+  }
 
   if (kind.isIterable(produced)) {
     const duplex = fromIterable(produced, { objectMode: true, write: side.write,
                                             final: side.final });
     const closeIterator = duplex._destroy;
     duplex._destroy = function(error, callback) {
-      // First the input: the generator may be waiting for it.
-      controller.abort();
+      stop(error);
       closeIterator.call(this, error, callback);
     };
     return duplex;
@@ -130,6 +134,11 @@ class InputQueue {
 
   offer(write) {
     this.#next.resolve(write);
+  }
+
+  stop(error) {
+    this.#next.promise.catch(() => {});
+    this.#next.reject(error);
   }
 
   async *iterate(signal) {

@@ -6,6 +6,7 @@ const { finished } = require('modules/stream/end_of_stream');
 const {
   AbortError, aggregateTwoErrors, ERR_INVALID_ARG_TYPE, ERR_INVALID_RETURN_VALUE,
   ERR_MISSING_ARGS, ERR_STREAM_DESTROYED, ERR_STREAM_PREMATURE_CLOSE,
+  ERR_STREAM_UNABLE_TO_PIPE,
 } = require('runtime/errors');
 const { validateAbortSignal, validateFunction } = require('runtime/validators');
 
@@ -191,6 +192,7 @@ class Pipeline {
 
   intoNode(upstream, stream, isLast, end) {
     if (kind.isReadableNodeStream(upstream)) {
+      if (kind.isClosed(stream) || kind.isDestroyed(stream)) throw new ERR_STREAM_UNABLE_TO_PIPE();
       this.pending += 2;
       const cleanup = this.pipe(upstream, stream, end);
       if (isLast && kind.isReadable(stream)) this.lastStreamCleanups.push(cleanup);
