@@ -31,7 +31,8 @@ ModuleWrap::ModuleWrap(Realm& realm, v8::Local<v8::Object> object, v8::Local<v8:
       context_(realm.isolate(), context),
       module_(realm.isolate(), module),
       hash_(module->GetIdentityHash()) {
-  realm.set(object, "url", url);
+  // Defined, not assigned: Object.prototype may carry a setter.
+  object->CreateDataProperty(context, realm.name("url"), url).FromMaybe(false);
   ModuleHost::of(realm).wraps.emplace(hash_, this);
 }
 

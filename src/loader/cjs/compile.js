@@ -99,11 +99,14 @@ function loadAsModule(module, record, content, filename) {
   return require('loader/cjs/require_esm').loadEsm(module, record, content, filename);
 }
 
+// At once, because the error that follows may end the process.
 function warnOfModuleSyntax(filename) {
-  process.emitWarning(
+  const warning = new Error(
     `Failed to load the ES module: ${filename}. Make sure to set "type": "module" in the nearest ` +
       'package.json file or use the .mjs extension.',
   );
+  warning.name = 'Warning';
+  process.emit('warning', warning);
 }
 
 module.exports = { compileAndRun, installWrapper };

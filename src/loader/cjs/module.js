@@ -151,7 +151,7 @@ function useCached(module, parent) {
   const record = recordOf(module);
   if (record.format === 'module' || record.format === 'module-typescript') {
     if (record.esm !== undefined || record.isExecuting) {
-      throw new ERR_REQUIRE_CYCLE_MODULE(cycleMessage(module, parent));
+      throw new ERR_REQUIRE_CYCLE_MODULE(cycleMessage(module, record.parent ?? parent));
     }
   }
   return circularExports(module);

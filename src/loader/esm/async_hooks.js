@@ -20,14 +20,6 @@ const { defaultResolve, setAsyncHooks } = require('loader/esm/pipeline');
 const { registerImporter } = require('loader/esm/host');
 const { workingDirectoryURL } = require('loader/esm/resolve');
 
-const realm = { name: 'hooks', hostId: Symbol('hooks') };
-
-// import() in a hook module stays in the hooks' graph, and does not ask the hooks.
-registerImporter(realm.hostId, async (specifier, attributes, _phase, referrer) => {
-  const record = await importRecord(specifier, referrer, attributes, { realm, isDirect: true });
-  return record.namespace;
-});
-
 const resolveChain = [
   { url: 'node:internal', hook: async (specifier, context) => defaultResolve(specifier, context) },
 ];
@@ -44,6 +36,21 @@ async function loadDefault(url, context) {
   return loaded;
 }
 
+// A hook module and what it imports are loaded by the hooks that were there before it.
+function makeRealm() {
+  const realm = {
+    name: 'hooks',
+    hostId: Symbol('hooks'),
+    resolvers: resolveChain.length,
+    loaders: loadChain.length,
+  };
+  registerImporter(realm.hostId, async (specifier, attributes, _phase, referrer) => {
+    const record = await importRecord(specifier, referrer, attributes, { realm });
+    return record.namespace;
+  });
+  return realm;
+}
+
 // Registrations that have not finished: everything else waits for them.
 let ready = Promise.resolve();
 
@@ -51,7 +58,6 @@ const isObject = (value) => typeof value === 'object' && value !== null;
 
 // Runs a chain: each hook gets a function that calls the one registered before it.
 async function runChain(name, nextName, chain, input, context, check) {
-  let isComplete = false;
   const call = async (index, input_, context_) => {
     const { hook, url } = chain[index];
     let isContinued = index === 0;
@@ -59,22 +65,61 @@ async function runChain(name, nextName, chain, input, context, check) {
       const place = `${url} '${name}' hook's ${nextName}()`;
       validateString(nextInput, `${place} ${name === 'resolve' ? 'specifier' : 'url'}`);
       if (nextContext !== undefined) validateObject(nextContext, `${place} context`);
+      if (name === 'load' && !URL.canParse(nextInput)) {
+        throw new ERR_INVALID_ARG_VALUE(`${place} url`, nextInput, 'should be a URL string');
+      }
       isContinued = true;
-      return call(index - 1, nextInput, { ...context_, ...nextContext });
+      const merged = { ...context_, ...attributesOf(nextContext) };
+      return call(index - 1, nextInput, withAssertions(merged));
     } }[nextName];
     const result = index === 0 ? await hook(input_, context_) : await hook(input_, context_, next);
     const place = `${url} '${name}' hook's ${nextName}()`;
     if (!isObject(result)) throw new ERR_INVALID_RETURN_VALUE('an object', place, result);
-    if (index === 0 || result.shortCircuit) isComplete = true;
     if (!isContinued && !result.shortCircuit) {
       throw new ERR_LOADER_CHAIN_INCOMPLETE(`${url} '${name}'`);
     }
-    check(result, place);
-    return result;
+    const final = attributesOf(result);
+    check(final, place);
+    return final;
   };
-  const result = await call(chain.length - 1, input, context);
-  if (!isComplete) throw new ERR_LOADER_CHAIN_INCOMPLETE(`'${name}'`);
-  return result;
+  return call(chain.length - 1, input, withAssertions(context));
+}
+
+// The name of import attributes in older versions still works, with a warning.
+function attributesOf(object) {
+  if (object === undefined || !Object.hasOwn(object, 'importAssertions')) return object;
+  const descriptor = Object.getOwnPropertyDescriptor(object, 'importAssertions');
+  if (!('value' in descriptor)) return object;
+  warnOfAssertions();
+  const { importAssertions, ...rest } = object;
+  return { importAttributes: importAssertions, ...rest };
+}
+
+function withAssertions(context) {
+  return Object.defineProperty(context, 'importAssertions', {
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    get() {
+      warnOfAssertions();
+      return this.importAttributes;
+    },
+    set(value) {
+      warnOfAssertions();
+      this.importAttributes = value;
+    },
+  });
+}
+
+let warned = false;
+
+function warnOfAssertions() {
+  if (warned) return;
+  warned = true;
+  process.emitWarning(
+    'Use `importAttributes` instead of `importAssertions`',
+    'ExperimentalWarning',
+  );
 }
 
 function checkFormat(format, place) {
@@ -118,15 +163,15 @@ function checkLoaded({ format, source, responseURL }, place) {
 
 // What the pipeline asks. The synchronous forms give what the others promise.
 const client = {
-  async resolve(specifier, context) {
-    await ready;
-    const { conditions } = context;
-    if (!Array.isArray(conditions)) throw new ERR_INVALID_ARG_VALUE('conditions', conditions);
-    return runChain('resolve', 'nextResolve', resolveChain, specifier, context, checkResolved);
+  async resolve(specifier, context, realm) {
+    if (realm === undefined) await ready;
+    const chain = realm === undefined ? resolveChain : resolveChain.slice(0, realm.resolvers);
+    return runChain('resolve', 'nextResolve', chain, specifier, context, checkResolved);
   },
-  async load(url, context) {
-    await ready;
-    return runChain('load', 'nextLoad', loadChain, url, context, checkLoaded);
+  async load(url, context, realm) {
+    if (realm === undefined) await ready;
+    const chain = realm === undefined ? loadChain : loadChain.slice(0, realm.loaders);
+    return runChain('load', 'nextLoad', chain, url, context, checkLoaded);
   },
   resolveSync: (specifier, context) => settled(client.resolve(specifier, context)),
   loadSync: (url, context) => settled(client.load(url, context)),
@@ -150,7 +195,8 @@ function settled(promise) {
 }
 
 async function addModule(specifier, parentURL, data) {
-  const record = await importRecord(specifier, parentURL, { __proto__: null }, { realm });
+  const context = { realm: makeRealm() };
+  const record = await importRecord(specifier, parentURL, { __proto__: null }, context);
   const { url } = record;
   const { initialize, resolve, load } = record.namespace;
   // The hooks take part from here on, also in what initialize() loads.

@@ -51,17 +51,25 @@ function recordOfURL(specifier, resolved, parentURL, attributes, context) {
   return record;
 }
 
-// An ES module that is required synchronously cannot wait for a CommonJS module that waits for it.
+// A module that is required must run at once: it cannot import what is running and waits for it.
 function checkImported(record, specifier, parentURL, { requirer }) {
-  if (requirer === undefined || record.format !== 'commonjs') return;
+  if (requirer === undefined) return;
+  if (record.format === 'module' && record.wrap.status() === kEvaluating) {
+    throw cycleError('Module', specifier, parentURL);
+  }
+  if (record.format !== 'commonjs') return;
   const { Module } = require('loader/cjs/module');
   const { recordOf } = require('loader/cjs/records');
   if (!record.url.startsWith('file:')) return;
   const module = Module._cache[fileURLToPath(record.url)];
   if (module === undefined || module.loaded || !recordOf(module).isExecuting) return;
+  throw cycleError('CommonJS Module', specifier, parentURL);
+}
+
+function cycleError(kind, specifier, parentURL) {
   const from = parentURL.startsWith('file:') ? fileURLToPath(parentURL) : parentURL;
-  throw new ERR_REQUIRE_CYCLE_MODULE(
-    `Cannot import CommonJS Module ${specifier} in a cycle. (from ${from})`,
+  return new ERR_REQUIRE_CYCLE_MODULE(
+    `Cannot import ${kind} ${specifier} in a cycle. (from ${from})`,
   );
 }
 
@@ -103,13 +111,13 @@ function linkOne(record, context, started) {
 // The same, when resolving and loading take time.
 async function loadRecordAsync(specifier, parentURL, attributes, { isMain, realm }) {
   const pipeline = require('loader/esm/pipeline');
-  const resolved = await pipeline.resolveAsync(specifier, parentURL, attributes, isMain);
+  const resolved = await pipeline.resolveAsync(specifier, parentURL, attributes, { isMain, realm });
   const loadedAs = resolved.importAttributes ?? attributes;
   const { type } = loadedAs;
   const known = findRecord(resolved.url, type, realm);
   if (known !== undefined) return known;
   const making = (async () => {
-    const loaded = await pipeline.loadAsync(resolved.url, resolved.format, loadedAs);
+    const loaded = await pipeline.loadAsync(resolved.url, resolved.format, loadedAs, realm);
     const record = translate(loaded.responseURL ?? resolved.url, loaded, isMain === true, realm);
     record.importer = parentURL;
     record.type = type;
@@ -224,7 +232,7 @@ async function importSource(specifier, parentURL, attributes) {
 function runSync(record, requirer) {
   const filename = record.url.startsWith('file:') ? fileURLToPath(record.url) : record.url;
   const status = record.wrap.status();
-  if (status === kErrored) throw record.wrap.error();
+  if (status === kErrored) throw asThrown(record.wrap.error());
   if (status === kEvaluating) {
     const from = requirer === undefined ? '' : ` (from ${requirer})`;
     throw new ERR_REQUIRE_CYCLE_MODULE(`Cannot require() ES Module ${filename} in a cycle.${from}`);
@@ -242,9 +250,15 @@ function runSync(record, requirer) {
   if (record.wrap.status() === kErrored) {
     // The rejection is told by throwing.
     promise.catch(() => {});
-    throw explainRunError(record.wrap.error(), record);
+    throw asThrown(explainRunError(record.wrap.error(), record));
   }
   return record;
+}
+
+// An error that is thrown again keeps the place where it was made.
+function asThrown(error) {
+  native('loader').keepExcerpt(error);
+  return error;
 }
 
 /** The record of a URL for require(), compiled from `source` when it has none. */

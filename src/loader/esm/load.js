@@ -51,7 +51,7 @@ function dataBytes(href) {
  */
 function formatOfName(href) {
   if (href.startsWith('node:')) return 'builtin';
-  if (href.startsWith('data:')) return mimeFormat(parseDataURL(href).type);
+  if (href.startsWith('data:')) return mimeFormat(/^data:([^;,]*)/.exec(href)[1]);
   if (!href.startsWith('file:')) return undefined;
   const path = fileURLToPath(href);
   const extension = extname(path);

@@ -22,7 +22,9 @@ function packageResolve(specifier, base, conditions) {
   const own = packageScope(base);
   if (own?.name === name && own.hasExports) return resolveExports(own, subpath, base, conditions);
   // 10.
-  for (let folder = dirname(base); ; folder = dirname(folder)) {
+  // An importer may be given by its folder.
+  const start = base.endsWith('/') ? resolve('/', base) : dirname(base);
+  for (let folder = start; ; folder = dirname(folder)) {
     const root = folder === '/' ? '' : folder;
     // A package is not looked for in node_modules/node_modules.
     const packageFolder = `${root}/node_modules/${name}`;

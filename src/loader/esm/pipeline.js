@@ -79,26 +79,28 @@ function bytesLoad(url, context) {
 }
 
 /** resolveSync, for hooks that take time. */
-async function resolveAsync(specifier, parentURL, attributes, isMain) {
+async function resolveAsync(specifier, parentURL, attributes, { isMain, realm }) {
   if (resolveHooks.length > 0 || asyncHooks === undefined) {
     return resolveSync(specifier, parentURL, attributes, { isMain });
   }
-  return asyncHooks.resolve(specifier, {
+  const context = {
     conditions: [...importConditions()],
     // A hook may change what it gets; the request stays as it was.
     importAttributes: { __proto__: null, ...attributes },
     parentURL,
-  });
+  };
+  return asyncHooks.resolve(specifier, context, realm);
 }
 
 /** loadSync, for hooks that take time. */
-async function loadAsync(url, format, attributes) {
+async function loadAsync(url, format, attributes, realm) {
   if (loadHooks.length > 0 || asyncHooks === undefined) return loadSync(url, format, attributes);
-  const loaded = await asyncHooks.load(url, {
+  const context = {
     conditions: [...importConditions()],
     format,
     importAttributes: { __proto__: null, ...attributes },
-  });
+  };
+  const loaded = await asyncHooks.load(url, context, realm);
   return { ...loaded, isCustom: loaded.source != null };
 }
 
