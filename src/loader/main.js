@@ -180,7 +180,11 @@ function runThroughLoader(entry) {
   });
 }
 
+let arePreloadsDone = false;
+
 async function importPreloads() {
+  if (arePreloadsDone) return;
+  arePreloadsDone = true;
   const loaders = getOptionValue('--experimental-loader');
   if (loaders.length > 0) await require('loader/esm/async_hooks').registerFromCommandLine(loaders);
   const requests = getOptionValue('--import');

@@ -202,7 +202,6 @@ async function addModule(specifier, parentURL, data) {
   // The hooks take part from here on, also in what initialize() loads.
   if (typeof resolve === 'function') resolveChain.push({ url, hook: resolve });
   if (typeof load === 'function') loadChain.push({ url, hook: load });
-  setAsyncHooks(client);
   return initialize?.(data);
 }
 
@@ -215,6 +214,8 @@ function register(specifier, parentURL = 'data:', options = undefined) {
   let { data } = options ?? {};
   const { transferList } = options ?? {};
   if (data !== undefined) data = structuredClone(data, { transfer: transferList ?? [] });
+  // From now on everything waits for the hooks.
+  setAsyncHooks(client);
   const added = addModule(String(specifier), String(parentURL), data);
   let failure;
   added.catch((error) => {
@@ -235,6 +236,7 @@ async function registerFromCommandLine(specifiers) {
       `${specifiers.map((name) => `register(${JSON.stringify(name)}, pathToFileURL("./"));`).join('')}'`,
     'ExperimentalWarning',
   );
+  setAsyncHooks(client);
   const base = workingDirectoryURL();
   for (const specifier of specifiers) await addModule(specifier, base, undefined);
 }
