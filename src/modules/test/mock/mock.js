@@ -17,6 +17,11 @@ const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
 
 function defaultImplementation() {}
 
+/** Each mock of nothing gets a function of its own, which can have properties. */
+function newDefault() {
+  return function () {};
+}
+
 /** What a mock function remembers of its calls, and what it does when called. */
 class MockFunctionContext {
   #calls = [];
@@ -132,6 +137,9 @@ class MockPropertyContext {
 
   #setter() {
     return (value) => {
+      if (this.#descriptor.writable === false) {
+        throw new ERR_INVALID_ARG_VALUE('propertyName', this.#name, 'cannot be set');
+      }
       const next = this.#next(value);
       this.#record('set', next);
       this.#value = next;
@@ -159,11 +167,9 @@ class MockPropertyContext {
     return this.#accesses.length;
   }
 
+  /** Changes the value from now on; counts as a write. */
   mockImplementation(value) {
-    if (!this.#descriptor.writable && this.#descriptor.set === undefined) {
-      throw new ERR_INVALID_ARG_VALUE('propertyName', this.#name, 'cannot be set');
-    }
-    this.#value = value;
+    this.#object[this.#name] = value;
   }
 
   /** Gives the property another value for one access, read or write. */
@@ -210,10 +216,10 @@ class MockTracker {
   }
 
   /** A function that remembers its calls and does as `implementation`. */
-  fn(original = defaultImplementation, implementation = original, options = {}) {
+  fn(original = newDefault(), implementation = original, options = {}) {
     if (original !== null && typeof original === 'object') {
       options = original;
-      original = defaultImplementation;
+      original = newDefault();
       implementation = original;
     } else if (implementation !== null && typeof implementation === 'object') {
       options = implementation;

@@ -177,6 +177,7 @@ class MockTimers {
         this.#put(AbortSignal, 'timeout', (delay) => abortAfter(clock, delay));
         break;
       case 'Date':
+        if (Object.hasOwn(Date, 'isMock')) throw new ERR_INVALID_STATE('Date is already being mocked!');
         this.#put(globalThis, 'Date', makeDate(clock));
         break;
     }
@@ -219,8 +220,6 @@ class MockTimers {
   setTime(time = 0) {
     validateNumber(time, 'time');
     this.#requireEnabled();
-    const difference = time - this.#clock.now;
-    this.#clock.advanceDate?.(difference);
     this.#clock.now = time;
   }
 
@@ -284,7 +283,10 @@ async function* repeat(clock, delay, value, options = {}) {
     due++;
     wake();
   }, delay, [], true);
-  const onAbort = () => wake();
+  const onAbort = () => {
+    clock.clear(timer);
+    wake();
+  };
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
     for (;;) {
@@ -293,8 +295,10 @@ async function* repeat(clock, delay, value, options = {}) {
           wake = resolve;
         });
       }
-      if (signal?.aborted) throw abortError(signal);
-      for (; due > 0; due--) yield value === undefined ? clock.now : value;
+      // What fell due before the abort still counts.
+      if (due === 0) throw abortError(signal);
+      due--;
+      yield value;
     }
   } finally {
     clock.clear(timer);
