@@ -1,0 +1,91 @@
+'use strict';
+
+const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
+const {
+  validateBoolean,
+  validateInt32,
+  validateObject,
+  validateString,
+  validateUint32,
+} = require('runtime/validators');
+
+/** The checked options that scripts and functions have in common, in the compilers' order. */
+function compileOptions(options, defaultFilename) {
+  const {
+    filename = defaultFilename,
+    lineOffset = 0,
+    columnOffset = 0,
+    cachedData,
+    produceCachedData = false,
+  } = options;
+  validateString(filename, 'options.filename');
+  validateInt32(lineOffset, 'options.lineOffset');
+  validateInt32(columnOffset, 'options.columnOffset');
+  if (cachedData !== undefined && !ArrayBuffer.isView(cachedData)) {
+    throw new ERR_INVALID_ARG_TYPE(
+      'options.cachedData', ['Buffer', 'TypedArray', 'DataView'], cachedData);
+  }
+  validateBoolean(produceCachedData, 'options.produceCachedData');
+  return { filename, lineOffset, columnOffset, cachedData, produceCachedData };
+}
+
+/** The checked options of running a script: timeout (-1: none), displayErrors, breakOnSigint. */
+function runOptions(options = {}) {
+  validateObject(options, 'options');
+  const { timeout, displayErrors = true, breakOnSigint = false } = options;
+  if (timeout !== undefined) validateUint32(timeout, 'options.timeout', true);
+  validateBoolean(displayErrors, 'options.displayErrors');
+  validateBoolean(breakOnSigint, 'options.breakOnSigint');
+  return { timeout: timeout ?? -1, displayErrors, breakOnSigint };
+}
+
+/** Code that is compiled once and run in any context, any number of times. */
+class Script {
+  #native;
+
+  constructor(code, options = {}) {
+    const text = `${code}`;
+    if (typeof options === 'string') options = { filename: options };
+    else validateObject(options, 'options');
+    const given = compileOptions(options, 'evalmachine.<anonymous>');
+    const { hostIdFor, setReferrer } = require('modules/vm/dynamic_import');
+    const hostId = hostIdFor(options.importModuleDynamically, given.filename);
+    const [script, sourceMapURL, rejected] = native('vm').compileScript(
+      text, given.filename, given.lineOffset, given.columnOffset, given.cachedData, hostId, undefined);
+    this.#native = script;
+    setReferrer(hostId, this);
+    this.cachedDataRejected = rejected;
+    this.sourceMapURL = sourceMapURL;
+    if (given.produceCachedData && given.cachedData === undefined) {
+      this.cachedData = script.createCachedData();
+      this.cachedDataProduced = this.cachedData !== undefined;
+    }
+  }
+
+  /** V8's code cache of the script, for the option cachedData. */
+  createCachedData() {
+    return this.#native.createCachedData();
+  }
+
+  /** Runs the script in the context of the program. */
+  runInThisContext(options) {
+    const { timeout, displayErrors, breakOnSigint } = runOptions(options);
+    return this.#native.run(null, timeout, displayErrors, breakOnSigint);
+  }
+
+  /** Runs the script in the context of a contextified object. */
+  runInContext(contextifiedObject, options) {
+    require('modules/vm/context').requireContext(contextifiedObject, 'contextifiedObject');
+    const { timeout, displayErrors, breakOnSigint } = runOptions(options);
+    return this.#native.run(contextifiedObject, timeout, displayErrors, breakOnSigint);
+  }
+
+  /** Runs the script in a new context. */
+  runInNewContext(contextObject, options) {
+    const { contextOptions, createContext } = require('modules/vm/context');
+    const context = createContext(contextObject, contextOptions(options));
+    return this.runInContext(context, options);
+  }
+}
+
+module.exports = { Script, compileOptions, runOptions };

@@ -1,0 +1,71 @@
+// node:vm
+'use strict';
+
+const { compileFunction } = require('modules/vm/compile_function');
+const { DONT_CONTEXTIFY, USE_MAIN_CONTEXT_DEFAULT_LOADER, createContext, isContext } =
+  require('modules/vm/context');
+const { Script } = require('modules/vm/script');
+const { validateObject, validateOneOf } = require('runtime/validators');
+
+function scriptOptions(options) {
+  if (typeof options === 'string') return { filename: options };
+  return { ...options };
+}
+
+/** Compiles and runs code in the context of a contextified object. */
+function runInContext(code, contextifiedObject, options) {
+  const { requireContext } = require('modules/vm/context');
+  requireContext(contextifiedObject, 'contextifiedObject');
+  const given = scriptOptions(options);
+  return new Script(code, given).runInContext(contextifiedObject, given);
+}
+
+/** Compiles and runs code in a new context. */
+function runInNewContext(code, contextObject, options) {
+  if (typeof options === 'string') options = { filename: options };
+  const { contextOptions } = require('modules/vm/context');
+  const context = createContext(contextObject, contextOptions(options));
+  return runInContext(code, context, { ...options });
+}
+
+/** Compiles and runs code in the context of the program. */
+function runInThisContext(code, options) {
+  const given = scriptOptions(options);
+  return new Script(code, given).runInThisContext(given);
+}
+
+/** Measures the memory that V8 knows to belong to contexts. */
+function measureMemory(options = {}) {
+  require('modules/vm/experimental').warnOnce('vm.measureMemory');
+  validateObject(options, 'options');
+  const { mode = 'summary', execution = 'default' } = options;
+  validateOneOf(mode, 'options.mode', ['summary', 'detailed']);
+  validateOneOf(execution, 'options.execution', ['default', 'eager']);
+  return native('vm').measureMemory(mode === 'detailed', execution === 'eager');
+}
+
+const constants = Object.freeze({
+  __proto__: null,
+  USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  DONT_CONTEXTIFY,
+});
+
+module.exports = {
+  Script,
+  createContext,
+  createScript: (code, options) => new Script(code, options),
+  runInContext,
+  runInNewContext,
+  runInThisContext,
+  isContext,
+  compileFunction,
+  measureMemory,
+  constants,
+};
+
+// ES modules by hand are there when they are asked for.
+const { getOptionValue } = require('runtime/options');
+if (getOptionValue('--experimental-vm-modules')) {
+  const { Module, SourceTextModule, SyntheticModule } = require('modules/vm/module');
+  Object.assign(module.exports, { Module, SourceTextModule, SyntheticModule });
+}
