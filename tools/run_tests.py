@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""Run the project's tests: every *.test.js (and .test.mjs) under src/ and tests/, each in a process of its own.
+
+  run_tests.py [--jobs N] [--timeout S] GYRE [NAME...]
+
+With NAMEs only the files whose path contains one of them. A file passes when it exits 0. What a failing
+file printed is shown; the last line counts.
+"""
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+
+def run(command, timeout):
+    env = {k: v for k, v in os.environ.items() if not k.startswith("NODE_")}
+    env["FORCE_COLOR"] = "0"
+    with subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, start_new_session=True) as process:
+        try:
+            output = process.communicate(timeout=timeout)[0]
+            code = process.returncode
+        except subprocess.TimeoutExpired:
+            code, output = None, b""
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        if code is None:
+            output = process.communicate()[0]
+    return code, output.decode(errors="replace")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--timeout", type=float, default=120)
+    parser.add_argument("gyre")
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    files = sorted(p for folder in ("src", "tests") for p in Path(folder).rglob("*.test.*")
+                   if p.suffix in (".js", ".mjs") and "node_modules" not in p.parts)
+    if options.names:
+        files = [f for f in files if any(name in str(f) for name in options.names)]
+    if not files:
+        sys.exit("no test matches")
+    gyre = os.path.abspath(options.gyre)
+    began = time.time()
+
+    def one(path):
+        code, output = run([gyre, str(path)], options.timeout)
+        if code != 0:  # timing under load is no failure: once more, and that counts
+            code, output = run([gyre, str(path)], options.timeout)
+        return path, code, output
+
+    failed = 0
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for path, code, output in pool.map(one, files):
+            if code == 0:
+                print(f"ok      {path}")
+                continue
+            failed += 1
+            why = "timed out" if code is None else f"signal {-code}" if code < 0 else f"exit {code}"
+            print(f"FAILED  {path} ({why})")
+            print("\n".join("        " + line for line in output.strip().splitlines()[-60:]))
+        sys.stdout.flush()
+    print(f"{len(files)} files, {time.time() - began:.0f} s")
+    print(f"{len(files) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
