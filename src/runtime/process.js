@@ -81,7 +81,9 @@ Object.defineProperty(self, 'exitCode', {
   get: () => exitCode,
   set(value) {
     if (value !== undefined && value !== null) {
-      if (typeof value === 'string' && value !== '') value = Number(value);
+      if (typeof value === 'string' && value !== '' && Number.isInteger(Number(value))) {
+        value = Number(value);
+      }
       require('runtime/validators').validateInteger(value, 'code');
     }
     exitCode = value;
