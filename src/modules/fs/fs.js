@@ -15,12 +15,12 @@ const kPromisify = Symbol.for('nodejs.util.promisify.custom');
 /** A function `name` of `length` parameters that is `target` of `file`, loaded at its first call. */
 function later(file, name, length, target = name) {
   let loaded;
-  const forward = {
-    [name](...args) {
-      loaded ??= require(file)[target];
-      return loaded(...args);
-    },
-  }[name];
+  // An ordinary function: there are programs that say `new fs.createReadStream()`.
+  const forward = function (...args) {
+    loaded ??= require(file)[target];
+    return loaded(...args);
+  };
+  Object.defineProperty(forward, 'name', { value: name });
   Object.defineProperty(forward, 'length', { value: length });
   return forward;
 }

@@ -36,7 +36,12 @@ function toExclusion(exclude, cwd) {
   for (const pattern of exclude) {
     const isRooted = pattern.startsWith('/');
     const plain = pattern.replace(/^(?:\.\/+)+/, '');
-    (isRooted ? absolutes : relatives).push(...compileGlob(plain));
+    for (const segments of compileGlob(plain)) {
+      const list = isRooted ? absolutes : relatives;
+      list.push(segments);
+      // 'a/**' leaves out the directory itself too.
+      if (segments.length > 1 && segments.at(-1) === GLOBSTAR) list.push(segments.slice(0, -1));
+    }
   }
   return {
     test: null,

@@ -20,6 +20,7 @@ class WatchTree {
   #root;
   #persistent;
   #observer;
+  #isClosed = false;
   // By the directory's path relative to the root, which itself is ''.
   #watched = new Map();
 
@@ -43,6 +44,7 @@ class WatchTree {
   }
 
   close() {
+    this.#isClosed = true;
     for (const { handle } of this.#watched.values()) handle.close();
     this.#watched.clear();
   }
@@ -52,6 +54,8 @@ class WatchTree {
   }
 
   #watch(directory, ino) {
+    // Whom a report reaches may close the tree while it still grows.
+    if (this.#isClosed) return false;
     const handle = new FSEvent();
     handle.onchange = (status, eventType, name) => {
       if (this.#watched.get(directory)?.handle !== handle) return;
@@ -82,7 +86,7 @@ class WatchTree {
     const [, names, types] = listing;
     names.forEach((name, index) => {
       const relative = join(directory, name);
-      if (announce) this.#observer.report('rename', relative);
+      if (announce && !this.#isClosed) this.#observer.report('rename', relative);
       if (types[index] === DIRECTORY) this.#add(relative, announce);
     });
   }
