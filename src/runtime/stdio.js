@@ -36,7 +36,8 @@ function makeWritable(fd) {
 function makeReadable() {
   const fd = 0;
   let stream;
-  switch (kindOf(fd)) {
+  // The IPC channel may lie on descriptor 0: it is nothing to read from.
+  switch (process.channel?.fd === fd ? 'CHANNEL' : kindOf(fd)) {
     case 'TTY': {
       const { ReadStream } = require('node:tty');
       stream = new ReadStream(fd);

@@ -117,7 +117,7 @@ function toSpawnOptions(file, args, options) {
   if (options === undefined) options = {};
   else validateObject(options, 'options');
   let { cwd } = options;
-  if (cwd != null) cwd = require('modules/fs/arguments').toPath(cwd, 'options.cwd');
+  if (cwd != null) cwd = require('modules/fs/arguments').toPath(cwd, 'options.cwd') || undefined;
   checkOptional(options.detached, 'options.detached', validateBoolean);
   checkId(options.uid, 'options.uid');
   checkId(options.gid, 'options.gid');

@@ -323,6 +323,27 @@ function openChannel(target, pipe, serialization) {
     });
   };
 
+  // The name of old, which still works.
+  let warned = false;
+  Object.defineProperty(target, '_channel', {
+    get() {
+      if (!warned) {
+        warned = true;
+        process.emitWarning(
+          'ChildProcess._channel is deprecated. Use ChildProcess.channel instead.',
+          'DeprecationWarning',
+          'DEP0129',
+        );
+      }
+      return target.channel;
+    },
+    set(value) {
+      target.channel = value;
+    },
+    enumerable: true,
+    configurable: true,
+  });
+
   if (target !== process) target._closesNeeded++;
   return channel;
 }

@@ -63,11 +63,8 @@ function onExit(child, exitCode, signalCode) {
 function flushStdio(child) {
   for (const stream of child.stdio ?? []) {
     if (!stream?.readable || stream[kGivenAway]) continue;
-    if (stream.listenerCount('readable') > 0 || stream.readableFlowing === false) {
-      // A reader that has paused will come back for the rest by itself.
-      if (stream.readableFlowing !== null && stream.listenerCount('readable') === 0) continue;
-      continue;
-    }
+    // A reader that has paused, or reads by itself, will come back for the rest.
+    if (stream.listenerCount('readable') > 0 || stream.readableFlowing === false) continue;
     stream.resume();
   }
 }
@@ -156,9 +153,9 @@ function giveAway(stream) {
   if (!handle?.readStop) return;
   handle.reading = false;
   handle.readStop();
-  stream._stdio?.pause?.();
-  stream.pause?.();
-  if (stream.readableFlowing !== undefined) stream.readableFlowing = false;
+  stream.pause();
+  // Who reads here again later starts from the beginning.
+  stream._readableState.reading = false;
   stream[kGivenAway] = true;
 }
 

@@ -4,7 +4,6 @@
 
 const { Buffer } = require('node:buffer');
 const {
-  AbortError,
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER,
   hideFrames,
 } = require('runtime/errors');
@@ -57,13 +56,12 @@ class Output {
   }
 }
 
-function commandFailed(child, command, output, killed) {
+function commandFailed(command, output, code, signal, killed) {
   const { getSystemErrorName } = require('node:util');
-  const { exitCode, signalCode } = child;
   const error = new Error(`Command failed: ${command}\n${output}`);
-  error.code = exitCode !== null && exitCode < 0 ? getSystemErrorName(exitCode) : exitCode;
-  error.killed = child.killed || killed;
-  error.signal = signalCode;
+  error.code = code !== null && code < 0 ? getSystemErrorName(code) : code;
+  error.killed = killed;
+  error.signal = signal;
   return hideFrames(error, commandFailed);
 }
 
@@ -126,7 +124,7 @@ function execFile(spawn, file, args, givenOptions, callback) {
       return;
     }
     const command = args?.length ? `${file} ${args.join(' ')}` : file;
-    failure ??= commandFailed(child, command, stderr, killed);
+    failure ??= commandFailed(command, stderr, code, signal, child.killed || killed);
     failure.cmd = command;
     callback(failure, stdout, stderr);
   };
@@ -163,4 +161,4 @@ function promisified(start) {
   };
 }
 
-module.exports = { AbortError, execFile, MAX_BUFFER, promisified };
+module.exports = { execFile, MAX_BUFFER, promisified };

@@ -19,6 +19,7 @@ struct Stdio {
   int fd = -1;               // kFd: the parent's descriptor
   net::Pipe* pipe = nullptr; // kPipe, asynchronous: the parent's end
   OwnedBytes input;          // kPipe, synchronous: what the child is to read
+  bool writable = true;      // kPipe, synchronous: what the child writes is wanted
 };
 
 struct SpawnOptions {

@@ -1,6 +1,5 @@
 #include "modules/child_process/spawn_sync.h"
 
-#include <cmath>
 #include <memory>
 
 namespace gyre::child_process {
@@ -83,16 +82,15 @@ class SyncProcess {
     // Ends when the process has ended, its pipes are closed, and so is the timer.
     uv_run(&loop_, UV_RUN_DEFAULT);
     CHECK(uv_loop_close(&loop_) == 0);
-    for (auto& pipe : pipes_) {
-      result_.output.push_back(pipe ? std::optional(pipe->take_output()) : std::nullopt);
+    for (size_t i = 0; i < pipes_.size(); i++) {
+      const bool has_output = pipes_[i] && options_.stdio[i].writable;
+      result_.output.push_back(has_output ? std::optional(pipes_[i]->take_output()) : std::nullopt);
     }
     return std::move(result_);
   }
 
-  size_t room(size_t size) const {
-    if (limits_.max_buffer <= 0 || std::isinf(limits_.max_buffer)) return SIZE_MAX;
-    const auto limit = static_cast<size_t>(limits_.max_buffer);
-    return size < limit ? limit - size : 0;
+  bool exceeds(size_t size) const {
+    return limits_.max_buffer > 0 && static_cast<double>(size) > limits_.max_buffer;
   }
 
   // The first error counts.
@@ -201,9 +199,8 @@ class SyncProcess {
 };
 
 void SyncPipe::received(size_t count) {
-  const size_t room = process_.room(output_.size());
-  output_.insert(output_.end(), chunk_, chunk_ + std::min(count, room));
-  if (count > room) {
+  output_.insert(output_.end(), chunk_, chunk_ + count);
+  if (process_.exceeds(output_.size())) {
     process_.fail(UV_ENOBUFS);
     process_.kill();
   }

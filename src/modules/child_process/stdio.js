@@ -59,7 +59,7 @@ function toStdio(stdio, isSync) {
     if (word === 'ignore') {
       entries.push({ type: 'ignore' });
     } else if (word === 'pipe' || word === 'overlapped' || (typeof word === 'number' && word < 0)) {
-      const entry = { type: 'pipe', readable: index === 0, writable: index !== 0 };
+      const entry = { type: 'pipe', writable: index !== 0 };
       if (!isSync) entry.handle = new Pipe(SOCKET);
       entries.push(entry);
     } else if (word === 'ipc') {

@@ -20,7 +20,7 @@ const binding = native('child_process');
 /** The entries for native code, with what the child reads as bytes. */
 function toSyncStdio(options) {
   const { stdio } = toStdio(options.stdio || 'pipe', true);
-  if (options.input) stdio[0] = { type: 'pipe', input: options.input };
+  if (options.input) stdio[0] = { type: 'pipe', input: options.input, writable: false };
   stdio.forEach((entry, index) => {
     const { input } = entry;
     if (input === undefined) return;
