@@ -23,14 +23,13 @@ constexpr int kMaxWorkers = 4;
 
 }  // namespace
 
-void ForegroundTasks::set_wake(std::function<void(double)> wake) {
+void ForegroundTasks::set_wake(std::function<void()> wake) {
   std::lock_guard lock(mutex_);
   wake_ = std::move(wake);
-  if (wake_ && !ready_.empty()) wake_(0);
-  if (wake_ && !delayed_.empty()) wake_(std::max(0.0, delayed_.front().due - monotonic_seconds()));
+  if (wake_ && (!ready_.empty() || !delayed_.empty())) wake_();
 }
 
-bool ForegroundTasks::run() {
+double ForegroundTasks::run() {
   std::deque<std::unique_ptr<v8::Task>> batch;
   {
     std::lock_guard lock(mutex_);
@@ -41,13 +40,15 @@ bool ForegroundTasks::run() {
       delayed_.pop_back();
     }
     batch.swap(ready_);
-    if (!delayed_.empty() && wake_) wake_(std::max(0.0, delayed_.front().due - now));
   }
   for (auto& task : batch) {
     task->Run();
     task.reset();
   }
-  return !batch.empty();
+  std::lock_guard lock(mutex_);
+  if (!ready_.empty()) return 0;
+  if (delayed_.empty()) return -1;
+  return std::max(0.0, delayed_.front().due - monotonic_seconds());
 }
 
 bool ForegroundTasks::pending() {
@@ -69,7 +70,7 @@ void ForegroundTasks::PostTaskImpl(std::unique_ptr<v8::Task> task, const v8::Sou
   std::lock_guard lock(mutex_);
   if (closed_) return;
   ready_.push_back(std::move(task));
-  if (wake_) wake_(0);
+  if (wake_) wake_();
 }
 
 void ForegroundTasks::PostNonNestableTaskImpl(std::unique_ptr<v8::Task> task, const v8::SourceLocation& at) {
@@ -81,7 +82,7 @@ void ForegroundTasks::PostDelayedTaskImpl(std::unique_ptr<v8::Task> task, double
   if (closed_) return;
   delayed_.push_back({monotonic_seconds() + delay, order_++, std::move(task)});
   std::push_heap(delayed_.begin(), delayed_.end());
-  if (wake_) wake_(delay);
+  if (wake_) wake_();
 }
 
 void ForegroundTasks::PostNonNestableDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay,

@@ -21,12 +21,12 @@ namespace gyre {
 // The foreground tasks of one isolate. Posting is allowed from any thread; running is not.
 class ForegroundTasks final : public v8::TaskRunner {
  public:
-  // `wake` is called (from any thread) when the owner should call run() soon, or, with a delay in
-  // seconds, when it should call run() after that time. nullptr until the owner's loop exists.
-  void set_wake(std::function<void(double delay)> wake);
+  // `wake` is called (from any thread) when the owner should call run() soon. nullptr until the
+  // owner's loop exists.
+  void set_wake(std::function<void()> wake);
 
-  // Runs every task that is due. Returns whether any ran.
-  bool run();
+  // Runs every task that is due. Returns in how many seconds the next one is, negative for none.
+  double run();
 
   // True when a task waits, due or not.
   bool pending();
@@ -60,7 +60,7 @@ class ForegroundTasks final : public v8::TaskRunner {
   uint64_t order_ = 0;
   std::deque<std::unique_ptr<v8::Task>> ready_;
   std::vector<Delayed> delayed_;  // a heap, the earliest first
-  std::function<void(double)> wake_;
+  std::function<void()> wake_;
 };
 
 class Platform final : public v8::Platform {

@@ -142,26 +142,20 @@ void Environment::start_loop_handles() {
       uv_stop(env->loop());
       return;
     }
-    const double delay = env->wake_delay_.exchange(-1);
-    if (delay > 0) {
-      uv_timer_start(
-          &env->delayed_wake_,
-          [](uv_timer_t* timer) {
-            auto* env = static_cast<Environment*>(timer->data);
-            CallbackScope scope(*env);
-            env->foreground_->run();
-          },
-          static_cast<uint64_t>(std::ceil(delay * 1000)), 0);
-    }
-    CallbackScope scope(*env);
-    env->foreground_->run();
+    env->run_foreground();
   });
   wake_.data = this;
   uv_unref(reinterpret_cast<uv_handle_t*>(&wake_));
-  foreground_->set_wake([this](double delay) {
-    if (delay > 0) wake_delay_ = delay;
-    uv_async_send(&wake_);
-  });
+  foreground_->set_wake([this] { uv_async_send(&wake_); });
+}
+
+void Environment::run_foreground() {
+  CallbackScope scope(*this);
+  const double delay = foreground_->run();
+  if (delay < 0) return;
+  uv_timer_start(
+      &delayed_wake_, [](uv_timer_t* timer) { static_cast<Environment*>(timer->data)->run_foreground(); },
+      static_cast<uint64_t>(std::ceil(delay * 1000)), 0);
 }
 
 Environment::~Environment() {
@@ -221,10 +215,7 @@ int Environment::run() {
     if (stopping_) break;
     // Work that V8 does in the background (compiling WebAssembly, say) may still bring tasks.
     Platform::get().drain_workers();
-    {
-      CallbackScope scope(*this);
-      foreground_->run();
-    }
+    run_foreground();
     if (uv_loop_alive(loop()) || stopping_) continue;
     {
       v8::HandleScope inner(isolate());

@@ -107,6 +107,7 @@ class Environment final : public Realm {
   void start_loop_handles();
   void run_timers();
   void run_immediates();
+  void run_foreground();
   void bind_shared_memory();
   // After a callback threw, which leaves its async ids and context for those who handle the error.
   void leave_async_context();
@@ -124,7 +125,6 @@ class Environment final : public Realm {
   uv_idle_t idle_;
   uv_async_t wake_;
   uv_timer_t delayed_wake_;
-  std::atomic<double> wake_delay_{-1};
   std::atomic<bool> stopping_ = false;
   int exit_code_ = 0;
   std::string stop_reason_;
