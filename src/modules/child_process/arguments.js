@@ -114,8 +114,9 @@ function toSpawnOptions(file, args, options) {
     args[index] = `${arg}`;
     checkNoNull(args[index], `args[${index}]`);
   });
-  if (options === undefined) options = {};
-  else validateObject(options, 'options');
+  if (options !== undefined) validateObject(options, 'options');
+  // Nothing that a program put on Object.prototype is an option.
+  options = { __proto__: null, ...options };
   let { cwd } = options;
   if (cwd != null) cwd = require('modules/fs/arguments').toPath(cwd, 'options.cwd') || undefined;
   checkOptional(options.detached, 'options.detached', validateBoolean);
@@ -171,7 +172,7 @@ function toExecFileArguments(file, args, options, callback) {
   else validateArray(args, 'args');
   if (typeof options === 'function') callback = options;
   else if (options != null) validateObject(options, 'options');
-  options = options == null || typeof options === 'function' ? {} : options;
+  options = { __proto__: null, ...(typeof options === 'function' ? undefined : options) };
   if (callback != null) {
     require('runtime/validators').validateFunction(callback, 'callback');
   }
@@ -190,7 +191,7 @@ function toExecArguments(command, options, callback) {
     callback = options;
     options = undefined;
   }
-  options = { ...options };
+  options = { __proto__: null, ...options };
   options.shell = typeof options.shell === 'string' ? options.shell : true;
   return { file: command, options, callback };
 }

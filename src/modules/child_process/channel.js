@@ -84,6 +84,8 @@ class Channel {
   // The handle that waits for its confirmation, and what is to be sent behind it.
   #unconfirmed = null;
   #queue = null;
+  // Handles that came before the messages they belong to were complete.
+  #arrived = [];
   // Messages that came before anyone listened.
   #early = [];
   #isClosed = false;
@@ -104,6 +106,7 @@ class Channel {
   }
 
   #onData(chunk, handle) {
+    if (handle !== undefined) this.#arrived.push(handle);
     let messages;
     try {
       messages = this.#reader.read(chunk);
@@ -115,12 +118,11 @@ class Channel {
       if (!isInternal(message)) {
         this.#deliver('message', message);
       } else if (message.cmd === 'NODE_HANDLE') {
-        this.#receiveHandle(message, handle);
-        handle = undefined;
+        this.#receiveHandle(message, this.#arrived.shift());
       } else if (isConfirmation(message)) {
         this.#onConfirmation(message.cmd === 'NODE_HANDLE_ACK');
       } else {
-        this.#deliver('internalMessage', message, handle);
+        this.#deliver('internalMessage', message);
       }
     }
     if (!this.#reader.isBuffering) this.#finishWhenIdle();

@@ -103,7 +103,7 @@ ChildProcess.prototype.spawn = function (options) {
   else if (Array.isArray(options.args)) this.spawnargs = options.args;
   else throw new ERR_INVALID_ARG_TYPE('options.args', 'Array', options.args);
 
-  const errno = this._handle.spawn({ ...options, args: this.spawnargs, envPairs, stdio });
+  const errno = this._handle.spawn({ __proto__: null, ...options, args: this.spawnargs, envPairs, stdio });
   if (DEFERRED_ERRORS.has(errno)) {
     process.nextTick(() => onExit(this, errno, null));
     // Without descriptors there are no pipes either.

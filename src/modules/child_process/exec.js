@@ -67,13 +67,14 @@ function commandFailed(command, output, code, signal, killed) {
 
 /** Starts `file` by `spawn` and calls back with (error, stdout, stderr). */
 function execFile(spawn, file, args, givenOptions, callback) {
-  const options = { ...DEFAULTS, ...givenOptions };
+  const options = { __proto__: null, ...DEFAULTS, ...givenOptions };
   checkTimeout(options.timeout);
   checkMaxBuffer(options.maxBuffer);
   options.killSignal = toKillSignal(options.killSignal);
   const maxBuffer = options.maxBuffer ?? Infinity;
 
   const child = spawn(file, args, {
+    __proto__: null,
     cwd: options.cwd,
     env: options.env,
     gid: options.gid,

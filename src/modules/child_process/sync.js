@@ -39,7 +39,7 @@ function toSyncStdio(options) {
 }
 
 function spawnSync(file, args, options) {
-  options = { maxBuffer: MAX_BUFFER, ...toSpawnOptions(file, args, options) };
+  options = { __proto__: null, maxBuffer: MAX_BUFFER, ...toSpawnOptions(file, args, options) };
   checkTimeout(options.timeout);
   checkMaxBuffer(options.maxBuffer);
   const killSignal = toKillSignal(options.killSignal) ?? 0;

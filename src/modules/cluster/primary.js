@@ -150,6 +150,7 @@ cluster.disconnect = function (callback) {
 const actions = {
   __proto__: null,
   online(worker) {
+    worker.state = 'online';
     worker.emit('online');
     cluster.emit('online', worker);
   },
