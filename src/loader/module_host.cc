@@ -30,7 +30,12 @@ v8::MaybeLocal<v8::Promise> import_with_phase(v8::Local<v8::Context> context, v8
     v8::TryCatch caught(isolate);
     if (host.import_dynamically.Get(isolate)->Call(context, v8::Undefined(isolate), 5, argv).ToLocal(&result)) {
       CHECK(result->IsPromise());
-      return handles.Escape(result.As<v8::Promise>());
+      if (context == js.context()) return handles.Escape(result.As<v8::Promise>());
+      // The code that asks gets a promise of its own context.
+      v8::Local<v8::Promise::Resolver> own;
+      if (!v8::Promise::Resolver::New(context).ToLocal(&own)) return {};
+      own->Resolve(context, result).FromMaybe(false);
+      return handles.Escape(own->GetPromise());
     }
     if (!caught.CanContinue()) {
       caught.ReThrow();

@@ -23,7 +23,8 @@ function isContext(object) {
 
 /** Throws unless `object` stands for a context. */
 function requireContext(object, name) {
-  if (typeof object === 'object' && object !== null && native('vm').isContext(object)) return;
+  validateObject(object, name, { allowArray: true });
+  if (native('vm').isContext(object)) return;
   throw new ERR_INVALID_ARG_TYPE(name, 'vm.Context', object);
 }
 

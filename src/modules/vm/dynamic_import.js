@@ -27,7 +27,9 @@ function registerRefusals() {
   });
 }
 
-const phases = ['', 'source', 'evaluation'];
+function phaseName(phase) {
+  return phase === native('module_wrap').kSourcePhase ? 'source' : 'evaluation';
+}
 
 /**
  * What code is compiled with, for the option importModuleDynamically: a symbol, or undefined for the
@@ -45,7 +47,7 @@ function hostIdFor(importModuleDynamically, name) {
   const { registerImporter } = require('loader/esm/host');
   registerImporter(id, async (specifier, attributes, phase) => {
     const module = await importModuleDynamically(
-      specifier, referrers.get(id), attributes, phases[phase]);
+      specifier, referrers.get(id), attributes, phaseName(phase));
     if (require('node:util/types').isModuleNamespaceObject(module)) return module;
     return require('modules/vm/module').namespaceForImport(module);
   });

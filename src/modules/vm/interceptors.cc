@@ -46,13 +46,17 @@ Intercepted get(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Val
   return Intercepted::kYes;
 }
 
-Intercepted throw_read_only(const View& view, v8::Local<v8::Name> name) {
+// What strict code hears that sets a property which the sandbox has as read-only. Said here, because
+// the engine would look for the property in the context's own global.
+Intercepted refuse(const View& view, v8::Local<v8::Name> name, bool is_variable) {
   v8::Local<v8::String> text;
   if (!name->ToDetailString(view.context).ToLocal(&text)) return Intercepted::kYes;
-  v8::String::Utf8Value said(view.isolate, text);
-  const std::string message =
-      "Cannot assign to read only property '" + std::string(*said, said.length()) + "' of object '#<Object>'";
-  v8::Context::Scope entered(view.context);
+  v8::String::Utf8Value utf8(view.isolate, text);
+  const std::string said(*utf8, utf8.length());
+  const std::string message = is_variable
+                                  ? "Cannot assign to read only property '" + said + "' of object '#<Object>'"
+                                  : "Cannot redefine property: " + said;
+  v8::Context::Scope entered(is_variable ? view.context : view.isolate->GetCurrentContext());
   view.isolate->ThrowException(v8::Exception::TypeError(
       v8::String::NewFromUtf8(view.isolate, message.c_str()).ToLocalChecked()));
   return Intercepted::kYes;
@@ -64,9 +68,10 @@ Intercepted set(v8::Local<v8::Name> name, v8::Local<v8::Value> value,
   if (!view.is_ready()) return Intercepted::kNo;
   const v8::Maybe<v8::PropertyAttribute> in_sandbox = attributes_in(view, name);
   if (view.isolate->HasPendingException()) return Intercepted::kYes;
+  // `x = 1` as opposed to `this.x = 1`.
+  const bool is_variable = info.This() != view.context->Global();
   if (in_sandbox.IsJust() && (in_sandbox.FromJust() & v8::ReadOnly)) {
-    if (info.ShouldThrowOnError()) return throw_read_only(view, name);
-    return Intercepted::kYes;
+    return info.ShouldThrowOnError() ? refuse(view, name, is_variable) : Intercepted::kYes;
   }
   if (in_sandbox.IsNothing()) {
     const v8::Maybe<v8::PropertyAttribute> in_global =
@@ -74,8 +79,7 @@ Intercepted set(v8::Local<v8::Name> name, v8::Local<v8::Value> value,
     const bool declared = in_global.IsJust();
     // NaN, undefined and Infinity: the engine says what assigning to them means.
     if (declared && (in_global.FromJust() & v8::ReadOnly)) return Intercepted::kNo;
-    // Strict code may only assign to variables that exist. `this.x = 1` is no such assignment.
-    const bool is_variable = info.This() != view.context->Global();
+    // Strict code may only assign to variables that exist.
     if (!declared && is_variable && info.ShouldThrowOnError() && !value->IsFunction()) {
       return Intercepted::kNo;
     }
@@ -87,10 +91,11 @@ Intercepted set(v8::Local<v8::Name> name, v8::Local<v8::Value> value,
 Intercepted query(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Integer>& info) {
   View view(info);
   if (!view.is_ready()) return Intercepted::kNo;
+  const v8::Maybe<bool> has = view.sandbox->HasOwnProperty(view.context, name);
+  if (has.IsNothing()) return Intercepted::kYes;
+  if (!has.FromJust()) return Intercepted::kNo;
   const v8::Maybe<v8::PropertyAttribute> attributes = attributes_in(view, name);
-  if (attributes.IsNothing()) {
-    return view.isolate->HasPendingException() ? Intercepted::kYes : Intercepted::kNo;
-  }
+  if (attributes.IsNothing()) return Intercepted::kYes;
   info.GetReturnValue().Set(static_cast<int32_t>(attributes.FromJust()));
   return Intercepted::kYes;
 }
@@ -98,6 +103,13 @@ Intercepted query(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::I
 Intercepted remove(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Boolean>& info) {
   View view(info);
   if (!view.is_ready()) return Intercepted::kNo;
+  // A variable that was declared in the context stays.
+  const v8::Maybe<v8::PropertyAttribute> in_global =
+      view.context->Global()->GetRealNamedPropertyAttributes(view.context, name);
+  if (in_global.IsJust() && (in_global.FromJust() & v8::DontDelete)) {
+    info.GetReturnValue().Set(false);
+    return Intercepted::kYes;
+  }
   const v8::Maybe<bool> deleted = view.sandbox->Delete(view.context, name);
   if (deleted.IsNothing()) return Intercepted::kYes;
   // The global may have one of the same name, which must go, too.

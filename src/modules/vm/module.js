@@ -5,6 +5,7 @@
 const {
   ERR_INVALID_ARG_TYPE,
   ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_THIS,
   ERR_MODULE_LINK_MISMATCH,
   ERR_VM_MODULE_ALREADY_LINKED,
   ERR_VM_MODULE_CACHED_DATA_REJECTED,
@@ -69,7 +70,6 @@ class Module {
     this.#identifier = identifier;
     this.#context = context;
     this.#wrap = makeWrap(this);
-    wraps.set(this.#wrap, this);
   }
 
   static wrapOf(module) {
@@ -144,6 +144,7 @@ class Module {
         return module;
       }));
       if (found.length > 0) this.#wrap.link(found.map((module) => module.#wrap));
+      linked.add(this);
       await Promise.all(found.map((module) =>
         module.status === 'unlinked' ? module.#link(linker) : undefined));
     } catch (error) {
@@ -153,8 +154,12 @@ class Module {
   }
 
   /** Runs the module and those that it imports; the promise settles when they are done. */
-  async evaluate(options = {}) {
-    return evaluate(this, options);
+  evaluate(options = {}) {
+    try {
+      return evaluate(this, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   [kInspect](depth, options) {
@@ -171,8 +176,8 @@ class Module {
   }
 }
 
-// Which module of the program a native one is.
-const wraps = new WeakMap();
+// Modules that were given those that they import.
+const linked = new WeakSet();
 
 const { contextOf, isModule, wrapOf } = Module;
 delete Module.contextOf;
@@ -180,8 +185,7 @@ delete Module.isModule;
 delete Module.wrapOf;
 
 function requireModule(value, Class = Module) {
-  if (isModule(value)) return;
-  throw new ERR_INVALID_ARG_TYPE('this', Class.name, value);
+  if (!isModule(value)) throw new ERR_INVALID_THIS(Class.name);
 }
 
 function requireLinkable(module, referrer, specifier) {
@@ -304,11 +308,13 @@ class SourceTextModule extends Module {
       seen.set(key, module);
     }
     wrapOf(this).link(modules.map(wrapOf));
+    linked.add(this);
   }
 
   /** Resolves the names that the module imports. */
   instantiate() {
     requireModule(this, SourceTextModule);
+    if (!linked.has(this)) throw new ERR_VM_MODULE_LINK_FAILURE('module is not linked');
     wrapOf(this).instantiate();
   }
 

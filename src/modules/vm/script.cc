@@ -116,6 +116,9 @@ void Script::run(const Info& info) {
   const bool done = run_within(js, limits_of(info[1], info[3]), own_queue_of(js, info[0]),
                                [&] { return script->Run(context).ToLocal(&result); });
   if (done && !caught.HasCaught()) return info.GetReturnValue().Set(result);
+  if (info[2]->IsTrue() && !caught.HasTerminated()) {
+    loader::decorate(js, context, caught.Exception(), caught.Message(), "\n");
+  }
   caught.ReThrow();
 }
 
@@ -211,6 +214,27 @@ v8::Local<v8::Value> create_synthetic(Realm& js, v8::Local<v8::String> identifie
   return loader::ModuleWrap::synthetic(js, context_or_main(js, context_object), identifier, names, steps);
 }
 
+// A promise of the main context for one of another, settled already if that one is: what belongs to
+// a context with a microtask queue of its own would else wait for that queue.
+v8::Local<v8::Value> promise_for_program(Realm& js, v8::Local<v8::Promise> promise) {
+  v8::Local<v8::Context> context = js.context();
+  v8::Context::Scope entered(context);
+  v8::Local<v8::Promise::Resolver> resolver = v8::Promise::Resolver::New(context).ToLocalChecked();
+  switch (promise->State()) {
+    case v8::Promise::kFulfilled:
+      resolver->Resolve(context, v8::Undefined(js.isolate())).FromMaybe(false);
+      break;
+    case v8::Promise::kRejected:
+      promise->MarkAsHandled();
+      resolver->Reject(context, promise->Result()).FromMaybe(false);
+      break;
+    case v8::Promise::kPending:
+      resolver->Resolve(context, promise).FromMaybe(false);
+      break;
+  }
+  return resolver->GetPromise();
+}
+
 // evaluateModule(wrap, timeout or -1, breakOnSigint, contextObject): the promise.
 void evaluate_module(const Info& info) {
   Realm& js = Realm::from(info.GetIsolate());
@@ -221,7 +245,7 @@ void evaluate_module(const Info& info) {
   v8::Local<v8::Value> promise;
   if (run_within(js, limits_of(info[1], info[2]), own_queue_of(js, info[3]),
                  [&] { return wrap->module()->Evaluate(context).ToLocal(&promise); })) {
-    info.GetReturnValue().Set(promise);
+    info.GetReturnValue().Set(promise_for_program(js, promise.As<v8::Promise>()));
   }
 }
 

@@ -41,7 +41,14 @@ function measureMemory(options = {}) {
   const { mode = 'summary', execution = 'default' } = options;
   validateOneOf(mode, 'options.mode', ['summary', 'detailed']);
   validateOneOf(execution, 'options.execution', ['default', 'eager']);
-  return native('vm').measureMemory(mode === 'detailed', execution === 'eager');
+  const measured = native('vm').measureMemory(mode === 'detailed', execution === 'eager');
+  if (execution === 'eager') {
+    // V8 measures in tasks of its own, which do not keep a program alive that waits for them.
+    const hold = setInterval(() => {}, 2 ** 30);
+    const release = () => clearInterval(hold);
+    measured.then(release, release);
+  }
+  return measured;
 }
 
 const constants = Object.freeze({
