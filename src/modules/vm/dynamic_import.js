@@ -37,7 +37,10 @@ function phaseName(phase) {
  */
 function hostIdFor(importModuleDynamically, name) {
   const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = require('modules/vm/context');
-  if (importModuleDynamically === USE_MAIN_CONTEXT_DEFAULT_LOADER) return undefined;
+  if (importModuleDynamically === USE_MAIN_CONTEXT_DEFAULT_LOADER) {
+    require('modules/vm/experimental').warnOnce('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER');
+    return undefined;
+  }
   registerRefusals();
   if (importModuleDynamically === undefined) return kMissing;
   validateFunction(importModuleDynamically, 'options.importModuleDynamically');

@@ -342,6 +342,15 @@ class SourceTextModule extends Module {
   }
 }
 
+// What gives synthetic modules their values. The native module holds on to its function, so that this
+// one, for all modules, must not lead to any of them.
+const steps = new WeakMap();
+
+function runSteps() {
+  const { module, evaluateCallback } = steps.get(this);
+  Reflect.apply(evaluateCallback, module, []);
+}
+
 /** A module whose exports a function sets. */
 class SyntheticModule extends Module {
   constructor(exportNames, evaluateCallback, options = {}) {
@@ -359,9 +368,11 @@ class SyntheticModule extends Module {
     const { identifier } = options;
     if (identifier !== undefined) validateString(identifier, 'options.identifier');
     const name = identifier ?? nextIdentifier(context);
-    super(internals, name, context, (self) =>
-      native('vm').createSynthetic(
-        name, exportNames, () => Reflect.apply(evaluateCallback, self, []), context));
+    super(internals, name, context, (self) => {
+      const wrap = native('vm').createSynthetic(name, exportNames, runSteps, context);
+      steps.set(wrap, { module: self, evaluateCallback });
+      return wrap;
+    });
     // There is nothing to link.
     wrapOf(this).instantiate();
   }

@@ -214,6 +214,12 @@ v8::Local<v8::Value> create_synthetic(Realm& js, v8::Local<v8::String> identifie
   return loader::ModuleWrap::synthetic(js, context_or_main(js, context_object), identifier, names, steps);
 }
 
+void do_nothing(const Info&) {}
+
+v8::Local<v8::Function> noop(Realm& js) {
+  return v8::Function::New(js.context(), do_nothing, {}, 0, v8::ConstructorBehavior::kThrow).ToLocalChecked();
+}
+
 // A promise of the main context for one of another, settled already if that one is: what belongs to
 // a context with a microtask queue of its own would else wait for that queue.
 v8::Local<v8::Value> promise_for_program(Realm& js, v8::Local<v8::Promise> promise) {
@@ -225,7 +231,8 @@ v8::Local<v8::Value> promise_for_program(Realm& js, v8::Local<v8::Promise> promi
       resolver->Resolve(context, v8::Undefined(js.isolate())).FromMaybe(false);
       break;
     case v8::Promise::kRejected:
-      promise->MarkAsHandled();
+      // Who handles the program's promise handles this one.
+      promise->Catch(promise->GetCreationContextChecked(js.isolate()), noop(js)).IsEmpty();
       resolver->Reject(context, promise->Result()).FromMaybe(false);
       break;
     case v8::Promise::kPending:
@@ -245,7 +252,8 @@ void evaluate_module(const Info& info) {
   v8::Local<v8::Value> promise;
   if (run_within(js, limits_of(info[1], info[2]), own_queue_of(js, info[3]),
                  [&] { return wrap->module()->Evaluate(context).ToLocal(&promise); })) {
-    info.GetReturnValue().Set(promise_for_program(js, promise.As<v8::Promise>()));
+    if (context != js.context()) promise = promise_for_program(js, promise.As<v8::Promise>());
+    info.GetReturnValue().Set(promise);
   }
 }
 
