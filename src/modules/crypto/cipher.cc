@@ -139,13 +139,9 @@ Outcome<ByteVector> Cipher::update(ByteView data) {
     if (!fits) return std::move(fits).error();
   }
   if (is_authenticated() && !hand_over_tag()) return openssl_failure("Invalid tag");
-  int size = static_cast<int>(data.size()) + EVP_CIPHER_get_block_size(cipher_.get());
-  // Wrapping adds a block, and tells how much only when asked.
-  if (mode() == EVP_CIPH_WRAP_MODE &&
-      EVP_CipherUpdate(context_.get(), nullptr, &size, data.data(), static_cast<int>(data.size())) != 1) {
-    return openssl_failure("Trying to add data in unsupported state");
-  }
-  ByteVector result(size);
+  // Wrapping adds up to two blocks, everything else at most one.
+  int size = 0;
+  ByteVector result(data.size() + EVP_MAX_BLOCK_LENGTH);
   const bool ok = EVP_CipherUpdate(context_.get(), result.data(), &size, data.data(),
                                    static_cast<int>(data.size())) == 1;
   if (!ok && !encrypts() && mode() == EVP_CIPH_CCM_MODE) {
@@ -154,7 +150,8 @@ Outcome<ByteVector> Cipher::update(ByteView data) {
     return ByteVector();
   }
   if (!ok) return openssl_failure("Trying to add data in unsupported state");
-  result.resize(size);
+  // Unwrapping data of a wrong length reports a negative one.
+  result.resize(std::max(size, 0));
   return result;
 }
 
@@ -162,7 +159,7 @@ Outcome<ByteVector> Cipher::finish() {
   if (finished_) return coded(ErrorType::Error, "ERR_CRYPTO_INVALID_STATE", "Invalid state");
   const char* otherwise =
       is_authenticated() ? "Unsupported state or unable to authenticate data" : "Unsupported state";
-  ByteVector result(EVP_CIPHER_get_block_size(cipher_.get()));
+  ByteVector result(EVP_MAX_BLOCK_LENGTH);
   int size = 0;
   bool ok;
   if (is_authenticated() && !encrypts() && tag_state_ == TagState::Unknown) {

@@ -48,11 +48,9 @@ function decoderFor(stream, outputEncoding) {
   if (stream._decoder === null) {
     stream._decoder = new StringDecoder(outputEncoding);
   } else if (findEncoding(stream._decoder.encoding) !== encoding) {
-    throw new ERR_INVALID_ARG_VALUE(
-      'outputEncoding',
-      outputEncoding,
-      `cannot be changed from '${stream._decoder.encoding}'`,
-    );
+    const error = new ERR_INVALID_ARG_VALUE('outputEncoding', outputEncoding);
+    error.message = `Cannot change encoding from '${stream._decoder.encoding}' to '${outputEncoding}'`;
+    throw error;
   }
   return stream._decoder;
 }
@@ -87,9 +85,8 @@ const methods = {
   },
 
   final(outputEncoding) {
-    const decoder = isText(outputEncoding) ? decoderFor(this, outputEncoding) : undefined;
     const result = binding.cipherFinal(this[kHandle]);
-    return decoder === undefined ? result : decoder.end(result);
+    return isText(outputEncoding) ? decoderFor(this, outputEncoding).end(result) : result;
   },
 
   setAutoPadding(autoPadding) {
@@ -177,19 +174,26 @@ function getCipherInfo(nameOrNid, options) {
   return info;
 }
 
+function validateOaepHash(name) {
+  validateString(name, 'key.oaepHash');
+  if (binding.isDigest(name)) return;
+  const error = new Error('Invalid digest used');
+  error.code = 'ERR_OSSL_EVP_INVALID_DIGEST';
+  throw error;
+}
+
 // https://nodejs.org/docs/latest-v24.x/api/crypto.html#cryptopublicencryptkey-buffer
 function rsaFunction(name, prepare, defaultPadding) {
   return {
     [name](key, buffer) {
       const padding = key?.padding ?? defaultPadding;
       if (padding !== undefined) validateUint32(padding, 'key.padding');
-      const handle = prepare(key);
       const { oaepHash, oaepLabel, encoding } = typeof key === 'object' && key !== null ? key : {};
-      if (oaepHash !== undefined) validateString(oaepHash, 'key.oaepHash');
+      if (oaepHash !== undefined) validateOaepHash(oaepHash);
       const label =
         oaepLabel === undefined ? undefined : toBytes(oaepLabel, 'key.oaepLabel', encoding);
       const data = toBytes(buffer, 'buffer', encoding);
-      return binding[`${name}Sync`](handle, data, padding, oaepHash, label);
+      return binding[`${name}Sync`](prepare(key), data, padding, oaepHash, label);
     },
   }[name];
 }

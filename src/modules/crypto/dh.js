@@ -7,6 +7,7 @@ const {
   ERR_CRYPTO_ECDH_INVALID_FORMAT,
   ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY,
   ERR_CRYPTO_INCOMPATIBLE_KEY,
+  ERR_CRYPTO_OPERATION_FAILED,
   ERR_INVALID_ARG_TYPE,
   ERR_INVALID_ARG_VALUE,
 } = require('runtime/errors');
@@ -218,10 +219,14 @@ function encapsulate(key, callback) {
   const toResult = ([sharedKey, ciphertext]) => ({ sharedKey, ciphertext });
   if (callback === undefined) return toResult(binding.encapsulateSync(handle));
   binding.encapsulate(handle, (error, result) => {
-    if (error) callback(error);
+    if (error) callback(derivationFailed());
     else callback(null, toResult(result));
   });
   return undefined;
+}
+
+function derivationFailed() {
+  return new ERR_CRYPTO_OPERATION_FAILED('Deriving bits failed');
 }
 
 function decapsulate(key, ciphertext, callback) {
@@ -229,7 +234,10 @@ function decapsulate(key, ciphertext, callback) {
   const handle = preparePrivateKey(key);
   const bytes = toBytes(ciphertext, 'ciphertext');
   if (callback === undefined) return binding.decapsulateSync(handle, bytes);
-  binding.decapsulate(handle, bytes, callback);
+  binding.decapsulate(handle, bytes, (error, sharedKey) => {
+    if (error) callback(derivationFailed());
+    else callback(null, sharedKey);
+  });
   return undefined;
 }
 

@@ -65,9 +65,13 @@ class Hash : public Wrapped {
 
   // digest(encoding?)
   void digest(const Info& info) {
-    auto result = finish_digest(context_.get(), length_);
-    if (!result) return throw_failure(realm(), result.error());
-    info.GetReturnValue().Set(output(realm(), std::move(result).value(), info[0]));
+    // A stream's end spends the context; digest() may still be called once.
+    if (!result_) {
+      auto result = finish_digest(context_.get(), length_);
+      if (!result) return throw_failure(realm(), result.error());
+      result_ = std::move(result).value();
+    }
+    info.GetReturnValue().Set(output(realm(), *result_, info[0]));
   }
 
  private:
@@ -75,6 +79,7 @@ class Hash : public Wrapped {
 
   DigestCtxPtr context_;
   size_t length_ = 0;
+  std::optional<ByteVector> result_;
 };
 
 class Hmac : public Wrapped {

@@ -18,6 +18,7 @@ const kFinalized = Symbol('kFinalized');
 let warnedAboutShake = false;
 function warnAboutShake(algorithm) {
   if (warnedAboutShake || !/^shake-?(?:128|256)$/i.test(algorithm)) return;
+  if (!isPendingDeprecationShown()) return;
   warnedAboutShake = true;
   process.emitWarning(
     'Creating SHAKE128/256 digests without an explicit options.outputLength is deprecated.',
@@ -33,6 +34,14 @@ function start(hash, source, options) {
   hash[kFinalized] = false;
   LazyTransform.call(hash, options);
   return hash;
+}
+
+// Of what is deprecated in the documentation only, those who ask are told.
+function isPendingDeprecationShown() {
+  return (
+    process.env.NODE_PENDING_DEPRECATION === '1' ||
+    process.execArgv.includes('--pending-deprecation')
+  );
 }
 
 const deprecated = new Set();

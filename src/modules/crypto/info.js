@@ -4,7 +4,6 @@
 const binding = native('crypto');
 const {
   ERR_CRYPTO_ENGINE_UNKNOWN,
-  ERR_CRYPTO_FIPS_UNAVAILABLE,
   ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH,
   ERR_INVALID_ARG_TYPE,
 } = require('runtime/errors');
@@ -40,12 +39,12 @@ function getCurves() {
 }
 
 function getFips() {
-  return 0;
+  return binding.isFipsEnabled() ? 1 : 0;
 }
 
-/** FIPS mode needs a certified module, which this OpenSSL does not contain. */
+/** Lets only algorithms be found that a certified provider offers: none, where there is no such. */
 function setFips(value) {
-  if (value) throw new ERR_CRYPTO_FIPS_UNAVAILABLE();
+  binding.setFips(Boolean(value));
 }
 
 /** Engines are gone from the OpenSSL that is built in. */

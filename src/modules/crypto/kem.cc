@@ -1,4 +1,8 @@
 // Key encapsulation: a shared secret and what carries it to the owner of a key.
+#include "modules/crypto/openssl.h"
+
+#include <openssl/err.h>
+
 #include "modules/crypto/bindings.h"
 #include "modules/crypto/call.h"
 #include "modules/crypto/input.h"
@@ -25,6 +29,12 @@ PkeyCtxPtr start(EVP_PKEY* pkey, Init init) {
   return context;
 }
 
+Failure failed(const char* operation) {
+  ERR_clear_error();
+  return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED",
+               std::string("Failed to perform ") + operation);
+}
+
 // [shared key, ciphertext]
 Outcome<std::vector<ByteVector>> encapsulate(KeyRef key) {
   const PkeyCtxPtr context = start(key->pkey(), EVP_PKEY_encapsulate_init);
@@ -32,13 +42,13 @@ Outcome<std::vector<ByteVector>> encapsulate(KeyRef key) {
   size_t secret_size = 0;
   if (!context ||
       EVP_PKEY_encapsulate(context.get(), nullptr, &cipher_size, nullptr, &secret_size) <= 0) {
-    return openssl_failure("Encapsulation failed");
+    return failed("encapsulation");
   }
   ByteVector cipher(cipher_size);
   ByteVector secret(secret_size);
   if (EVP_PKEY_encapsulate(context.get(), cipher.data(), &cipher_size, secret.data(),
                            &secret_size) <= 0) {
-    return openssl_failure("Encapsulation failed");
+    return failed("encapsulation");
   }
   return std::vector<ByteVector>{secret, cipher};
 }
@@ -48,12 +58,12 @@ Outcome<ByteVector> decapsulate(KeyRef key, Copied ciphertext) {
   size_t size = 0;
   if (!context || EVP_PKEY_decapsulate(context.get(), nullptr, &size, ciphertext.data(),
                                        ciphertext.size()) <= 0) {
-    return openssl_failure("Decapsulation failed");
+    return failed("decapsulation");
   }
   ByteVector secret(size);
   if (EVP_PKEY_decapsulate(context.get(), secret.data(), &size, ciphertext.data(),
                            ciphertext.size()) <= 0) {
-    return openssl_failure("Decapsulation failed");
+    return failed("decapsulation");
   }
   secret.resize(size);
   return secret;

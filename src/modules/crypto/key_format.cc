@@ -11,24 +11,12 @@ namespace {
 
 struct Passphrase {
   const std::optional<std::string>& text;
-  bool was_needed = false;
 
   static int ask(char* buffer, int size, int, void* data) {
-    auto* self = static_cast<Passphrase*>(data);
-    self->was_needed = true;
+    const auto* self = static_cast<const Passphrase*>(data);
     if (!self->text || self->text->size() > static_cast<size_t>(size)) return -1;
     std::memcpy(buffer, self->text->data(), self->text->size());
     return static_cast<int>(self->text->size());
-  }
-
-  // A key that is encrypted and no passphrase is the program's mistake, not OpenSSL's.
-  Failure failure() const {
-    if (was_needed && !text) {
-      ERR_clear_error();
-      return coded(ErrorType::TypeError, "ERR_MISSING_PASSPHRASE",
-                   "Passphrase required for encrypted key");
-    }
-    return openssl_failure("Failed to read private key");
   }
 };
 
@@ -106,7 +94,7 @@ Outcome<PkeyPtr> parse_private(ByteView data, const std::string& format, const s
   } else {
     pkey = parse_der_private(data, type, asked);
   }
-  if (!pkey) return asked.failure();
+  if (!pkey) return openssl_failure("Failed to read private key");
   return pkey;
 }
 

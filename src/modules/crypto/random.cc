@@ -1,4 +1,6 @@
 // Random bytes and prime numbers.
+#include "modules/crypto/openssl.h"
+
 #include <openssl/rand.h>
 
 #include "modules/crypto/bindings.h"
@@ -42,8 +44,7 @@ Outcome<ByteVector> generate_prime(double bits, bool safe, Copied add, Copied re
 Outcome<bool> check_prime(Copied candidate, double checks) {
   const BignumPtr number = to_bignum(candidate);
   const BnCtxPtr context(BN_CTX_new());
-  const int result = checks > 0 ? BN_check_prime(number.get(), context.get(), nullptr)
-                                : BN_check_prime(number.get(), context.get(), nullptr);
+  const int result = BN_is_prime_ex(number.get(), static_cast<int>(checks), context.get(), nullptr);
   if (result < 0) return openssl_failure("could not check prime");
   return result == 1;
 }
@@ -66,6 +67,15 @@ Outcome<bool> init_secure_heap(double size, double minimum) {
   return CRYPTO_secure_malloc_init(static_cast<size_t>(size), static_cast<size_t>(minimum)) > 0;
 }
 
+Outcome<bool> is_fips_enabled() { return EVP_default_properties_is_fips_enabled(nullptr) == 1; }
+
+Outcome<Done> set_fips(bool on) {
+  if (EVP_default_properties_enable_fips(nullptr, on) != 1) {
+    return openssl_failure("Cannot change FIPS mode");
+  }
+  return Done{};
+}
+
 constexpr char kRandomJob[] = "RANDOMBYTESREQUEST";
 constexpr char kRandomPrimeJob[] = "RANDOMPRIMEREQUEST";
 constexpr char kCheckPrimeJob[] = "CHECKPRIMEREQUEST";
@@ -77,6 +87,8 @@ void bind_random(Binding& b) {
   job<&generate_prime, kRandomPrimeJob>(b, "generatePrime");
   job<&check_prime, kCheckPrimeJob>(b, "checkPrime");
   b.raw<&timing_safe_equal>("timingSafeEqual");
+  function<&is_fips_enabled>(b, "isFipsEnabled");
+  function<&set_fips>(b, "setFips");
   function<&secure_heap>(b, "secureHeapUsed");
   function<&init_secure_heap>(b, "initSecureHeap");
 }

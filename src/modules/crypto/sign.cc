@@ -156,7 +156,9 @@ class SignContext : public Wrapped {
   SignContext(Realm& realm, v8::Local<v8::Object> object) : Wrapped(realm, object, kTag) {}
 
   static Outcome<v8::Local<v8::Object>> create(Realm& js, std::string digest_name) {
-    DigestPtr digest = fetch_digest(digest_name);
+    // DSA's own name for SHA-1, from times when keys and digests came together.
+    const bool is_dss1 = digest_name == "DSS1" || digest_name == "dss1";
+    DigestPtr digest = fetch_digest(is_dss1 ? "sha1" : digest_name);
     if (!digest) {
       return coded(ErrorType::TypeError, "ERR_CRYPTO_INVALID_DIGEST", "Invalid digest: " + digest_name);
     }
