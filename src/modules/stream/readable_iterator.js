@@ -50,8 +50,10 @@ async function* chunks(stream, options) {
     error = aggregateTwoErrors(error, failure);
     throw error;
   } finally {
-    const leave = options?.destroyOnReturn === false;
-    if ((error || !leave) && (error === undefined || stream._readableState.autoDestroy)) {
+    // A Duplex that has ended may still be written to; what was left early is of no more use.
+    const leave = (!error && options?.destroyOnReturn === false) ||
+      (error === null && !stream.destroyed);
+    if (!leave && (error === undefined || stream._readableState.autoDestroy)) {
       destroyer(stream, null);
     } else {
       stream.off('readable', onReadable);

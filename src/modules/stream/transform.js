@@ -75,7 +75,10 @@ Transform.prototype._write = function(chunk, encoding, callback) {
     }
     if (output != null) this.push(output);
     // Backpressure: no more input while the output is not wanted.
-    if (this._writableState.ended || before === r.length || r.length < r.highWaterMark) {
+    if (r.ended) {
+      process.nextTick(callback);
+    } else if (this._writableState.ended || before === r.length ||
+        r.length < r.highWaterMark) {
       callback();
     } else {
       this[kHeldBack] = callback;

@@ -126,8 +126,6 @@ function accept(stream, chunk, encoding, callback) {
   }
   state.pendingcb++;
   state.length += size;
-  const below = state.length < state.highWaterMark;
-  if (!below) state.bits |= NEED_DRAIN;
   if (state.bits & (WRITING | ERRORED) || state.corked > 0 || !(state.bits & CONSTRUCTED)) {
     enqueue(state, chunk, encoding, callback);
   } else {
@@ -137,6 +135,9 @@ function accept(stream, chunk, encoding, callback) {
     stream._write(chunk, encoding, state.onwrite ??= doneCallback(stream));
     state.bits &= ~SYNC;
   }
+  // A write that is done already needs no waiting, however long it was.
+  const below = state.length < state.highWaterMark || state.length === 0;
+  if (!below) state.bits |= NEED_DRAIN;
   return below && !(state.bits & DEAD);
 }
 
