@@ -377,12 +377,10 @@ class Socket extends EventEmitter {
         callback = offset;
         if (typeof callback !== 'function') port ??= callback;
       }
-      if (port || address || (port === 0 && address !== undefined)) {
-        throw new ERR_SOCKET_DGRAM_IS_CONNECTED();
-      }
     }
     const chunks = toChunks(buffer);
     if (!isConnected) port = validatePort(port, 'Port', false);
+    else if (port || address) throw new ERR_SOCKET_DGRAM_IS_CONNECTED();
 
     if (typeof callback !== 'function') callback = undefined;
     if (typeof address === 'function') {

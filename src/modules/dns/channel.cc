@@ -205,7 +205,18 @@ void Channel::cancel() {
   after_activity(false);
 }
 
+// c-ares keeps a socket open for a while. Only a query keeps the program running.
+void Channel::hold_loop(uv_poll_t* poll) {
+  auto* handle = reinterpret_cast<uv_handle_t*>(poll);
+  if (pending_ > 0) {
+    uv_ref(handle);
+  } else {
+    uv_unref(handle);
+  }
+}
+
 void Channel::after_activity(bool from_loop) {
+  for (auto& [socket, poll] : sockets_) hold_loop(poll.get());
   timeval wait;
   if (ares_timeout(channel_, nullptr, &wait) != nullptr) {
     if (!timer_) timer_ = make_timer(realm().loop(), this);
@@ -260,6 +271,7 @@ void Channel::on_socket_state(ares_socket_t socket, bool readable, bool writable
     }
     made->data = this;
     poll.reset(made.release());
+    hold_loop(poll.get());
   }
   int events = (readable ? UV_READABLE : 0) | (writable ? UV_WRITABLE : 0);
   uv_poll_start(poll.get(), events, [](uv_poll_t* poll, int status, int events) {

@@ -74,6 +74,7 @@ class Channel final : public Wrapped {
   // c-ares was called: what it waits for may have changed, and answers may be here.
   void after_activity(bool from_loop);
   void deliver();
+  void hold_loop(uv_poll_t* poll);
   void on_socket_state(ares_socket_t socket, bool readable, bool writable);
   void close();
   void use_new_servers();
