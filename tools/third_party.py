@@ -18,6 +18,12 @@ from pathlib import Path
 
 # package: (version, sha512 of its archive, {file in the package: file in OUT_DIR}, {text: replacement})
 PACKAGES = {
+    "acorn": (
+        "8.15.0",
+        "NZyJarBfL7nWwIq+FDL6Zp/yHEhePMNnnJ0y3qfieCrmNvYct8uvtiV41UvlSe6apAfk0fY1FbWx+NwfmpvtTg==",
+        {"dist/acorn.js": "acorn.js"},
+        {},
+    ),
     "cjs-module-lexer": (
         "2.3.0",
         "lmNyBzi6iYiqyrExTctfmjd8tInx+dHu9PBomTfH5RXS53c27JMFJgzNv5TyAnm3PgGf+MLy0+Ws41/HlVxdKQ==",

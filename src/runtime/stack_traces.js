@@ -42,11 +42,24 @@ function prepareStackTrace(error, sites) {
   return `${header}\n    at ${sites.join('\n    at ')}`;
 }
 
+// Errors whose stack someone wants without some of its frames.
+const filters = new WeakMap();
+
+/** Makes the stack of an error, where it has not been read yet, of the sites that `filter` returns. */
+function overrideStack(error, filter) {
+  filters.set(error, filter);
+}
+
 /** Called by V8, with the global object of the context that the error comes from. */
 function formatStack(global, error, sites) {
-  const replaced = global.Error?.prepareStackTrace;
-  if (typeof replaced === 'function' && replaced !== prepareStackTrace) {
-    return Reflect.apply(replaced, global.Error, [error, sites]);
+  const filter = filters.get(error);
+  if (filter !== undefined) sites = filter(sites);
+  // A context of its own may have none: then the main one's counts.
+  for (const { Error: Class } of [global, globalThis]) {
+    const replaced = Class?.prepareStackTrace;
+    if (typeof replaced === 'function' && replaced !== prepareStackTrace) {
+      return Reflect.apply(replaced, Class, [error, sites]);
+    }
   }
   return prepareStackTrace(error, sites);
 }
@@ -62,4 +75,4 @@ function install() {
   });
 }
 
-module.exports = { formatStack, formatExcerpt, install, setSiteMapper };
+module.exports = { formatStack, formatExcerpt, install, overrideStack, setSiteMapper };

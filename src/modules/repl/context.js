@@ -4,14 +4,25 @@
 
 const Module = require('node:module');
 
-/** The built-in modules that are there by name: the public ones without an underscore or scheme. */
-function publicModules() {
-  return Module.builtinModules.filter((name) => !name.startsWith('_') && !name.startsWith('node:'));
+let names;
+/** The built-in modules that are there by name. A program may add to the list. */
+function builtinNames() {
+  names ??= Module.builtinModules.filter((name) => !name.startsWith('_') && !name.startsWith('node:'));
+  return names;
+}
+
+let withScheme;
+/** The same with the scheme node:, and those that exist only with it. */
+function schemeNames() {
+  withScheme ??= Module.builtinModules
+    .filter((name) => !name.startsWith('_'))
+    .map((name) => (name.startsWith('node:') ? name : `node:${name}`));
+  return withScheme;
 }
 
 /** Makes each built-in module a global that loads it when it is first named. */
 function addBuiltinModules(context) {
-  for (const name of publicModules()) {
+  for (const name of builtinNames()) {
     // A subpath cannot be an identifier; a global of the same name, such as console, goes first.
     if (name.includes('/') || Object.hasOwn(context, name)) continue;
     const define = (value) =>
@@ -81,4 +92,4 @@ function createContext(useGlobal, output) {
   return context;
 }
 
-module.exports = { createContext, publicModules };
+module.exports = { builtinNames, createContext, schemeNames };

@@ -5,18 +5,13 @@
 const { isObjectLiteral, isRecoverableError } = require('modules/repl/recoverable');
 const { REPL_MODE_STRICT, Recoverable } = require('modules/repl/modes');
 
-function importModuleDynamically(specifier, _script, attributes) {
-  const { importFromFolder } = require('modules/repl/import');
-  return importFromFolder(specifier, attributes);
-}
-
 /** Compiles code as it is, or in the form in which it has a value. Throws what does not compile. */
 function compile(repl, code, filename) {
   const vm = require('node:vm');
   const make = (text) =>
     new vm.Script(repl.replMode === REPL_MODE_STRICT && text.trim() !== '' ? `'use strict'; void 0;\n${text}` : text, {
       filename,
-      importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER ?? importModuleDynamically,
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
   if (code.includes('await')) {
     const { processTopLevelAwait } = require('modules/repl/top_level_await');
@@ -64,6 +59,13 @@ async function settle(repl, promise, finish) {
   }
 }
 
+/** Remembers the variables that a command declared and that are no properties of the global object. */
+function noteDeclarations(repl, code) {
+  if (!/\b(?:let|const|class)\b/.test(code)) return;
+  const { declaredNames } = require('modules/repl/top_level_await');
+  for (const name of declaredNames(code)) repl._lexicalNames.add(name);
+}
+
 /** Evaluates `code` and calls `callback(error, result)`; incomplete code is a Recoverable error. */
 function evaluate(repl, code, context, filename, callback) {
   if (code === '\n') {
@@ -84,6 +86,7 @@ function evaluate(repl, code, context, filename, callback) {
     callback(error);
     return;
   }
+  noteDeclarations(repl, code);
   if (compiled.awaits) settle(repl, result, callback);
   else callback(null, result);
 }

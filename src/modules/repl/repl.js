@@ -14,7 +14,7 @@ function start(prompt, source, eval_, useGlobal, ignoreUndefined, replMode) {
 
 module.exports = { start, writer, REPLServer, REPL_MODE_SLOPPY, REPL_MODE_STRICT, Recoverable };
 
-const { publicModules } = require('modules/repl/context');
+const { builtinNames } = require('modules/repl/context');
 
 for (const [name, code] of [
   ['builtinModules', 'DEP0191'],
@@ -22,7 +22,7 @@ for (const [name, code] of [
 ]) {
   const message = `repl.${name} is deprecated. Check module.builtinModules instead`;
   Object.defineProperty(module.exports, name, {
-    get: deprecate(publicModules, message, code),
+    get: deprecate(() => builtinNames(), message, code),
     set: deprecate(() => {}, message, code),
     enumerable: false,
     configurable: true,

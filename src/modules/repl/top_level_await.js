@@ -170,4 +170,19 @@ function processTopLevelAwait(source) {
   return rewriter.hoisted.join('') + rewriter.result();
 }
 
-module.exports = { processTopLevelAwait };
+/** The names that the top level of a program declares with let, const or class. */
+function declaredNames(source) {
+  let program;
+  try {
+    program = acorn().parse(source, options);
+  } catch {
+    return [];
+  }
+  return program.body.flatMap((node) => {
+    if (node.type === 'ClassDeclaration') return [node.id.name];
+    if (node.type !== 'VariableDeclaration' || node.kind === 'var') return [];
+    return node.declarations.flatMap((each) => boundNames(each.id));
+  });
+}
+
+module.exports = { declaredNames, processTopLevelAwait };
