@@ -119,7 +119,7 @@ const OptionSpec kOptions[] = {
     {"--inspect-port", "", OptionKind::Text, true, "127.0.0.1:9229", OptionSupport::Works, ""},
     {"--inspect-publish-uid", "", OptionKind::Text, true, "", OptionSupport::Works, ""},
     {"--inspect-wait", "", OptionKind::Text, true, "", OptionSupport::Missing, ""},
-    {"--interactive", "-i", OptionKind::Flag, false, "", OptionSupport::Missing, ""},
+    {"--interactive", "-i", OptionKind::Flag, false, "", OptionSupport::Works, ""},
     {"--interpreted-frames-native-stack", "", OptionKind::Engine, true, "", OptionSupport::Works, ""},
     {"--jitless", "", OptionKind::Engine, true, "", OptionSupport::Works, ""},
     {"--localstorage-file", "", OptionKind::Text, true, "", OptionSupport::Missing, ""},

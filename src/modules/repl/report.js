@@ -4,11 +4,12 @@
 
 const errorHeader = /^\[?([A-Z][a-z0-9_]*)*Error/;
 
-/** Takes the frames below the typed code, the REPL's own, out of an error's stack. */
+/** Takes the frames from the top level of the typed code downward, the REPL's own, out of a stack. */
 function trimStack(error) {
   const { overrideStack } = require('runtime/stack_traces');
   overrideStack(error, (sites) => {
-    const top = sites.findLastIndex((site) => site.getFunctionName() === null);
+    const isTopLevel = (site) => site.getFunctionName() === null && /^REPL\d+$/.test(site.getFileName() ?? '');
+    const top = sites.findLastIndex(isTopLevel);
     return top === -1 ? sites : sites.slice(0, top);
   });
 }
@@ -18,22 +19,13 @@ function describe(repl, error) {
   if (!isObject) return repl.writer(error);
   const isError = require('node:util/types').isNativeError(error) || error instanceof Error;
   if (!isError || typeof error.stack !== 'string') return repl.writer(error);
-  let excerpt = '';
   if (error.name === 'SyntaxError') {
-    excerpt = sourceExcerpt(error);
-    // Where the REPL compiled it says nothing.
-    error.stack = error.stack.replace(/^\s+at\s.*\n?/gm, '').trimEnd();
+    // Where the REPL compiled it says nothing, nor does the name of its script.
+    error.stack = error.stack.replace(/^REPL\d+:\d+\r?\n/, '').replace(/^\s+at\s.*\n?/gm, '');
   }
-  let text = repl.writer(error);
-  if (text.startsWith('[') && text.endsWith(']')) text = text.slice(1, -1);
-  return excerpt + text;
-}
-
-/** The source line with carets that a syntax error points at. */
-function sourceExcerpt(error) {
-  const excerpt = native('errors').excerptOf?.(error) ?? '';
-  // The first line of it names the file, which is the REPL.
-  return excerpt.replace(/^.*REPL\d+:\d+.*\n/, '');
+  const text = repl.writer(error);
+  // An error without frames is shown in brackets.
+  return text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
 }
 
 /** 'Uncaught ...' and what follows, with a line end. */
