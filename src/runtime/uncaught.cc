@@ -64,8 +64,11 @@ std::string source_excerpt(Realm& js, v8::Local<v8::Message> message) {
   std::string source = utf8(js, line_text);
   if (source.size() > kMaxSourceLine || source.find("node-do-not-add-exception-line") != std::string::npos) return "";
   std::string out = file + ":" + std::to_string(line) + "\n" + source + "\n";
-  const int start = message->GetStartColumn(context).FromMaybe(0);
-  const int end = message->GetEndColumn(context).FromMaybe(start + 1);
+  // Code that is said to begin in the middle of a line has only its own part of the line here.
+  const v8::ScriptOrigin origin = message->GetScriptOrigin();
+  const int skipped = line == origin.LineOffset() + 1 ? origin.ColumnOffset() : 0;
+  const int start = std::max(message->GetStartColumn(context).FromMaybe(0) - skipped, 0);
+  const int end = message->GetEndColumn(context).FromMaybe(start + skipped + 1) - skipped;
   const auto length = static_cast<int>(source.size());
   if (start >= length) return out;
   for (int i = 0; i < start; i++) out += source[static_cast<size_t>(i)] == '\t' ? '\t' : ' ';

@@ -9,7 +9,8 @@ const { kSourcePhase } = native('module_wrap');
 
 // The URL that relative specifiers of code with this name start from.
 function refererURL(name) {
-  if (typeof name !== 'string') return workingDirectoryURL();
+  // Code without a script of its own, run from a microtask, goes by the name of what drains those.
+  if (typeof name !== 'string' || name.startsWith('node:')) return workingDirectoryURL();
   if (name.startsWith('/')) return toURL(name);
   if (URL.canParse(name)) return name;
   // '[eval]', 'evalmachine.<anonymous>': code without a file lives in the working directory.
