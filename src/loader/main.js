@@ -19,6 +19,10 @@ function run() {
   const script = hasText || scriptFromStdin() ? undefined : rest[0];
   if (script !== undefined) return startFile(script);
   if (getOptionValue('--check') && !hasText) return checkStandardInput();
+  if (hasText && getOptionValue('--interactive')) {
+    preload();
+    return require('modules/repl/main').run(getOptionValue('--eval'));
+  }
   if (hasText) return startText(getOptionValue('--eval'));
   startWithoutScript(rest);
 }

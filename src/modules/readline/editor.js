@@ -172,10 +172,13 @@ class Editor extends InterfaceConstructor {
 
   _insertString(text) {
     this._beforeEdit();
-    if (this.cursor < this.line.length) {
+    const isInside = this.cursor < this.line.length;
+    if (isInside || !this.isCompletionEnabled) {
       this.line = this.line.slice(0, this.cursor) + text + this.line.slice(this.cursor);
       this.cursor += text.length;
-      this._refreshLine();
+      // While more of a pasted text follows, the line is not worth drawing.
+      if (this.isCompletionEnabled) this._refreshLine();
+      else this._writeToOutput(text);
       return;
     }
     const before = this.getCursorPos();

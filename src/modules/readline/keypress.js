@@ -162,6 +162,7 @@ function emitKeypressEvents(stream, iface = {}) {
     clearTimeout(timeout);
     // Several characters at once were pasted: no completion before the last one.
     iface.isCompletionEnabled = false;
+    iface._sawKeyPress = text.length === (text.codePointAt(0) > 0xffff ? 2 : 1);
     let length = 0;
     for (const character of text) {
       length += character.length;

@@ -50,7 +50,9 @@ function load(file) {
     if (fs.statSync(file).isFile()) {
       // As if it were typed in the editor: one command, whatever its lines are.
       this._turnOnEditorMode();
+      this._isLoading = true;
       this.write(fs.readFileSync(file, 'utf8'));
+      this._isLoading = false;
       this._turnOffEditorMode();
       this.write('\n');
     } else {

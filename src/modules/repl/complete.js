@@ -199,7 +199,8 @@ function globalGroups(repl, filter) {
 const declares = new Set(['let', 'const', 'var', 'class', 'function']);
 
 function completeExpression(repl, line) {
-  const tokens = tokenize(line);
+  // The space lets a `?.` at the end be one.
+  const tokens = tokenize(`${line} `);
   if (tokens === undefined) return [[], line];
   const last = tokens.at(-1);
   if (last === undefined || last.end < line.length) return [assemble(globalGroups(repl, ''), ''), ''];

@@ -8,10 +8,11 @@ const { REPL_MODE_STRICT, Recoverable } = require('modules/repl/modes');
 /** Compiles code as it is, or in the form in which it has a value. Throws what does not compile. */
 function compile(repl, code, filename) {
   const vm = require('node:vm');
+  const { kDefaultLoader } = require('modules/vm/dynamic_import');
   const make = (text) =>
     new vm.Script(repl.replMode === REPL_MODE_STRICT && text.trim() !== '' ? `'use strict'; void 0;\n${text}` : text, {
       filename,
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      importModuleDynamically: kDefaultLoader,
     });
   if (code.includes('await')) {
     const { processTopLevelAwait } = require('modules/repl/top_level_await');
@@ -83,7 +84,14 @@ function evaluate(repl, code, context, filename, callback) {
   try {
     result = run(repl, compiled.script, context);
   } catch (error) {
-    callback(error);
+    const { domain } = process;
+    if (domain && domain !== repl._domain) {
+      // The command entered a domain of its own, which takes what it throws.
+      domain.emit('error', error);
+      domain.exit();
+    } else {
+      callback(error);
+    }
     return;
   }
   noteDeclarations(repl, code);

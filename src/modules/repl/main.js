@@ -14,8 +14,8 @@ function fail(message) {
   process.exit(1);
 }
 
-/** Starts the REPL on standard input and output. */
-function run() {
+/** Starts the REPL on standard input and output; `code` is what --eval asks to run first. */
+function run(code) {
   const { getOptionValue } = require('runtime/options');
   if (getOptionValue('--input-type')) fail('Cannot specify --input-type for REPL');
   const repl = require('node:repl');
@@ -31,6 +31,7 @@ function run() {
     replMode: env.NODE_REPL_MODE?.toLowerCase().trim() === 'strict' ? repl.REPL_MODE_STRICT : repl.REPL_MODE_SLOPPY,
   };
   if (Number.parseInt(env.NODE_NO_READLINE, 10)) options.terminal = false;
+  if (typeof code === 'string') require('node:vm').runInThisContext(code, { filename: '[eval]' });
   const server = repl.start(options);
   repl.repl = server;
   server.on('exit', () => {

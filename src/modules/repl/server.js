@@ -47,6 +47,12 @@ function readOptions(prompt, stream, eval_, useGlobal, ignoreUndefined, replMode
   return options;
 }
 
+/** A completer that calls back, of one that may return its answer. */
+function withCallback(completer) {
+  if (typeof completer !== 'function' || completer.length === 2) return completer;
+  return (line, callback) => callback(null, completer(line));
+}
+
 /** https://nodejs.org/docs/latest-v24.x/api/repl.html#class-replserver */
 class REPLServer extends Interface {
   constructor(...args) {
@@ -57,7 +63,9 @@ class REPLServer extends Interface {
     super({
       input: options.input,
       output: options.output,
-      completer: options.completer ?? ((line, callback) => holder.self._defaultComplete(line, callback)),
+      completer: withCallback(
+        options.completer ?? ((line, callback) => holder.self._defaultComplete(line, callback)),
+      ),
       terminal: options.terminal,
       historySize: options.historySize,
       prompt,
@@ -78,6 +86,7 @@ class REPLServer extends Interface {
     this.lines = [];
     this.commands = { __proto__: null };
     this._isStandalone = Boolean(options[kStandalone]);
+    this._isLoading = false;
     this._bufferedCommand = '';
     this._sawSIGINT = false;
     this._sawCtrlD = false;
@@ -212,8 +221,9 @@ class REPLServer extends Interface {
     if (this.editorMode) {
       this._bufferedCommand += `${line}\n`;
       this.lines.push(line);
-      // The next line is indented like this one.
-      const indentation = this._sawCtrlD ? null : /^\s+/.exec(line);
+      // The next line is indented like this one, unless both are pasted.
+      const isTyped = this._sawKeyPress && !this._isLoading;
+      const indentation = isTyped ? /^\s+/.exec(line) : null;
       if (indentation) {
         const [prefix] = indentation;
         this.output.write(prefix);
@@ -257,7 +267,7 @@ class REPLServer extends Interface {
   /** Called with the error and, where there is one, the value of a command. */
   _finish(line, trimmed, ...result) {
     const [error, value] = result;
-    if (!this.editorMode && trimmed !== '') this.lines.push(line);
+    if (trimmed !== '' || this._sawCtrlD) this.lines.push(line);
     if (error && this._bufferedCommand === '' && trimmed.startsWith('npm ') && !(error instanceof Recoverable)) {
       this.output.write(
         'npm should be run outside of the Node.js REPL, in your normal shell.\n(Press Ctrl+D to exit.)\n',
@@ -291,12 +301,17 @@ class REPLServer extends Interface {
       });
       return;
     }
-    if (typeof error === 'object' && error !== null) trimStack(error);
-    const text = reportText(this, error);
-    if (this.closed) return;
-    this.output.write(text);
+    if (typeof error === 'object' && error !== null) {
+      trimStack(error);
+      if (error.domainThrown) {
+        // That it came through the REPL's domain is nothing the program has to know.
+        delete error.domain;
+        delete error.domainThrown;
+      }
+    }
+    this.output.write(reportText(this, error));
     this.clearBufferedCommand();
-    this.displayPrompt();
+    if (!this.closed) this.displayPrompt();
   }
 
   clearBufferedCommand() {

@@ -31,11 +31,16 @@ function phaseName(phase) {
   return phase === native('module_wrap').kSourcePhase ? 'source' : 'evaluation';
 }
 
+// What the runtime's own users of vm.Script ask for: the default loader, without the warning that
+// the public way to ask for it gives.
+const kDefaultLoader = Symbol('defaultLoader');
+
 /**
  * What code is compiled with, for the option importModuleDynamically: a symbol, or undefined for the
  * default loader.
  */
 function hostIdFor(importModuleDynamically, name) {
+  if (importModuleDynamically === kDefaultLoader) return undefined;
   const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = require('modules/vm/context');
   if (importModuleDynamically === USE_MAIN_CONTEXT_DEFAULT_LOADER) {
     require('modules/vm/experimental').warnOnce('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER');
@@ -62,4 +67,4 @@ function setReferrer(id, referrer) {
   if (typeof id === 'symbol' && id !== kMissing && id !== kMissingFlag) referrers.set(id, referrer);
 }
 
-module.exports = { hostIdFor, setReferrer };
+module.exports = { hostIdFor, kDefaultLoader, setReferrer };
