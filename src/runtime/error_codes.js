@@ -737,6 +737,12 @@ module.exports = {
     Error,
     (shown) => (shown === undefined ? 'Unhandled error.' : `Unhandled error. (${shown})`),
   ],
+  ERR_UNHANDLED_REJECTION: [
+    Error,
+    'This error originated either by throwing inside of an async function without a catch block, ' +
+      'or by rejecting a promise which was not handled with .catch(). The promise rejected with ' +
+      'the reason "%s".',
+  ],
   ERR_UNKNOWN_BUILTIN_MODULE: [Error, 'No such built-in module: %s'],
   ERR_UNKNOWN_CREDENTIAL: [Error, '%s identifier does not exist: %s'],
   ERR_UNKNOWN_ENCODING: [TypeError, 'Unknown encoding: %s'],

@@ -116,6 +116,14 @@ Outcome<bool> equals(KeyRef first, KeyRef second) {
   return same == 1;
 }
 
+// Whether the numbers of a key fit together: a point on its curve, a private key within its range.
+Outcome<bool> is_valid(KeyRef key) {
+  const PkeyCtxPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key->pkey(), nullptr));
+  const int result = key->type() == KeyType::Private ? EVP_PKEY_check(context.get())
+                                                     : EVP_PKEY_public_check(context.get());
+  return result == 1;
+}
+
 // An EVP_PKEY from named numbers and strings.
 class Builder {
  public:
@@ -248,6 +256,7 @@ void bind_keys(Binding& b) {
   function<&export_secret>(b, "exportSecret");
   function<&export_key>(b, "exportKey");
   function<&equals>(b, "keysEqual");
+  function<&is_valid>(b, "isValidKey");
   function<&import_rsa>(b, "importRsa");
   function<&import_ec>(b, "importEc");
   function<&import_raw>(b, "importRaw");

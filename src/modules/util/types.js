@@ -4,16 +4,15 @@
 // https://nodejs.org/docs/latest-v24.x/api/util.html#utiltypes
 const types = { ...native('types') };
 
-// These two belong to node:crypto, which is loaded only when someone asks about it. A value cannot
-// be one of its objects before.
-const { isLoaded } = require('runtime/builtins');
+// Keys belong to cryptography, which is loaded when someone asks about an object.
+const isObject = (value) => typeof value === 'object' && value !== null;
 
 types.isCryptoKey = function isCryptoKey(value) {
-  return isLoaded('crypto') && require('node:crypto').webcrypto.CryptoKey.prototype.isPrototypeOf(Object(value));
+  return isObject(value) && require('web/crypto/key').isCryptoKey(value);
 };
 
 types.isKeyObject = function isKeyObject(value) {
-  return isLoaded('crypto') && value instanceof require('node:crypto').KeyObject;
+  return isObject(value) && require('modules/crypto/keys').isKeyObject(value);
 };
 
 module.exports = types;

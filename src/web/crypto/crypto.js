@@ -60,10 +60,11 @@ function convertKeyData(format, value) {
 // https://w3c.github.io/webcrypto/#SubtleCrypto-method-encrypt, steps 8 and 9.
 function requireUse(key, algorithm, usage, messages) {
   const slots = slotsOf(key);
+  // DIFFERS: the standard compares the algorithms first; nothing but the message tells.
+  if (!slots.usages.includes(usage)) throw support.failure('InvalidAccessError', messages.usage);
   if (slots.algorithm.name !== algorithm.name) {
     throw support.failure('InvalidAccessError', messages.mismatch);
   }
-  if (!slots.usages.includes(usage)) throw support.failure('InvalidAccessError', messages.usage);
 }
 
 const invalidOperation = {
@@ -71,11 +72,11 @@ const invalidOperation = {
   usage: 'The requested operation is not valid for the provided key',
 };
 const signMessages = {
-  mismatch: 'Key algorithm mismatch',
+  mismatch: 'Unable to use this key to sign',
   usage: 'Unable to use this key to sign',
 };
 const verifyMessages = {
-  mismatch: 'Key algorithm mismatch',
+  mismatch: 'Unable to use this key to verify',
   usage: 'Unable to use this key to verify',
 };
 const deriveMessages = (usage) => ({

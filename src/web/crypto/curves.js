@@ -9,6 +9,7 @@ const { toArrayBuffer } = require('modules/crypto/input');
 const { keyObjectOf, makeCryptoKey, slotsOf } = require('web/crypto/key');
 const {
   cannotImport,
+  checkContext,
   checkJwk,
   checkUsages,
   failure,
@@ -96,13 +97,20 @@ function readRaw(data, algorithm, usages) {
   return wrapKey('public', handle);
 }
 
+// A key remembers that its point came compressed; web cryptography writes points in full.
+function withWholePoint(keyObject) {
+  if (keyObject.asymmetricKeyType !== 'ec') return keyObject;
+  const { curve, x, y } = binding.keyParts(handleOf(keyObject));
+  return wrapKey('public', binding.importEc(curve, Buffer.from([4, ...x, ...y])));
+}
+
 function readKey(format, data, algorithm, extractable, usages) {
   const { name } = algorithm;
   const allowed = allowedUsages(name);
   switch (format) {
     case 'spki':
       checkUsages(usages, allowed.public, name);
-      return pair.readDer(format, data);
+      return withWholePoint(pair.readDer(format, data));
     case 'pkcs8':
       checkUsages(usages, allowed.private, name);
       return pair.readDer(format, data);
@@ -121,8 +129,11 @@ function importKey(format, data, algorithm, extractable, usages) {
   if (isNist(name)) checkCurve(namedCurve);
   const keyObject = readKey(format, data, algorithm, extractable, usages);
   pair.requireType(keyObject, isNist(name) ? 'ec' : name.toLowerCase());
-  if (isNist(name) && keyObject.asymmetricKeyDetails.namedCurve !== curves[namedCurve]) {
-    throw failure('DataError', 'Named curve mismatch');
+  if (isNist(name)) {
+    if (keyObject.asymmetricKeyDetails.namedCurve !== curves[namedCurve]) {
+      throw failure('DataError', 'Named curve mismatch');
+    }
+    if (!binding.isValidKey(handleOf(keyObject))) throw failure('DataError', 'Invalid keyData');
   }
   pair.requirePrivateUsages(keyObject, usages);
   return makeCryptoKey(keyObject, keyAlgorithm(algorithm), usages, extractable);
@@ -142,11 +153,7 @@ function exportKey(format, key) {
 
 function signatureArguments(algorithm) {
   if (algorithm.name === 'ECDSA') return [digestName(algorithm.hash), true, undefined];
-  const { context } = algorithm;
-  if (context?.length > 255) {
-    throw failure('OperationError', 'context must be at most 255 bytes');
-  }
-  return [undefined, false, context];
+  return [undefined, false, checkContext(algorithm)];
 }
 
 function sign(algorithm, key, data) {

@@ -65,7 +65,10 @@ class CryptoKey {
     if (depth < 0) return this;
     const { inspect } = require('modules/util/inspect');
     const nested = { ...options, depth: options.depth == null ? null : options.depth - 1 };
-    const { type, extractable, algorithm, usages } = this;
+    // Not what the getters give, which the program may have changed.
+    const { type, extractable } = this;
+    const algorithm = this.#algorithm;
+    const usages = this.#usages;
     return `CryptoKey ${inspect({ type, extractable, algorithm, usages }, nested)}`;
   }
 }

@@ -8,9 +8,11 @@ const { toArrayBuffer } = require('modules/crypto/input');
 const { keyObjectOf, makeCryptoKey, slotsOf } = require('web/crypto/key');
 const {
   cannotImport,
+  checkContext,
   checkJwk,
   checkUsages,
   failure,
+  operationError,
   run,
 } = require('web/crypto/support');
 const pair = require('web/crypto/asymmetric');
@@ -71,13 +73,6 @@ function importKey(format, data, algorithm, extractable, usages) {
     case 'pkcs8':
       checkUsages(usages, allowed.private, name);
       keyObject = pair.readDer(format, data);
-      // A key without its seed could not be exported again.
-      if (binding.keyParts(handleOf(keyObject)).seed === undefined) {
-        throw failure(
-          'NotSupportedError',
-          `Importing an ${name} PKCS#8 key without a seed is not supported`,
-        );
-      }
       break;
     case 'jwk':
       if (!isSignature(name)) throw cannotImport(name, format);
@@ -100,24 +95,44 @@ function importKey(format, data, algorithm, extractable, usages) {
   return makeCryptoKey(keyObject, { name }, usages, extractable);
 }
 
+// The last bytes of the algorithms' object identifiers, 2.16.840.1.101.3.4.(3 or 4).x.
+const identifiers = {
+  'ML-DSA-44': [0x03, 0x11],
+  'ML-DSA-65': [0x03, 0x12],
+  'ML-DSA-87': [0x03, 0x13],
+  'ML-KEM-512': [0x04, 0x01],
+  'ML-KEM-768': [0x04, 0x02],
+  'ML-KEM-1024': [0x04, 0x03],
+};
+
+// A PrivateKeyInfo with the seed alone, of which OpenSSL always writes the expanded key too.
+function seedOnly(name, seed) {
+  const version = [0x02, 0x01, 0x00];
+  const identifier = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, ...identifiers[name]];
+  const algorithm = [0x30, identifier.length + 2, 0x06, identifier.length, ...identifier];
+  const key = [0x04, seed.length + 2, 0x80, seed.length, ...seed];
+  const content = [...version, ...algorithm, ...key];
+  return new Uint8Array([0x30, content.length, ...content]).buffer;
+}
+
 function exportKey(format, key) {
   const { algorithm, keyObject } = slotsOf(key);
   const { name } = algorithm;
   if (format === 'jwk' && !isSignature(name)) throw pair.cannotExport(key, format);
   if (format === 'raw-public' && keyObject.type === 'public') return pair.exportPublicBytes(key);
-  if (format === 'raw-seed' && keyObject.type === 'private') {
-    return toArrayBuffer(binding.keyParts(handleOf(keyObject)).seed);
+  if (keyObject.type === 'private') {
+    // A key without its seed was imported so, and stays.
+    const { seed } = binding.keyParts(handleOf(keyObject));
+    if (seed === undefined) {
+      const { ERR_CRYPTO_OPERATION_FAILED } = require('runtime/errors');
+      throw operationError(new ERR_CRYPTO_OPERATION_FAILED('Failed to get raw seed'));
+    }
+    if (format === 'raw-seed') return toArrayBuffer(seed);
+    if (format === 'pkcs8') return seedOnly(name, seed);
   }
   const written = pair.exportStandard(format, key, undefined);
   if (written === undefined) throw pair.cannotExport(key, format);
   return written;
-}
-
-function checkContext({ context }) {
-  if (context?.length > 255) {
-    throw failure('OperationError', 'context must be at most 255 bytes');
-  }
-  return context;
 }
 
 function sign(algorithm, key, data) {

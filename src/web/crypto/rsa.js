@@ -3,6 +3,7 @@
 'use strict';
 
 const binding = native('crypto');
+const { ERR_OUT_OF_RANGE } = require('runtime/errors');
 const { handleOf, wrapKey } = require('modules/crypto/keys');
 const { constants } = require('modules/crypto/constants');
 const { keyObjectOf, makeCryptoKey, slotsOf } = require('web/crypto/key');
@@ -16,6 +17,17 @@ const {
 } = require('web/crypto/support');
 const { digestName } = require('web/crypto/digest');
 const pair = require('web/crypto/asymmetric');
+
+// In bytes.
+const hashSizes = {
+  'SHA-1': 20,
+  'SHA-256': 32,
+  'SHA-384': 48,
+  'SHA-512': 64,
+  'SHA3-256': 32,
+  'SHA3-384': 48,
+  'SHA3-512': 64,
+};
 
 const encryption = { public: ['encrypt', 'wrapKey'], private: ['decrypt', 'unwrapKey'] };
 const signature = { public: ['verify'], private: ['sign'] };
@@ -110,23 +122,30 @@ function oaep(encrypts, algorithm, key, data) {
   return run(transform(handle, data, constants.RSA_PKCS1_OAEP_PADDING, hash, algorithm.label));
 }
 
-function signatureArguments(algorithm) {
-  return algorithm.name === 'RSA-PSS'
-    ? [constants.RSA_PKCS1_PSS_PADDING, algorithm.saltLength]
-    : [constants.RSA_PKCS1_PADDING, undefined];
+function signatureArguments(algorithm, key) {
+  if (algorithm.name !== 'RSA-PSS') return [constants.RSA_PKCS1_PADDING, undefined];
+  const { saltLength } = algorithm;
+  const { modulusLength, hash } = slotsOf(key).algorithm;
+  const maximum = Math.ceil((modulusLength - 1) / 8) - hashSizes[hash.name] - 2;
+  if (saltLength > maximum) {
+    throw operationError(
+      new ERR_OUT_OF_RANGE('algorithm.saltLength', `>= 0 && <= ${maximum}`, saltLength),
+    );
+  }
+  return [constants.RSA_PKCS1_PSS_PADDING, saltLength];
 }
 
 function sign(algorithm, key, data) {
   pair.requireHalf(key, 'private');
   const hash = digestName(slotsOf(key).algorithm.hash);
-  const [padding, saltLength] = signatureArguments(algorithm);
+  const [padding, saltLength] = signatureArguments(algorithm, key);
   return run(binding.sign(handleOf(keyObjectOf(key)), hash, data, padding, saltLength, false));
 }
 
 function verify(algorithm, key, signed, data) {
   pair.requireHalf(key, 'public');
   const hash = digestName(slotsOf(key).algorithm.hash);
-  const [padding, saltLength] = signatureArguments(algorithm);
+  const [padding, saltLength] = signatureArguments(algorithm, key);
   return run(
     binding.verify(handleOf(keyObjectOf(key)), hash, data, signed, padding, saltLength, false),
   );

@@ -33,6 +33,15 @@ function operationError(cause) {
   );
 }
 
+/** Refuses a context that signatures cannot carry. */
+function checkContext({ context }) {
+  if (context === undefined || context.length <= 255) return context;
+  const { ERR_OUT_OF_RANGE } = require('runtime/errors');
+  const cause = new ERR_OUT_OF_RANGE('algorithm.context', 'at most 255 bytes', context.length);
+  cause.message = 'context string must be at most 255 bytes';
+  throw operationError(cause);
+}
+
 /** The bytes of a BufferSource, over the same memory; a TypeError for anything else. */
 function bufferSource(value, name) {
   if (!isBytes(value)) {
@@ -164,9 +173,9 @@ function checkJwk(jwk, kty, usages, extractable, use) {
   }
 }
 
-/** Refuses a JSON Web Key for another algorithm. */
+/** Refuses a JSON Web Key for another algorithm; not for one that has no name there. */
 function checkJwkAlgorithm(jwk, expected) {
-  if (jwk.alg !== undefined && jwk.alg !== expected) {
+  if (expected !== undefined && jwk.alg !== undefined && jwk.alg !== expected) {
     throw failure('DataError', 'JWK "alg" does not match the requested algorithm');
   }
 }
@@ -179,6 +188,7 @@ function cannotImport(name, format) {
 module.exports = {
   bufferSource,
   cannotImport,
+  checkContext,
   checkJwk,
   checkJwkAlgorithm,
   checkUsages,
