@@ -131,7 +131,7 @@ bool Cipher::hand_over_tag() {
 }
 
 Outcome<ByteVector> Cipher::update(ByteView data) {
-  if (finished_ || data.size() > INT_MAX) {
+  if (finished_ || data.size() > INT_MAX - EVP_MAX_BLOCK_LENGTH) {
     return Failure{.message = "Trying to add data in unsupported state"};
   }
   if (mode() == EVP_CIPH_CCM_MODE) {
@@ -209,6 +209,8 @@ Outcome<Done> Cipher::set_additional_data(ByteView data, std::optional<size_t> p
       return invalid_state("setAAD");
     }
   }
+  // To CCM, no data and no length would be a message of no bytes.
+  if (data.empty()) return Done{};
   if (EVP_CipherUpdate(context_.get(), nullptr, &size, data.data(),
                        static_cast<int>(data.size())) != 1) {
     ERR_clear_error();

@@ -77,6 +77,11 @@ const families = {
 
 const crypto = module.exports;
 
+// Before any secret is made.
+if (process.execArgv.some((each) => each.startsWith('--secure-heap'))) {
+  require('modules/crypto/secure_heap').secureHeap();
+}
+
 // A property that becomes an ordinary one when it is first read or written.
 function defineLazy(name, load, enumerable = true) {
   const settle = (value) => {

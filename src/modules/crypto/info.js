@@ -54,9 +54,10 @@ function setEngine(id) {
 }
 
 function secureHeapUsed() {
-  const [total, used, min] = binding.secureHeapUsed() ?? [];
-  if (total === undefined) return { total: 0, used: 0, utilization: 0, min: 0 };
-  return { total, used, utilization: used / total, min };
+  const { size, minimum } = require('modules/crypto/secure_heap').secureHeap();
+  if (size === 0) return { total: 0, used: 0, utilization: 0, min: 0 };
+  const used = binding.secureHeapUsed();
+  return { total: size, used, utilization: used / size, min: minimum };
 }
 
 function validateComparable(value, name) {

@@ -20,6 +20,17 @@ struct Passphrase {
   }
 };
 
+Failure unreadable(bool has_passphrase) {
+  const unsigned long first = ERR_peek_error();
+  if (!has_passphrase && ERR_GET_LIB(first) == ERR_LIB_PEM &&
+      ERR_GET_REASON(first) == PEM_R_BAD_PASSWORD_READ) {
+    ERR_clear_error();
+    return coded(ErrorType::TypeError, "ERR_MISSING_PASSPHRASE",
+                 "Passphrase required for encrypted key");
+  }
+  return openssl_failure("Failed to read private key");
+}
+
 // The contents of the first PEM block of that name; nullopt if there is none.
 std::optional<ByteVector> pem_block(ByteView data, const char* name) {
   const BioPtr bio = reading(data);
@@ -94,7 +105,7 @@ Outcome<PkeyPtr> parse_private(ByteView data, const std::string& format, const s
   } else {
     pkey = parse_der_private(data, type, asked);
   }
-  if (!pkey) return openssl_failure("Failed to read private key");
+  if (!pkey) return unreadable(passphrase.has_value());
   return pkey;
 }
 

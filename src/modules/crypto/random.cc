@@ -41,8 +41,15 @@ Outcome<ByteVector> generate_prime(double bits, bool safe, Copied add, Copied re
   return to_bytes(prime.get());
 }
 
+// Throws for numbers that are longer than OpenSSL can count; called before a job is made.
+Outcome<Done> check_number(Copied bytes) {
+  if (!to_bignum(bytes)) return openssl_failure("BignumPointer");
+  return Done{};
+}
+
 Outcome<bool> check_prime(Copied candidate, double checks) {
   const BignumPtr number = to_bignum(candidate);
+  if (!number) return openssl_failure("BignumPointer");
   const BnCtxPtr context(BN_CTX_new());
   const int result = BN_is_prime_ex(number.get(), static_cast<int>(checks), context.get(), nullptr);
   if (result < 0) return openssl_failure("could not check prime");
@@ -57,13 +64,12 @@ void timing_safe_equal(const Info& info) {
       CRYPTO_memcmp(first.span().data(), second.span().data(), first.span().size()) == 0);
 }
 
-// [used, total] bytes of OpenSSL's secure heap; undefined where there is none.
-Outcome<std::optional<std::vector<double>>> secure_heap() {
-  if (CRYPTO_secure_malloc_initialized() != 1) return std::optional<std::vector<double>>();
-  return std::optional(std::vector<double>{static_cast<double>(CRYPTO_secure_used())});
-}
+// How many bytes of OpenSSL's secure heap are in use.
+double secure_heap_used() { return static_cast<double>(CRYPTO_secure_used()); }
 
-Outcome<bool> init_secure_heap(double size, double minimum) {
+// Sets the secure heap up, once a process; false where that is not possible.
+bool init_secure_heap(double size, double minimum) {
+  if (CRYPTO_secure_malloc_initialized() == 1) return true;
   return CRYPTO_secure_malloc_init(static_cast<size_t>(size), static_cast<size_t>(minimum)) > 0;
 }
 
@@ -86,11 +92,12 @@ void bind_random(Binding& b) {
   job<&random_fill, kRandomJob>(b, "randomFill");
   job<&generate_prime, kRandomPrimeJob>(b, "generatePrime");
   job<&check_prime, kCheckPrimeJob>(b, "checkPrime");
+  function<&check_number>(b, "checkNumber");
   b.raw<&timing_safe_equal>("timingSafeEqual");
   function<&is_fips_enabled>(b, "isFipsEnabled");
   function<&set_fips>(b, "setFips");
-  function<&secure_heap>(b, "secureHeapUsed");
-  function<&init_secure_heap>(b, "initSecureHeap");
+  b.function<&secure_heap_used>("secureHeapUsed");
+  b.function<&init_secure_heap>("initSecureHeap");
 }
 
 }  // namespace gyre::crypto

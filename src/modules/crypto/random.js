@@ -274,6 +274,7 @@ function candidateArguments(candidate, options) {
   validateObject(options, 'options');
   const { checks = 0 } = options;
   validateInteger(checks, 'options.checks', 0, kMaxPossibleLength);
+  binding.checkNumber(candidate);
   return [candidate, checks];
 }
 
