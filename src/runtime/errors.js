@@ -164,6 +164,19 @@ class AbortError extends Error {
   }
 }
 
+/** What a rejection becomes that nobody handles and whose reason is no error. */
+class UnhandledPromiseRejection extends Error {
+  constructor(reason) {
+    super(
+      'This error originated either by throwing inside of an async function without a catch block, ' +
+        'or by rejecting a promise which was not handled with .catch(). The promise rejected with the ' +
+        `reason "${reason}".`,
+    );
+    this.code = 'ERR_UNHANDLED_REJECTION';
+    this.name = 'UnhandledPromiseRejection';
+  }
+}
+
 /** Name and message of a negative libuv error number. */
 function describeErrno(errno) {
   return require('runtime/system_errors').describe(errno);
@@ -319,6 +332,7 @@ const codes = Object.create(
 
 Object.assign(codes, {
   AbortError,
+  ERR_UNHANDLED_REJECTION: UnhandledPromiseRejection,
   SystemError,
   aggregateErrors,
   aggregateTwoErrors,

@@ -1,0 +1,152 @@
+'use strict';
+const { test, describe } = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { spawnSync } = require('node:child_process');
+const { PassThrough } = require('node:stream');
+const repl = require('node:repl');
+
+class Terminal extends PassThrough {
+  text = '';
+  constructor() {
+    super();
+    this.on('data', (chunk) => {
+      this.text += chunk;
+    });
+  }
+  take() {
+    const { text } = this;
+    this.text = '';
+    return text;
+  }
+}
+
+/** Runs lines one by one; returns what each printed. */
+function session(lines, options = {}) {
+  const output = new Terminal();
+  const server = repl.start({ prompt: '', input: new PassThrough(), output, terminal: false, ...options });
+  const printed = lines.map((line) => {
+    output.take();
+    server.write(`${line}\n`);
+    return output.take();
+  });
+  server.close();
+  return printed;
+}
+
+function completions(line, setup = []) {
+  const server = repl.start({ prompt: '', input: new PassThrough(), output: new Terminal(), terminal: false });
+  for (const each of setup) server.write(`${each}\n`);
+  let answer;
+  server.complete(line, (error, found) => {
+    assert.ifError(error);
+    answer = found;
+  });
+  server.close();
+  return answer;
+}
+
+describe('evaluation', () => {
+  test('prints values, keeps variables, and remembers the last value', () => {
+    assert.deepStrictEqual(session(['const a = 1', 'a + 1', '_ + 1', '{ b: [a] }']), [
+      'undefined\n', '2\n', '3\n', '{ b: [ 1 ] }\n',
+    ]);
+  });
+
+  test('goes on where a command is unfinished', () => {
+    assert.deepStrictEqual(session(['function f() {', 'return `a', 'b` }', 'f()']), [
+      '| ', '| ', 'undefined\n', "'a\\nb'\n",
+    ]);
+  });
+
+  test('runs in a context of its own unless told otherwise', () => {
+    assert.deepStrictEqual(session(['globalThis.replTest = 5', 'Object'], { useGlobal: false })[0], '5\n');
+    assert.strictEqual(globalThis.replTest, undefined);
+    session(['globalThis.replTest = 6'], { useGlobal: true });
+    assert.strictEqual(globalThis.replTest, 6);
+    delete globalThis.replTest;
+  });
+
+  test('has the built-in modules by name', () => {
+    assert.strictEqual(session(["path.basename('/a/b')"])[0], "'b'\n");
+  });
+
+  test('awaits at the top level and keeps what was declared', async () => {
+    const output = new Terminal();
+    const server = repl.start({ prompt: '', input: new PassThrough(), output, terminal: false });
+    server.write('const { x, y = 2 } = await Promise.resolve({ x: 1 })\n');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    server.write('x + y\n');
+    assert.match(output.take(), /3\n$/);
+    server.close();
+  });
+});
+
+describe('errors', () => {
+  test('are shown without the frames of the REPL', () => {
+    assert.strictEqual(session(["throw new Error('x')"])[0], 'Uncaught Error: x\n');
+    assert.match(session(["(function f() { throw new Error('x') })()"])[0], /^Uncaught Error: x\n {4}at f \(REPL\d+:1:\d+\)\n$/);
+    assert.strictEqual(session(["throw { a: 1 }"])[0], 'Uncaught { a: 1 }\n');
+  });
+
+  test('show the place of a syntax error', () => {
+    assert.match(session(['let x y;'])[0], /^let x y;\n {6}\^\n\nUncaught SyntaxError: Unexpected identifier/);
+  });
+
+  test('are kept in _error', () => {
+    assert.strictEqual(session(["throw new Error('kept')", '_error.message'])[1], "'kept'\n");
+  });
+});
+
+describe('commands', () => {
+  test('can be added', () => {
+    const output = new Terminal();
+    const server = repl.start({ prompt: '', input: new PassThrough(), output, terminal: false });
+    server.defineCommand('greet', { help: 'greets', action(name) { this.output.write(`hello ${name}\n`); } });
+    server.write('.greet you\n.help\n');
+    assert.match(output.take(), /^hello you\n[^]*\.greet\s+greets\n/);
+    server.close();
+  });
+
+  test('save and load the session', () => {
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'repl-')), 'session.js');
+    assert.strictEqual(session(['var n = 2', `.save ${file}`])[1], `Session saved to: ${file}\n`);
+    assert.strictEqual(fs.readFileSync(file, 'utf8'), 'var n = 2');
+    assert.strictEqual(session([`.load ${file}`, 'n * 2']).at(-1), '4\n');
+    assert.strictEqual(session([`.load ${file}.not`])[0], `Failed to load: ${file}.not\n`);
+    fs.rmSync(path.dirname(file), { recursive: true });
+  });
+
+  test('that do not exist are refused', () => {
+    assert.strictEqual(session(['.nope'])[0], 'Invalid REPL keyword\n');
+  });
+});
+
+describe('completion', () => {
+  test('offers members, inherited ones first', () => {
+    const setup = ['var y = Object.create({ b: 1, a: 0, __proto__: null })', 'y.a = 3'];
+    assert.deepStrictEqual(completions('y.', setup), [['y.b', '', 'y.a'], 'y.']);
+    assert.deepStrictEqual(completions('var l = console.lo'), [['console.log'], 'console.lo']);
+  });
+
+  test('runs neither getters nor calls nor traps', () => {
+    const setup = [
+      'var count = 0; var o = { get g() { count++; return {}; }, p: new Proxy({}, {}) }; function f() { count++; return o; }',
+    ];
+    for (const line of ['o.g.', 'f().', 'o[f()].', 'o.p.', '(count++).']) {
+      assert.deepStrictEqual(completions(line, setup)[0], [], line);
+    }
+  });
+
+  test('offers commands and modules', () => {
+    assert.deepStrictEqual(completions('.he'), [['help'], 'he']);
+    assert.deepStrictEqual(completions("require('node:pat"), [['node:path', 'node:path/posix', 'node:path/win32'], 'node:pat']);
+  });
+});
+
+test('is the program where none is given', () => {
+  const { stdout } = spawnSync(process.execPath, ['--interactive'], { input: '6 * 7\n.exit\n', encoding: 'utf8' });
+  assert.match(stdout, /^Welcome to Node\.js v24[^]*> 42\n/);
+});
