@@ -31,6 +31,8 @@ void open_standard_streams() {
 void prepare_process() {
   open_standard_streams();
   signal(SIGPIPE, SIG_IGN);
+  // A file that would grow beyond the limit is an error of the write (EFBIG).
+  signal(SIGXFSZ, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);

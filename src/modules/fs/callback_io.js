@@ -41,7 +41,9 @@ function readArguments(given) {
   else if (given.length === 2) [options] = given;
   if (options !== undefined) validateObject(options, 'options', { nullable: true });
   options ??= {};
-  if (given.length < 3 && buffer === undefined) buffer = options.buffer ?? Buffer.alloc(DEFAULT_READ_SIZE);
+  if (given.length < 3 && buffer === undefined) {
+    ({ buffer = Buffer.alloc(DEFAULT_READ_SIZE) } = options);
+  }
   const { offset = 0, length = buffer?.byteLength - offset, position = null } = options;
   return { buffer, offset, length, position, callback };
 }

@@ -122,9 +122,9 @@ function* isWanted(src, dest, options) {
 }
 
 function* copyRoot(src, dest, options) {
+  if (!(yield* isWanted(src, dest, options))) return;
   const { srcStats, destStats } = yield* checkPair(src, dest, options);
   yield* checkParents(src, srcStats, dest);
-  if (!(yield* isWanted(src, dest, options))) return;
   const parent = dirname(dest);
   if (toStats(yield ['stat', parent, true, true]) === undefined) yield ['mkdirAll', parent, 0o777];
   yield* copyEntry(src, dest, srcStats, destStats, options);

@@ -269,7 +269,7 @@ async function readInto(fd, buffer, offset, length, position) {
   if (!isArrayBufferView(buffer)) {
     const options = buffer;
     if (options !== undefined) validateObject(options, 'options', { nullable: true });
-    buffer = options?.buffer ?? Buffer.alloc(DEFAULT_READ_SIZE);
+    ({ buffer = Buffer.alloc(DEFAULT_READ_SIZE) } = options ?? {});
     checkView(buffer);
     offset = options ?? {};
   }

@@ -54,6 +54,11 @@ Result<std::string> walk(const std::string& path) {
     // The kernel notices links that lead round in a circle.
     if (::stat(at.c_str(), &info) == -1) return failed("stat", at);
     const std::string target = GYRE_TRY(target_of(at));
+    // /proc/self/fd/0 may lead to 'pipe:[1234]', which is the name of something without a path.
+    if (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode)) {
+      resolved = target.starts_with('/') ? target : resolved + '/' + target;
+      continue;
+    }
     if (target.starts_with('/')) resolved.clear();
     rest = target + '/' + rest;
   }

@@ -472,7 +472,9 @@ class Utf8Stream extends EventEmitter {
   #written() {
     const { fsync, minLength, sync } = this.#options;
     if (this.#isDestroyed) {
+      // Who waits for a flush still learns that it is over.
       this.#isWriting = false;
+      this.emit('drain');
       return;
     }
     if (fsync) this.#fs.fsyncSync(this.#fd);
@@ -496,7 +498,7 @@ class Utf8Stream extends EventEmitter {
     this.#isDrainScheduled = true;
     process.nextTick(() => {
       this.#isDrainScheduled = false;
-      if (!this.#isDestroyed) this.emit('drain');
+      this.emit('drain');
     });
   }
 
