@@ -87,7 +87,7 @@ class FileHandle extends EventEmitter {
     lost.register(this, fd, this);
   }
 
-  /** The descriptor, -1 once the handle is closed or on the way to it. */
+  /** The descriptor, -1 once the handle is closed. */
   get fd() {
     return this.#fd;
   }
@@ -108,10 +108,10 @@ class FileHandle extends EventEmitter {
   close() {
     if (this.#closing !== null) return this.#closing.promise;
     if (this.#fd === -1) return Promise.resolve();
-    const fd = this.#fd;
-    this.#fd = -1;
     const { promise, resolve, reject } = Promise.withResolvers();
     const start = () => {
+      const fd = this.#fd;
+      this.#fd = -1;
       lost.unregister(this);
       binding.close(fd, (error) => {
         this.#closing = null;
