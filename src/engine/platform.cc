@@ -124,6 +124,11 @@ void Platform::drain_workers() {
   idle_.wait(lock, [this] { return queue_.empty() && waiting_ == workers_; });
 }
 
+bool Platform::drain_workers_for(std::chrono::milliseconds most) {
+  std::unique_lock lock(mutex_);
+  return idle_.wait_for(lock, most, [this] { return queue_.empty() && waiting_ == workers_; });
+}
+
 std::shared_ptr<v8::TaskRunner> Platform::GetForegroundTaskRunner(v8::Isolate* isolate, v8::TaskPriority) {
   std::lock_guard lock(isolates_mutex_);
   auto at = isolates_.find(isolate);

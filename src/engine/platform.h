@@ -2,6 +2,7 @@
 // foreground tasks for each isolate, which its thread's event loop runs.
 #pragma once
 
+#include <chrono>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -74,6 +75,9 @@ class Platform final : public v8::Platform {
 
   // Waits until no background task is queued or running (used before a heap is torn down).
   void drain_workers();
+  // The same for so long at most; false if some are still at work. A background task can be waiting
+  // for the isolate's thread (to collect garbage, say): that thread must not wait for it for ever.
+  bool drain_workers_for(std::chrono::milliseconds most);
 
   int NumberOfWorkerThreads() override { return worker_limit_; }
   std::shared_ptr<v8::TaskRunner> GetForegroundTaskRunner(v8::Isolate* isolate,

@@ -181,7 +181,8 @@ Environment::~Environment() {
   while (uv_run(loop(), UV_RUN_NOWAIT) != 0) {
   }
   CHECK(uv_loop_close(loop()) == 0);
-  Platform::get().drain_workers();
+  // A task that waits for this thread is told off by Dispose().
+  Platform::get().drain_workers_for(std::chrono::milliseconds(50));
   isolate->Exit();
   foreground_->close();
   isolate->Dispose();
@@ -214,7 +215,7 @@ int Environment::run() {
     uv_run(loop(), UV_RUN_DEFAULT);
     if (stopping_) break;
     // Work that V8 does in the background (compiling WebAssembly, say) may still bring tasks.
-    Platform::get().drain_workers();
+    while (!Platform::get().drain_workers_for(std::chrono::milliseconds(1))) run_foreground();
     run_foreground();
     if (uv_loop_alive(loop()) || stopping_) continue;
     {
