@@ -1,6 +1,8 @@
 'use strict';
 // The life of a thread: start, exit events, errors that nobody caught.
 
+const { emit, listenerCount } = require('node:events').prototype;
+
 const kUncaughtMonitor = 'uncaughtExceptionMonitor';
 
 // Runs once in each thread, after the snapshot was restored.
@@ -44,16 +46,16 @@ let domainStack = ''; // where that was loaded
  */
 function onUncaughtException(error, fromPromise) {
   const type = fromPromise ? 'unhandledRejection' : 'uncaughtException';
-  if (process.listenerCount(kUncaughtMonitor) > 0) process.emit(kUncaughtMonitor, error, type);
+  if (listenerCount.call(process, kUncaughtMonitor) > 0) emit.call(process, kUncaughtMonitor, error, type);
   if (domainHandler?.(error)) return true;
   if (captureCallback !== null) {
     captureCallback(error);
-  } else if (!process.emit('uncaughtException', error, type)) {
+  } else if (!emit.call(process, 'uncaughtException', error, type)) {
     try {
       if (!process._exiting) {
         process._exiting = true;
         process.exitCode = 1;
-        process.emit('exit', 1);
+        emit.call(process, 'exit', 1);
       }
     } catch {
       // The first error is the one to show.

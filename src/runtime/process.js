@@ -43,6 +43,7 @@ function install(id, name) {
 }
 
 function lazyValue(id, name, { enumerable = true, writable = true } = {}) {
+  if (!require('runtime/builtins').has(id)) return; // what does not exist yet is absent
   Object.defineProperty(self, name, {
     get() {
       const value = require(id)[name];

@@ -83,7 +83,7 @@ function unlink(timer) {
 }
 
 function insert(timer, start = now()) {
-  const duration = timer._idleTimeout;
+  const duration = Math.trunc(timer._idleTimeout);
   timer._idleStart = start;
   timer._destroyed = false;
   let list = lists.get(duration);
@@ -249,7 +249,7 @@ function restart(timer, refed) {
   const duration = timer._idleTimeout;
   if (duration < 0 || duration === undefined) return;
   const wasListed = timer._idleNext && timer._idleNext !== timer;
-  const list = wasListed ? lists.get(duration) : undefined;
+  const list = wasListed ? lists.get(Math.trunc(duration)) : undefined;
   if (wasListed) unlink(timer);
   if (timer._destroyed) {
     // A timer that has fired or was cleared counts anew.
@@ -287,7 +287,7 @@ function forget(timer) {
 }
 
 function unenroll(timer) {
-  const list = lists.get(timer._idleTimeout);
+  const list = lists.get(Math.trunc(timer._idleTimeout));
   const isListed = timer._idleNext && timer._idleNext !== timer;
   forget(timer);
   if (isListed) {

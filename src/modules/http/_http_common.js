@@ -11,4 +11,5 @@ module.exports = {
   continueExpression: /(?:^|\W)100-continue(?:$|\W)/i,
   CRLF: '\r\n',
   methods: common.METHODS,
+  parsers: common.parsers,
 };

@@ -3,6 +3,6 @@
 // The public name from before modules were folders.
 
 const { STATUS_CODES } = require('modules/http/common');
-const { Server, ServerResponse } = require('modules/http/server');
+const { Server, ServerResponse, kChecker } = require('modules/http/server');
 
-module.exports = { STATUS_CODES, Server, ServerResponse };
+module.exports = { STATUS_CODES, Server, ServerResponse, kConnectionsCheckingInterval: kChecker };

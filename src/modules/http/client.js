@@ -68,7 +68,11 @@ function ClientRequest(input, options, callback) {
   if (options.timeout !== undefined) this.timeout = checkTimeout(options.timeout, 'timeout');
 
   const { signal } = options;
-  if (signal) require('node:stream').addAbortSignal(signal, this);
+  if (signal) {
+    require('node:stream').addAbortSignal(signal, this);
+    // The request listens: the socket need not.
+    options = { ...options, signal: undefined };
+  }
 
   let { method } = options;
   if (method !== null && method !== undefined && typeof method !== 'string') {
@@ -114,6 +118,9 @@ function ClientRequest(input, options, callback) {
   this[kError] = null;
 
   if (this.agent) {
+    if (this.timeout === undefined && this.agent.options?.timeout) {
+      this.timeout = checkTimeout(this.agent.options.timeout, 'timeout');
+    }
     // A single request must not leave a connection behind.
     if (!this.agent.keepAlive && !Number.isFinite(this.agent.maxSockets)) {
       this._last = true;
@@ -147,9 +154,16 @@ function ClientRequest(input, options, callback) {
   } else {
     this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, options.headers);
   }
+  if (options.setDefaultHeaders === false) {
+    this._removedConnection = true;
+    this._removedContLen = true;
+    this._removedTE = true;
+  }
   this[kUniqueHeaders] = parseUniqueHeaders(options.uniqueHeaders);
 
   // The agent, the program's own way, or a socket of our own.
+  // To a socket, `path` is the name of a pipe.
+  const connectOptions = { ...options, path: options.socketPath };
   if (this.agent) {
     this.agent.addRequest(this, { ...options });
   } else {
@@ -164,13 +178,13 @@ function ClientRequest(input, options, callback) {
         else this.onSocket(socket);
       };
       try {
-        const made = options.createConnection({ ...options }, onCreate);
+        const made = options.createConnection(connectOptions, onCreate);
         if (made) onCreate(null, made);
       } catch (error) {
         onCreate(error);
       }
     } else {
-      this.onSocket(net.createConnection(options));
+      this.onSocket(net.createConnection(connectOptions));
     }
   }
   const channel = diagnostics();
@@ -266,7 +280,7 @@ ClientRequest.prototype.onSocket = function onSocket(socket, error) {
 
 function onSocketNT(req, socket, error) {
   if (req.destroyed || error) {
-    const failure = error ?? req[kError] ?? (req.res ? undefined : connectionReset('socket hang up'));
+    const failure = error ?? req[kError] ?? (req.aborted || req.res ? undefined : connectionReset('socket hang up'));
     if (socket) {
       if (!error && req.agent && !socket.destroyed) {
         socket.emit('free');
@@ -550,8 +564,6 @@ function onUpgrade(head) {
   socket._httpMessage = null;
   if (req.listenerCount(event) > 0) {
     socket.readableFlowing = null;
-    socket._readableState.flowing = null;
-    socket.pause?.();
     socket._readableState.flowing = null;
     res.complete = true;
     if (req.timeoutCb) socket.setTimeout(0, req.timeoutCb);

@@ -146,9 +146,15 @@ function isLenient() {
 }
 
 module.exports = {
-  setMaxFreeParsers(max) {
-    maxFreeParsers = max;
-    freeParsers.length = Math.min(freeParsers.length, max);
+  // The parsers that wait for a connection: how many are kept.
+  parsers: {
+    get max() {
+      return maxFreeParsers;
+    },
+    set max(max) {
+      maxFreeParsers = max;
+      freeParsers.length = Math.min(freeParsers.length, max);
+    },
   },
   STATUS_CODES,
   methods,

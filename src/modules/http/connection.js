@@ -13,6 +13,7 @@ const { REQUEST, methods, takeParser, freeParser } = common;
 // Flags of Parser.onHeaders
 const kKeepAlive = 1;
 const kUpgrade = 2;
+const kHasLength = 8;
 const kComplete = 16;
 const kHasHost = 32;
 const kExpects = 64;
@@ -131,6 +132,7 @@ function accept(server, socket) {
   connection.parser = parser;
   socket.parser = parser;
   parser.owner = connection;
+  parser.incoming = null;
   parser.socket = socket;
   parser.onHeaders = onHeaders;
   parser.onBody = onBody;
@@ -153,8 +155,7 @@ function accept(server, socket) {
     handle.reading = true;
     handle.readStart();
     // A program that reads the socket itself takes it back from the parser.
-    socket.on = socketOn;
-    socket.addListener = socketOn;
+    for (const name of takers) socket[name] = taker(name);
   } else {
     attachStream(connection);
   }
@@ -173,16 +174,29 @@ function attachStream(connection) {
   socket.on('end', connection.onStreamEnd);
 }
 
-function socketOn(event, listener) {
-  if (event === 'data' || event === 'readable') giveBack(this._httpConnection);
-  return Object.getPrototypeOf(this).on.call(this, event, listener);
+const takers = ['on', 'addListener', 'prependListener'];
+const takerOf = new Map();
+
+function taker(name) {
+  let method = takerOf.get(name);
+  if (method === undefined) {
+    method = function (event, listener) {
+      if (event === 'data' || event === 'readable') giveBack(this._httpConnection);
+      return Object.getPrototypeOf(this)[name].call(this, event, listener);
+    };
+    takerOf.set(name, method);
+  }
+  return method;
+}
+
+function dropTakers(socket) {
+  for (const name of takers) delete socket[name];
 }
 
 // The stream is a program's from now on; what it brings still goes to the parser as well.
 function giveBack(connection) {
   const { socket } = connection;
-  delete socket.on;
-  delete socket.addListener;
+  dropTakers(socket);
   if (!connection.usesHandle || connection.parser === null) return;
   connection.parser.unconsume();
   attachStream(connection);
@@ -190,8 +204,7 @@ function giveBack(connection) {
 
 function detach(connection) {
   const { socket } = connection;
-  delete socket.on;
-  delete socket.addListener;
+  dropTakers(socket);
   socket.removeListener('close', onClose);
   socket.removeListener('drain', onDrain);
   socket.removeListener('error', onSocketError);
@@ -230,9 +243,11 @@ function onHeaders(flags, method, url, block, major, minor) {
     }
   }
   connection.request = req;
+  this.incoming = req;
   if (flags & kComplete) {
     req.complete = true;
     req._endedEarly = true;
+    if (server.optimizeEmptyRequests && !(flags & kHasLength)) req._skipStream?.();
   }
   return onRequest(connection, req, flags);
 }
@@ -377,12 +392,7 @@ function onUpgrade(head) {
   const { server, socket, request: req } = connection;
   const event = req.method === 'CONNECT' ? 'connect' : 'upgrade';
   if (event === 'upgrade' || server.listenerCount(event) > 0) {
-    const wasReading = connection.usesHandle;
     detach(connection);
-    if (wasReading && socket._handle) {
-      socket._handle.reading = false;
-      socket._handle.readStop();
-    }
     // The rest belongs to the program, as a stream that has not begun to flow.
     socket._readableState.flowing = null;
     socket.readableFlowing = null;
@@ -420,8 +430,8 @@ function abortIncoming(connection) {
   const { incoming } = connection;
   while (incoming.length > 0) {
     const req = incoming.shift();
-    if (req.complete && !req._isTouched?.() && req.listenerCount('close') === 0) continue;
-    req.destroy(req.complete ? undefined : connectionReset('aborted'));
+    if (req._eventsCount === 0 && !req._isTouched?.()) continue; // nobody would hear of it
+    req.destroy(connectionReset('aborted'));
   }
 }
 
@@ -478,11 +488,10 @@ function onResponseFinish() {
   else if (incoming.includes(req)) incoming.splice(incoming.indexOf(req), 1);
 
   // What is left of the request nobody will read.
-  if (!req._consumed || !req.complete) {
-    if (!req.complete || req._isTouched?.() !== false || req.listenerCount('end') > 0 || req.listenerCount('close') > 0) {
-      req._dump();
-    }
+  if (!req._consumed && (!req.complete || req._isTouched?.() !== false || req._eventsCount > 0)) {
+    req._dump();
   }
+  if (connection.parser?.incoming === req) connection.parser.incoming = null;
   if (socket) res.detachSocket(socket);
   finishRequest(req);
   if (res.listenerCount('close') > 0) {

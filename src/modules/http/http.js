@@ -27,7 +27,7 @@ function get(url, options, callback) {
 
 function setMaxIdleHTTPParsers(max) {
   require('runtime/validators').validateInteger(max, 'max', 1);
-  common.setMaxFreeParsers(max);
+  common.parsers.max = max;
 }
 
 module.exports = {

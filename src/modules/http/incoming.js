@@ -65,6 +65,15 @@ Object.defineProperty(IncomingMessage.prototype, '_readableState', {
   enumerable: false,
 });
 
+/** A message without a body whose stream is over before it begins (http.Server's optimizeEmptyRequests). */
+IncomingMessage.prototype._skipStream = function _skipStream() {
+  this._endedEarly = false;
+  this._dumped = true;
+  this.push(null);
+  this._readableState.endEmitted = true;
+  this._readableState.destroyed = true;
+};
+
 /** Whether anybody has used the message as a stream. */
 IncomingMessage.prototype._isTouched = function _isTouched() {
   return this[kState] !== undefined;
@@ -176,7 +185,7 @@ function add(message, { lower, rule }, value, into) {
 }
 
 function distinct(raw) {
-  const into = { __proto__: null };
+  const into = {};
   for (let i = 0; i < raw.length; i += 2) {
     const { lower } = nameInfo(raw[i]);
     if (into[lower]) into[lower].push(raw[i + 1]);

@@ -417,14 +417,14 @@ OutgoingMessage.prototype._storeHeader = function _storeHeader(firstLine, header
 // Sending
 
 OutgoingMessage.prototype._send = function _send(data, encoding, callback, byteLength) {
-  if (!this._headerSent) {
+  if (!this._headerSent && this._header !== null) {
     const header = this._header;
     this._headerSent = true;
     if (typeof data === 'string' && (encoding === 'utf8' || encoding === 'latin1' || !encoding)) {
       // Head and text in one string: one write.
-      if (!encoding && data === '') encoding = 'latin1';
-      if (encoding === 'latin1' || (!hasHighBytes(header) && encoding === 'utf8') || data === '') {
-        return this._writeRaw(header + data, data === '' ? 'latin1' : encoding, callback);
+      if (data === '') encoding = 'latin1';
+      if (encoding === 'latin1' || !hasHighBytes(header)) {
+        return this._writeRaw(header + data, encoding, callback);
       }
     }
     this.outputData.unshift({ data: header, encoding: 'latin1', callback: null });
@@ -501,73 +501,66 @@ OutgoingMessage.prototype.write = function write(chunk, encoding, callback) {
     callback = encoding;
     encoding = null;
   }
-  const result = this._writeBody(chunk, encoding, callback, false);
+  const result = writeBody(this, chunk, encoding, callback, false);
   if (!result) this[kNeedDrain] = true;
   return result;
 };
 
-OutgoingMessage.prototype._fail = function _fail(error, callback) {
-  process.nextTick(() => {
-    if (typeof callback === 'function') callback(error);
-    this.emit('error', error);
-  });
-};
-
-OutgoingMessage.prototype._writeBody = function _writeBody(chunk, encoding, callback, fromEnd) {
+function writeBody(message, chunk, encoding, callback, fromEnd) {
   if (typeof callback !== 'function') callback = noop;
   checkChunk(chunk);
   let error;
-  if (this.finished) error = new errors.ERR_STREAM_WRITE_AFTER_END();
-  else if (this.destroyed) error = new errors.ERR_STREAM_DESTROYED('write');
+  if (message.finished) error = new errors.ERR_STREAM_WRITE_AFTER_END();
+  else if (message.destroyed) error = new errors.ERR_STREAM_DESTROYED('write');
   if (error) {
-    if (!this.destroyed) {
-      this._fail(error, callback);
+    if (!message.destroyed) {
+      message._endError(error, callback);
     } else {
       process.nextTick(callback, error);
     }
     return false;
   }
   let length;
-  if (this.strictContentLength) {
+  if (message.strictContentLength) {
     length = lengthOf(chunk, encoding);
-    this[kBytesWritten] += length;
-    if (this._contentLength != null && !this.chunkedEncoding) {
-      const total = this[kBytesWritten];
-      if (fromEnd ? total !== this._contentLength : total > this._contentLength) {
-        throw new errors.ERR_HTTP_CONTENT_LENGTH_MISMATCH(total, this._contentLength);
+    message[kBytesWritten] += length;
+    if (message._contentLength != null && !message.chunkedEncoding) {
+      const total = message[kBytesWritten];
+      if (fromEnd ? total !== message._contentLength : total > message._contentLength) {
+        throw new errors.ERR_HTTP_CONTENT_LENGTH_MISMATCH(total, message._contentLength);
       }
     }
   }
-  if (!this._header) {
+  if (!message._header) {
     if (fromEnd) {
       length ??= lengthOf(chunk, encoding);
-      this._contentLength = length;
+      message._contentLength = length;
     }
-    this._implicitHeader();
+    message._implicitHeader();
   }
-  if (!this._hasBody) {
-    if (this[kRejectNonStandardBodyWrites]) throw new errors.ERR_HTTP_BODY_NOT_ALLOWED();
+  if (!message._hasBody) {
+    if (message[kRejectNonStandardBodyWrites]) throw new errors.ERR_HTTP_BODY_NOT_ALLOWED();
     process.nextTick(callback);
     return true;
   }
-  if (!fromEnd && this.socket && !this.socket.writableCorked) {
+  if (!fromEnd && message.socket && !message.socket.writableCorked) {
     // Small writes of one turn leave together.
-    this.socket.cork();
-    process.nextTick(uncork, this.socket);
+    message.socket.cork();
+    process.nextTick(uncork, message.socket);
   }
-  if (this.chunkedEncoding && chunk.length !== 0) {
+  if (message.chunkedEncoding && chunk.length !== 0) {
     length ??= lengthOf(chunk, encoding);
-    if (this[kCorked] && this._headerSent) {
-      (this[kChunkedBuffer] ??= []).push({ chunk, encoding, callback });
-      this[kChunkedLength] += length;
-      return this[kChunkedLength] < this[kHighWaterMark];
+    if (message[kCorked] && message._headerSent) {
+      (message[kChunkedBuffer] ??= []).push({ chunk, encoding, callback });
+      message[kChunkedLength] += length;
+      return message[kChunkedLength] < message[kHighWaterMark];
     }
-    this._send(length.toString(16) + kCrlf, 'latin1', null);
-    this._send(chunk, encoding, null, length);
-    return this._send(kCrlf, 'latin1', callback);
+    message._send(length.toString(16) + kCrlf, 'latin1', null);
+    message._send(chunk, encoding, null, length);
+    return message._send(kCrlf, 'latin1', callback);
   }
-  return this._send(chunk, encoding, callback, length);
-};
+  return message._send(chunk, encoding, callback, length);
+}
 
 function uncork(socket) {
   socket.uncork();
@@ -608,7 +601,7 @@ OutgoingMessage.prototype.end = function end(chunk, encoding, callback) {
     }
     if (this._endWhole(chunk, encoding, callback)) return this;
     this[kCorked] > 0 || this.socket?.cork();
-    this._writeBody(chunk, encoding, null, true);
+    writeBody(this, chunk, encoding, null, true);
   } else if (this.finished) {
     if (typeof callback === 'function') {
       if (!this.writableFinished) this.on('finish', callback);
@@ -700,7 +693,7 @@ OutgoingMessage.prototype._endWhole = function _endWhole(chunk, encoding, callba
 
 OutgoingMessage.prototype._endError = function _endError(error, callback) {
   process.nextTick(() => {
-    this.emit('error', error);
+    if (!this.destroyed) this.emit('error', error);
   });
   if (typeof callback === 'function') process.nextTick(callback, error);
 };

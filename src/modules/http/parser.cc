@@ -10,6 +10,8 @@
 namespace gyre::http {
 namespace {
 
+constexpr size_t kMaxChunkExtensions = 16 * 1024;
+
 v8::Local<v8::Value> text_or_empty(Realm& js, const std::string& bytes) {
   if (bytes.empty()) return v8::String::Empty(js.isolate());
   return js.latin1(bytes);
@@ -32,6 +34,9 @@ const llhttp_settings_t& Parser::settings() {
     s.on_header_value = on_header_value;
     s.on_header_value_complete = on_header_value_complete;
     s.on_headers_complete = on_headers_complete;
+    s.on_chunk_header = on_chunk_header;
+    s.on_chunk_extension_name = on_chunk_extension;
+    s.on_chunk_extension_value = on_chunk_extension;
     s.on_body = on_body;
     s.on_message_complete = on_message_complete;
     return s;
@@ -190,8 +195,30 @@ int Parser::on_headers_complete(llhttp_t* parser) {
   self.in_value_ = false;
   self.name_start_ = 0;
   v8::Local<v8::Value> result;
-  if (!self.call("onHeaders", 6, argv).ToLocal(&result)) return HPE_USER;
-  return result->IsInt32() ? result.As<v8::Int32>()->Value() : 0;
+  // An exception was reported as uncaught; if the program lives on, so does the connection.
+  const int answer = self.call("onHeaders", 6, argv).ToLocal(&result) && result->IsInt32()
+                         ? result.As<v8::Int32>()->Value()
+                         : 0;
+  if (answer != kOtherProtocol) parser->upgrade = 0;
+  return answer;
+}
+
+// Extensions of chunks have no meaning to us; a peer that sends many means harm.
+int Parser::on_chunk_extension(llhttp_t* parser, const char*, size_t length) {
+  Parser& self = of(parser);
+  self.extension_bytes_ += length;
+  if (self.extension_bytes_ > kMaxChunkExtensions) {
+    llhttp_set_error_reason(parser, "HPE_CHUNK_EXTENSIONS_OVERFLOW:Chunk extensions overflow");
+    return HPE_USER;
+  }
+  return 0;
+}
+
+int Parser::on_chunk_header(llhttp_t* parser) {
+  Parser& self = of(parser);
+  self.header_bytes_ = 0;
+  self.extension_bytes_ = 0;
+  return 0;
 }
 
 int Parser::on_body(llhttp_t* parser, const char* at, size_t length) {

@@ -23,6 +23,8 @@ class Parser final : public AsyncWrapped, public StreamListener {
   enum Type { kRequest = HTTP_REQUEST, kResponse = HTTP_RESPONSE };
   enum Flag { kKeepAlive = 1, kUpgrade = 2, kChunked = 4, kHasLength = 8, kComplete = 16, kHasHost = 32, kExpects = 64,
               kConnectionUpgrade = 128 };
+  // What onHeaders may answer.
+  enum Answer { kNoBody = 1, kOtherProtocol = 2 };
   // Leniency, as in http.Server's insecureHTTPParser.
   enum Lenient { kLenientAll = 1 };
 
@@ -62,6 +64,8 @@ class Parser final : public AsyncWrapped, public StreamListener {
   static int on_header_value(llhttp_t* parser, const char* at, size_t length);
   static int on_header_value_complete(llhttp_t* parser);
   static int on_headers_complete(llhttp_t* parser);
+  static int on_chunk_header(llhttp_t* parser);
+  static int on_chunk_extension(llhttp_t* parser, const char* at, size_t length);
   static int on_body(llhttp_t* parser, const char* at, size_t length);
   static int on_message_complete(llhttp_t* parser);
   static const llhttp_settings_t& settings();
@@ -85,6 +89,7 @@ class Parser final : public AsyncWrapped, public StreamListener {
   bool ended_by_script_ = false;
   bool executing_ = false;
   size_t header_bytes_ = 0;
+  size_t extension_bytes_ = 0;
   size_t max_header_ = 16 * 1024;
   size_t name_start_ = 0;
   uint64_t started_ = 0;  // loop time of the message's first byte, 0 when idle

@@ -15,7 +15,7 @@ const { IncomingMessage } = require('modules/http/incoming');
 const kIncomingMessage = Symbol('IncomingMessage');
 const kServerResponse = Symbol('ServerResponse');
 const kConnections = Symbol('connections');
-const kChecker = Symbol('connectionsChecker');
+const kChecker = Symbol('http.server.connectionsCheckingInterval');
 
 function ServerResponse(req, options) {
   OutgoingMessage.call(this, options);
@@ -177,6 +177,10 @@ function storeHttpOptions(options) {
     validateBoolean(rejectNonStandardBodyWrites, 'options.rejectNonStandardBodyWrites');
   }
   this.rejectNonStandardBodyWrites = rejectNonStandardBodyWrites ?? false;
+  if (options.optimizeEmptyRequests !== undefined) {
+    validateBoolean(options.optimizeEmptyRequests, 'options.optimizeEmptyRequests');
+  }
+  this.optimizeEmptyRequests = options.optimizeEmptyRequests ?? false;
   if (options.shouldUpgradeCallback !== undefined) {
     require('runtime/validators').validateFunction(options.shouldUpgradeCallback, 'options.shouldUpgradeCallback');
     this.shouldUpgradeCallback = options.shouldUpgradeCallback;
@@ -292,6 +296,7 @@ module.exports = {
   storeHttpOptions,
   setupChecker,
   httpServerPreClose,
+  kChecker,
   kConnections,
   kIncomingMessage,
   kServerResponse,

@@ -18,7 +18,7 @@ const { defaults } = require('modules/net/defaults');
 const { kSetNoDelay, kSetKeepAlive, kSetKeepAliveDelay } = shared;
 
 function connect(socket, options, callback) {
-  if (typeof options.autoSelectFamily === 'boolean') {
+  if (options.autoSelectFamily !== undefined) {
     validateBoolean(options.autoSelectFamily, 'options.autoSelectFamily');
   }
   if (socket.write !== shared.Socket.prototype.write) socket.write = shared.Socket.prototype.write;
@@ -71,6 +71,7 @@ function connectPipe(socket, path) {
 
 function checkOptions(options) {
   const { localAddress, localPort } = options;
+  if (options.host !== undefined && options.host !== null) validateString(options.host, 'options.host');
   const host = options.host || 'localhost';
   let { port } = options;
   if (localAddress && ipVersion(String(localAddress)) === 0) {

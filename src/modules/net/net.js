@@ -3,7 +3,7 @@
 // https://nodejs.org/api/net.html
 
 const { ipVersion } = native('net');
-const { Socket, normalizeConnect } = require('modules/net/socket');
+const { Socket, normalizeConnect, markNormalized } = require('modules/net/socket');
 const { Server } = require('modules/net/server');
 const { defaults } = require('modules/net/defaults');
 
@@ -18,7 +18,7 @@ function connect(...args) {
   const socket = new Socket(options);
   if (options.blockList) socket._blockList = options.blockList;
   if (options.timeout) socket.setTimeout(options.timeout);
-  return require('modules/net/connect').connect(socket, options, callback);
+  return socket.connect(markNormalized([options, callback]));
 }
 
 /** 4, 6, or 0 for what is no IP address. */

@@ -638,6 +638,14 @@ Socket.prototype.connect = function connect(...args) {
 
 Socket.prototype[Symbol.asyncDispose] = Duplex.prototype[Symbol.asyncDispose];
 
+const kNormalized = Symbol('normalized');
+
+/** Marks [options, callback] as the result of normalizeConnect(): connect() takes it as it is. */
+function markNormalized(args) {
+  args[kNormalized] = true;
+  return args;
+}
+
 function isPipeName(text) {
   return typeof text === 'string' && toNumber(text) === false;
 }
@@ -648,7 +656,7 @@ function toNumber(value) {
 
 /** [options, callback] of the forms of connect(): (options), (path), (port[, host]), each with a callback. */
 function normalizeConnect(args) {
-  if (args.length === 1 && Array.isArray(args[0]) && args[0].isNormalized) return args[0];
+  if (args.length === 1 && Array.isArray(args[0]) && args[0][kNormalized]) return args[0];
   let options = {};
   const first = args[0];
   if (args.length !== 0) {
@@ -662,7 +670,7 @@ function normalizeConnect(args) {
     }
   }
   const last = args[args.length - 1];
-  return [options, typeof last === 'function' ? last : null];
+  return markNormalized([options, typeof last === 'function' ? last : null]);
 }
 
 module.exports = {
@@ -671,6 +679,7 @@ module.exports = {
   handleOf,
   startReading,
   normalizeConnect,
+  markNormalized,
   toNumber,
   isPipeName,
   kServer,
