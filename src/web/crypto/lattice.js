@@ -53,7 +53,9 @@ function readJwk(jwk, name, extractable, usages) {
   if (jwk.alg !== name) {
     throw failure('DataError', 'JWK "alg" Parameter and algorithm name mismatch');
   }
-  if (typeof jwk.pub !== 'string') throw failure('DataError', 'Invalid JWK');
+  if (typeof jwk.pub !== 'string') {
+    throw failure('DataError', isPrivate ? 'Invalid JWK' : 'Invalid keyData');
+  }
   checkUsages(usages, isPrivate ? allowed.private : allowed.public, name);
   const { importJwk } = require('modules/crypto/jwk');
   return wrapKey(
