@@ -200,6 +200,21 @@ std::variant<std::vector<std::string>, OptionError> split_node_options(std::stri
   return words;
 }
 
+// What single options cannot know: values that OpenSSL's secure heap would refuse.
+static std::string check_secure_heap(const ParsedOptions& parsed) {
+  std::string errors;
+  for (const char* name : {"--secure-heap", "--secure-heap-min"}) {
+    const auto at = parsed.values.find(name);
+    const double* number = at == parsed.values.end() ? nullptr : std::get_if<double>(&at->second);
+    if (number == nullptr) continue;
+    const auto size = static_cast<uint64_t>(*number);
+    if ((size & (size - 1)) == 0) continue;
+    if (!errors.empty()) errors += '\n';
+    errors += std::string(name) + " must be a power of 2";
+  }
+  return errors;
+}
+
 std::variant<ParsedOptions, OptionError> parse_options(const std::vector<std::string>& args,
                                                        const char* node_options) {
   ParsedOptions parsed;
@@ -211,6 +226,7 @@ std::variant<ParsedOptions, OptionError> parse_options(const std::vector<std::st
     }
   }
   if (std::string error = Parser(args, false, parsed).parse(); !error.empty()) return OptionError{error};
+  if (std::string error = check_secure_heap(parsed); !error.empty()) return OptionError{error};
   return parsed;
 }
 
