@@ -67,6 +67,8 @@ int start(int argc, char** argv) {
 
   // `import source` is on in Node 24. The snapshot and its reader must agree on V8's flags.
   v8::V8::SetFlagsFromString("--js-source-phase-imports");
+  // v8.setFlagsFromString() may be called at any time.
+  v8::V8::SetFlagsFromString("--no-freeze-flags-after-init");
   const bool makes_snapshot = args.size() == 3 && args[0] == "--gyre-build-snapshot";
   ParsedOptions options;
   if (!makes_snapshot) {

@@ -92,13 +92,35 @@ function start() {
   stopping = false;
   if (on) return;
   on = true;
-  setPromiseHooks(onInit, onBefore, onAfter, onResolve);
+  install();
+}
+
+// Hooks of the program (v8.promiseHooks), beside the ones that make promises async resources.
+let extra = [];
+
+/** Sets the functions that V8 calls besides ours: init, before, after, settled. */
+function setExtraHooks(...hooksOfProgram) {
+  extra = hooksOfProgram;
+  install();
+}
+
+function both(own, other) {
+  if (own === undefined || other === undefined) return own ?? other;
+  return (promise, parent) => {
+    own(promise, parent);
+    other(promise, parent);
+  };
+}
+
+function install() {
+  const own = on ? [onInit, onBefore, onAfter, onResolve] : [];
+  setPromiseHooks(...[0, 1, 2, 3].map((i) => both(own[i], extra[i])));
 }
 
 function turnOff() {
   on = false;
   stopping = false;
-  setPromiseHooks();
+  install();
 }
 
 /** Stops, but not in the middle of a promise callback: its end must still restore the ids. */
@@ -114,4 +136,4 @@ function runAsPromise(promise, fn) {
   return hooks.runAsResource(Ids.id(promise), Ids.triggerId(promise), promise, fn, undefined, []);
 }
 
-module.exports = { runAsPromise, start, stop };
+module.exports = { runAsPromise, setExtraHooks, start, stop };
