@@ -122,7 +122,7 @@ v8::Local<v8::Value> Realm::buffer(std::shared_ptr<v8::BackingStore> store, size
 }
 
 void Realm::emit_init(v8::Local<v8::Object> resource, const char* type, double async_id, double trigger_id) {
-  if (async_hooks_[AsyncIds::kInit] == 0 || async_callbacks_.init.IsEmpty() || !can_call_into_js()) return;
+  if (!type || async_hooks_[AsyncIds::kInit] == 0 || async_callbacks_.init.IsEmpty() || !can_call_into_js()) return;
   v8::Local<v8::Value> args[] = {v8::Number::New(isolate_, async_id), name(type), v8::Number::New(isolate_, trigger_id),
                                  resource};
   call(v8::Undefined(isolate_), async_callbacks_.init.Get(isolate_), 4, args);

@@ -78,7 +78,8 @@ class Realm {
     const double id = async_fields_[AsyncIds::kDefaultTriggerId];
     return id < 0 ? async_fields_[AsyncIds::kExecutionId] : id;
   }
-  // Tell the hooks (runtime/async_hooks.js) of a resource, when any is enabled.
+  // Tell the hooks (runtime/async_hooks.js) of a resource, when any is enabled. A resource without a
+  // type is announced by the script that owns it.
   void emit_init(v8::Local<v8::Object> resource, const char* type, double async_id, double trigger_id);
   // Hooks hear of destroyed resources later: may be called where script must not run, such as
   // in the middle of a garbage collection.

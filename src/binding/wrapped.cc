@@ -48,6 +48,16 @@ void Wrapped::unpin() {
   if (--pins_ == 0 && !object_.IsEmpty()) make_weak();
 }
 
+Wrapped* Wrapped::of_any_class(Realm& realm, v8::Local<v8::Value> value) {
+  if (!value->IsObject()) return nullptr;
+  v8::Local<v8::Object> object = value.As<v8::Object>();
+  if (object->InternalFieldCount() < kFieldCount) return nullptr;
+  // Others have objects with internal fields too: only the tags of classes we bound are known.
+  void* tag = object->GetAlignedPointerFromInternalField(kTag);
+  if (!tag || !realm.templates().contains(tag)) return nullptr;
+  return static_cast<Wrapped*>(object->GetAlignedPointerFromInternalField(kPointer));
+}
+
 void* Wrapped::unwrap_tagged(v8::Local<v8::Value> value, const ClassTag& tag) {
   if (!value->IsObject()) return nullptr;
   v8::Local<v8::Object> object = value.As<v8::Object>();

@@ -3,6 +3,9 @@
 // holds a pin, which keeps the JavaScript object alive.
 #pragma once
 
+#include <memory>
+
+#include "binding/payload.h"
 #include "binding/realm.h"
 
 namespace gyre {
@@ -32,6 +35,14 @@ class Wrapped {
 
   // The realm ends: stop, close handles. The object is deleted afterwards unless it deleted itself.
   virtual void dispose() {}
+
+  // What a structured clone of this object, or its transfer, carries to another thread; nullptr if
+  // it cannot be cloned, or transferred. A transfer leaves this object without its substance.
+  virtual std::shared_ptr<Payload> clone() { return nullptr; }
+  virtual std::shared_ptr<Payload> transfer() { return nullptr; }
+
+  // Any object of ours behind a value, or nullptr.
+  static Wrapped* of_any_class(Realm& realm, v8::Local<v8::Value> value);
 
   // The C++ object of class T (or derived from it) behind a value, or nullptr.
   static void* unwrap_tagged(v8::Local<v8::Value> value, const ClassTag& tag);

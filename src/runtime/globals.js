@@ -66,7 +66,6 @@ const lazy = {
     'Headers',
     'Request',
     'Response',
-    'MessageEvent',
     'WebSocket',
     'CloseEvent',
   ],

@@ -104,6 +104,29 @@ class DOMException {
   }
 }
 
+// Structured cloning: see web/messaging/transfer.js. Defined when that is loaded, as few programs do.
+function makeCloneable(kClone) {
+  Object.defineProperty(DOMException.prototype, kClone, {
+    __proto__: null,
+    value() {
+      if (!isDOMException(this)) return undefined;
+      const { message, name, stack } = this;
+      return { id: 'web/dom/exception:receiveException', data: { message, name, stack } };
+    },
+  });
+}
+
+function receiveException({ message, name, stack }) {
+  const exception = new DOMException(message, name);
+  Object.defineProperty(exception, 'stack', {
+    __proto__: null,
+    value: stack,
+    writable: true,
+    configurable: true,
+  });
+  return exception;
+}
+
 Object.setPrototypeOf(DOMException.prototype, Error.prototype);
 Object.defineProperties(DOMException.prototype, {
   name: { __proto__: null, enumerable: true },
@@ -127,4 +150,4 @@ function isDOMException(value) {
   }
 }
 
-module.exports = { DOMException, isDOMException };
+module.exports = { DOMException, isDOMException, makeCloneable, receiveException };

@@ -1,0 +1,67 @@
+// native('messaging'): structured cloning, message ports.
+#include "binding/binding.h"
+#include "web/messaging/message.h"
+#include "web/messaging/port.h"
+
+namespace gyre::messaging {
+namespace {
+
+// structuredClone(value, transfer)
+void structured_clone(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  Realm& js = Realm::from(info.GetIsolate());
+  TransferList transfer;
+  Message message;
+  if (!from_js(js, info[1], transfer) || !message.write(js, info[0], transfer, {})) return;
+  v8::Local<v8::Array> contents;
+  if (!message.read(js).ToLocal(&contents)) return;
+  info.GetReturnValue().Set(contents->Get(info.GetIsolate()->GetCurrentContext(), 0).ToLocalChecked());
+}
+
+// The two ends of a new channel.
+v8::Local<v8::Value> make_channel(Realm& js) {
+  auto channel = std::make_shared<Channel>(false);
+  v8::Local<v8::Value> ends[] = {MessagePort::make(js, std::make_unique<PortEnd>(channel)),
+                                 MessagePort::make(js, std::make_unique<PortEnd>(channel))};
+  return v8::Array::New(js.isolate(), ends, 2);
+}
+
+v8::Local<v8::Value> join_broadcast(Realm& js, std::string name) {
+  return MessagePort::make(js, std::make_unique<PortEnd>(broadcast_channel(name)));
+}
+
+void set_hooks(Realm& js, v8::Local<v8::Function> data_clone_error, v8::Local<v8::Function> receive,
+               v8::Local<v8::Value> clone_symbol) {
+  Hooks& hooks = messaging::hooks(js);
+  v8::Isolate* isolate = js.isolate();
+  hooks.data_clone_error.Reset(isolate, data_clone_error);
+  hooks.receive.Reset(isolate, receive);
+  hooks.clone_symbol.Reset(isolate, clone_symbol.As<v8::Symbol>());
+  hooks.uncloneable.Reset(isolate, v8::Private::New(isolate));
+}
+
+void mark_as_uncloneable(Realm& js, v8::Local<v8::Object> object) {
+  Hooks& hooks = messaging::hooks(js);
+  hooks.any_uncloneable = true;
+  object->SetPrivate(js.context(), hooks.uncloneable.Get(js.isolate()), v8::True(js.isolate())).Check();
+}
+
+}  // namespace
+
+GYRE_MODULE(messaging) {
+  b.raw<&structured_clone>("structuredClone");
+  b.function<&make_channel>("makeChannel");
+  b.function<&join_broadcast>("joinBroadcast");
+  b.function<&set_hooks>("setHooks");
+  b.function<&mark_as_uncloneable>("markAsUncloneable");
+  auto port = b.class_<MessagePort>("Port");
+  port.raw_method<&MessagePort::post_message>("postMessage", 2)
+      .method<&MessagePort::start>("start")
+      .method<&MessagePort::stop>("stop")
+      .method<&MessagePort::drain>("drain")
+      .method<&MessagePort::shut>("shut")
+      .method<&MessagePort::is_attached>("isAttached")
+      .method<&MessagePort::receive>("receive");
+  MessagePort::bind_methods(port);
+}
+
+}  // namespace gyre::messaging

@@ -1,0 +1,319 @@
+#include "web/messaging/message.h"
+
+#include <algorithm>
+
+#include "binding/convert.h"
+#include "binding/wrapped.h"
+#include "runtime/environment.h"
+#include "v8-wasm.h"
+
+namespace gyre::messaging {
+namespace {
+
+// How an object that V8 does not know is written: natives by their place among the payloads, others
+// as an id and data for a function of ours to make an object of.
+enum HostKind : uint32_t { kNative, kScript };
+
+}  // namespace
+
+Hooks& hooks(Realm& js) { return Environment::from(js).module_state<Hooks>(); }
+
+void throw_data_clone_error(Realm& js, std::string_view message) {
+  v8::Local<v8::Context> context = js.isolate()->GetCurrentContext();
+  v8::Local<v8::Value> argv[] = {js.string(message)};
+  v8::Local<v8::Value> error;
+  if (hooks(js).data_clone_error.Get(js.isolate())->Call(context, v8::Undefined(js.isolate()), 1, argv).ToLocal(&error)) {
+    js.isolate()->ThrowException(error);
+  }
+}
+
+bool from_js(Realm& js, v8::Local<v8::Value> value, TransferList& out) {
+  if (!value->IsArray()) return true;
+  v8::Local<v8::Context> context = js.isolate()->GetCurrentContext();
+  const auto part = [&](uint32_t index) {
+    return value.As<v8::Array>()->Get(context, index).ToLocalChecked().As<v8::Array>();
+  };
+  v8::Local<v8::Array> objects = part(0), hosts = part(1), descriptions = part(2);
+  for (uint32_t i = 0; i < objects->Length(); i++) {
+    out.objects.push_back(objects->Get(context, i).ToLocalChecked().As<v8::Object>());
+  }
+  for (uint32_t i = 0; i < hosts->Length(); i++) {
+    out.hosts.push_back(hosts->Get(context, i).ToLocalChecked().As<v8::Object>());
+    out.descriptions.push_back(descriptions->Get(context, i).ToLocalChecked());
+  }
+  return true;
+}
+
+class Writer final : public v8::ValueSerializer::Delegate {
+ public:
+  Writer(Realm& js, Message& message, TransferList& transfer)
+      : js_(js), message_(message), transfer_(transfer), serializer(js.isolate(), this) {}
+
+  void ThrowDataCloneError(v8::Local<v8::String> text) override {
+    v8::String::Utf8Value utf8(js_.isolate(), text);
+    throw_data_clone_error(js_, {*utf8, static_cast<size_t>(utf8.length())});
+  }
+
+  bool HasCustomHostObject(v8::Isolate*) override { return true; }
+
+  v8::Maybe<bool> IsHostObject(v8::Isolate* isolate, v8::Local<v8::Object> object) override {
+    if (object->InternalFieldCount() > 0) return v8::Just(true);
+    v8::Local<v8::Context> context = isolate->GetCurrentContext();
+    Hooks& hooks = messaging::hooks(js_);
+    if (hooks.any_uncloneable) {
+      if (object->HasPrivate(context, hooks.uncloneable.Get(isolate)).FromMaybe(false)) return v8::Just(true);
+    }
+    if (std::ranges::find(transfer_.hosts, object) != transfer_.hosts.end()) return v8::Just(true);
+    // Objects of no class are by far the most: none of them says how it is cloned.
+    v8::Local<v8::Value> prototype = object->GetPrototypeV2();
+    if (!prototype->IsObject()) return v8::Just(false);
+    if (object_prototype_.IsEmpty()) object_prototype_ = v8::Object::New(isolate)->GetPrototypeV2();
+    if (prototype == object_prototype_) return v8::Just(false);
+    v8::Local<v8::Value> description;
+    if (!describe(object).ToLocal(&description)) return v8::Nothing<bool>();
+    if (description->IsUndefined()) return v8::Just(false);
+    transfer_.hosts.push_back(object);
+    transfer_.descriptions.push_back(description);
+    return v8::Just(true);
+  }
+
+  // What the object says of how it is cloned; undefined if it is like any other.
+  v8::MaybeLocal<v8::Value> describe(v8::Local<v8::Object> object) {
+    v8::Local<v8::Context> context = js_.isolate()->GetCurrentContext();
+    v8::Local<v8::Value> method;
+    if (!object->Get(context, hooks(js_).clone_symbol.Get(js_.isolate())).ToLocal(&method)) return {};
+    if (!method->IsFunction()) return v8::Undefined(js_.isolate());
+    return method.As<v8::Function>()->Call(context, object, 0, nullptr);
+  }
+
+  bool write_description(v8::Local<v8::Object> description) {
+    v8::Local<v8::Context> context = js_.isolate()->GetCurrentContext();
+    v8::Local<v8::Value> id, data;
+    return description->Get(context, js_.name("id")).ToLocal(&id) &&
+           description->Get(context, js_.name("data")).ToLocal(&data) &&
+           serializer.WriteValue(context, id).IsJust() && serializer.WriteValue(context, data).IsJust();
+  }
+
+  // V8 does not ask about errors, so one of ours is recognized only where it is the whole message.
+  bool write_whole(v8::Local<v8::Value> value) {
+    if (value->IsNativeError()) {
+      v8::Local<v8::Value> description;
+      if (!describe(value.As<v8::Object>()).ToLocal(&description)) return false;
+      if (description->IsObject()) {
+        message_.is_error_ = true;
+        return write_description(description.As<v8::Object>());
+      }
+    }
+    return serializer.WriteValue(js_.isolate()->GetCurrentContext(), value).IsJust();
+  }
+
+  v8::Maybe<bool> WriteHostObject(v8::Isolate*, v8::Local<v8::Object> object) override {
+    auto host = std::ranges::find(transfer_.hosts, object);
+    if (host != transfer_.hosts.end()) {
+      v8::Local<v8::Value> description = transfer_.descriptions[host - transfer_.hosts.begin()];
+      if (description->IsObject()) {
+        serializer.WriteUint32(kScript);
+        return write_description(description.As<v8::Object>()) ? v8::Just(true) : v8::Nothing<bool>();
+      }
+    } else if (Wrapped* wrapped = Wrapped::of_any_class(js_, object)) {
+      auto moved = std::ranges::find(natives_, object);
+      if (moved != natives_.end()) {
+        write_native(moved - natives_.begin());
+        return v8::Just(true);
+      }
+      if (std::shared_ptr<Payload> payload = wrapped->clone()) {
+        cloned_.push_back(std::move(payload));
+        write_native(natives_.size() + cloned_.size() - 1);
+        return v8::Just(true);
+      }
+      throw_missing();
+      return v8::Nothing<bool>();
+    }
+    throw_data_clone_error(js_, "Cannot clone object of unsupported type.");
+    return v8::Nothing<bool>();
+  }
+
+  v8::Maybe<uint32_t> GetSharedArrayBufferId(v8::Isolate* isolate, v8::Local<v8::SharedArrayBuffer> buffer) override {
+    for (size_t i = 0; i < shared_.size(); i++) {
+      if (shared_[i] == buffer) return v8::Just(static_cast<uint32_t>(i));
+    }
+    shared_.push_back(buffer);
+    message_.shared_buffers_.push_back(buffer->GetBackingStore());
+    return v8::Just(static_cast<uint32_t>(shared_.size() - 1));
+  }
+
+  v8::Maybe<uint32_t> GetWasmModuleTransferId(v8::Isolate*, v8::Local<v8::WasmModuleObject> module) override {
+    message_.wasm_modules_.push_back(module->GetCompiledModule());
+    return v8::Just(static_cast<uint32_t>(message_.wasm_modules_.size() - 1));
+  }
+
+  // Announces what is moved; the moving itself is done when all else has succeeded.
+  bool announce(v8::Local<v8::Object> source) {
+    for (v8::Local<v8::Object> object : transfer_.objects) {
+      if (object->IsArrayBuffer()) {
+        auto buffer = object.As<v8::ArrayBuffer>();
+        if (!buffer->IsDetachable() || buffer->WasDetached()) {
+          throw_data_clone_error(js_, "An ArrayBuffer is detached and could not be cloned.");
+          return false;
+        }
+        if (std::ranges::find(buffers_, buffer) != buffers_.end()) {
+          throw_data_clone_error(js_, "Transfer list contains duplicate ArrayBuffer");
+          return false;
+        }
+        serializer.TransferArrayBuffer(buffers_.size(), buffer);
+        buffers_.push_back(buffer);
+        continue;
+      }
+      if (object == source) {
+        throw_data_clone_error(js_, "Transfer list contains source port");
+        return false;
+      }
+      if (std::ranges::find(natives_, object) != natives_.end()) {
+        throw_data_clone_error(js_, "Transfer list contains duplicate MessagePort");
+        return false;
+      }
+      natives_.push_back(object);
+    }
+    return true;
+  }
+
+  bool finish() {
+    for (v8::Local<v8::Object> native : natives_) {
+      Wrapped* wrapped = Wrapped::of_any_class(js_, native);
+      std::shared_ptr<Payload> payload = wrapped ? wrapped->transfer() : nullptr;
+      if (!payload) {
+        throw_data_clone_error(js_, "MessagePort in transfer list is already detached");
+        return false;
+      }
+      message_.payloads_.push_back(std::move(payload));
+    }
+    message_.moved_ = natives_.size();
+    for (auto& payload : cloned_) message_.payloads_.push_back(std::move(payload));
+    for (v8::Local<v8::ArrayBuffer> buffer : buffers_) {
+      message_.buffers_.push_back(buffer->GetBackingStore());
+      if (buffer->Detach(v8::Local<v8::Value>()).IsNothing()) return false;
+    }
+    auto [data, size] = serializer.Release();
+    message_.bytes_.reset(data);
+    message_.size_ = size;
+    return true;
+  }
+
+ private:
+  void write_native(size_t index) {
+    serializer.WriteUint32(kNative);
+    serializer.WriteUint32(static_cast<uint32_t>(index));
+  }
+
+  void throw_missing() {
+    v8::Local<v8::Value> argv[] = {v8::Undefined(js_.isolate())};
+    v8::Local<v8::Value> error;
+    if (hooks(js_)
+            .data_clone_error.Get(js_.isolate())
+            ->Call(js_.isolate()->GetCurrentContext(), v8::Undefined(js_.isolate()), 1, argv)
+            .ToLocal(&error)) {
+      js_.isolate()->ThrowException(error);
+    }
+  }
+
+  Realm& js_;
+  Message& message_;
+  TransferList& transfer_;
+  std::vector<v8::Local<v8::ArrayBuffer>> buffers_;
+  std::vector<v8::Local<v8::Object>> natives_;
+  std::vector<std::shared_ptr<Payload>> cloned_;
+  std::vector<v8::Local<v8::SharedArrayBuffer>> shared_;
+  v8::Local<v8::Value> object_prototype_;
+
+ public:
+  v8::ValueSerializer serializer;
+};
+
+bool Message::write(Realm& js, v8::Local<v8::Value> value, TransferList& transfer, v8::Local<v8::Object> source) {
+  v8::HandleScope handles(js.isolate());
+  Writer writer(js, *this, transfer);
+  if (!writer.announce(source)) return false;
+  writer.serializer.WriteHeader();
+  if (!writer.write_whole(value)) return false;
+  return writer.finish();
+}
+
+class Reader final : public v8::ValueDeserializer::Delegate {
+ public:
+  Reader(Realm& js, Message& message)
+      : js_(js), message_(message), deserializer(js.isolate(), message.bytes_.get(), message.size_, this) {}
+
+  v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate* isolate) override {
+    v8::Local<v8::Context> context = isolate->GetCurrentContext();
+    uint32_t kind;
+    if (!deserializer.ReadUint32(&kind)) return {};
+    if (kind == kNative) {
+      uint32_t index;
+      if (!deserializer.ReadUint32(&index) || index >= message_.payloads_.size()) return {};
+      if (index < moved.size()) return moved[index];
+      return message_.payloads_[index]->receive(js_);
+    }
+    v8::Local<v8::Value> object;
+    if (!read_described(context).ToLocal(&object)) return {};
+    return object.As<v8::Object>();
+  }
+
+  v8::MaybeLocal<v8::Value> read_described(v8::Local<v8::Context> context) {
+    v8::Local<v8::Value> id, data;
+    if (!deserializer.ReadValue(context).ToLocal(&id) || !deserializer.ReadValue(context).ToLocal(&data)) return {};
+    v8::Local<v8::Value> argv[] = {id, data};
+    v8::Isolate* isolate = js_.isolate();
+    return hooks(js_).receive.Get(isolate)->Call(context, v8::Undefined(isolate), 2, argv);
+  }
+
+  v8::MaybeLocal<v8::WasmModuleObject> GetWasmModuleFromId(v8::Isolate* isolate, uint32_t id) override {
+    return v8::WasmModuleObject::FromCompiledModule(isolate, message_.wasm_modules_[id]);
+  }
+
+  v8::MaybeLocal<v8::SharedArrayBuffer> GetSharedArrayBufferFromId(v8::Isolate* isolate, uint32_t id) override {
+    return shared[id];
+  }
+
+  std::vector<v8::Local<v8::Object>> moved;
+  std::vector<v8::Local<v8::SharedArrayBuffer>> shared;
+
+ private:
+  Realm& js_;
+  Message& message_;
+
+ public:
+  v8::ValueDeserializer deserializer;
+};
+
+v8::MaybeLocal<v8::Array> Message::read(Realm& js) {
+  v8::Isolate* isolate = js.isolate();
+  v8::EscapableHandleScope handles(isolate);
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  Reader reader(js, *this);
+  for (size_t i = 0; i < moved_; i++) {
+    v8::Local<v8::Object> object;
+    if (!payloads_[i]->receive(js).ToLocal(&object)) return {};
+    reader.moved.push_back(object);
+  }
+  for (const auto& store : shared_buffers_) reader.shared.push_back(v8::SharedArrayBuffer::New(isolate, store));
+  for (size_t i = 0; i < buffers_.size(); i++) {
+    reader.deserializer.TransferArrayBuffer(i, v8::ArrayBuffer::New(isolate, buffers_[i]));
+  }
+  v8::Local<v8::Value> value;
+  if (reader.deserializer.ReadHeader(context).IsNothing()) return {};
+  if (!(is_error_ ? reader.read_described(context) : reader.deserializer.ReadValue(context)).ToLocal(&value)) return {};
+  v8::Local<v8::Array> all = v8::Array::New(isolate, static_cast<int>(reader.moved.size()) + 1);
+  all->Set(context, 0, value).Check();
+  for (size_t i = 0; i < reader.moved.size(); i++) {
+    all->Set(context, static_cast<uint32_t>(i + 1), reader.moved[i]).Check();
+  }
+  return handles.Escape(all);
+}
+
+std::shared_ptr<Message> Message::closing() {
+  auto message = std::make_shared<Message>();
+  message->is_closing_ = true;
+  return message;
+}
+
+}  // namespace gyre::messaging

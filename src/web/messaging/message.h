@@ -1,0 +1,67 @@
+// A JavaScript value on its way to another thread, or to a copy of itself.
+// https://html.spec.whatwg.org/multipage/structured-data.html
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "binding/payload.h"
+#include "binding/realm.h"
+
+namespace gyre::messaging {
+
+// What goes along with a value, as web/messaging/transfer.js prepared it.
+struct TransferList {
+  std::vector<v8::Local<v8::Object>> objects;  // ArrayBuffers and native objects
+  // JavaScript objects that are moved, and for each the description of what becomes of it.
+  std::vector<v8::Local<v8::Object>> hosts;
+  std::vector<v8::Local<v8::Value>> descriptions;
+};
+
+// Made on one thread, read on another. A broadcast message is read by several.
+class Message {
+ public:
+  // Throws (a DataCloneError, or what script threw) and returns false if the value cannot be cloned.
+  // `source` is the port that it is sent through, which cannot be sent through itself.
+  bool write(Realm& js, v8::Local<v8::Value> value, TransferList& transfer, v8::Local<v8::Object> source);
+
+  // [value, native objects that were moved with it ...], in the current context.
+  v8::MaybeLocal<v8::Array> read(Realm& js);
+
+  // The end of a channel, rather than a value.
+  static std::shared_ptr<Message> closing();
+  bool is_closing() const { return is_closing_; }
+
+ private:
+  friend class Writer;
+  friend class Reader;
+
+  std::unique_ptr<uint8_t, void (*)(void*)> bytes_{nullptr, free};
+  size_t size_ = 0;
+  std::vector<std::shared_ptr<v8::BackingStore>> buffers_;
+  std::vector<std::shared_ptr<v8::BackingStore>> shared_buffers_;
+  std::vector<v8::CompiledWasmModule> wasm_modules_;
+  std::vector<std::shared_ptr<Payload>> payloads_;  // those that were moved come first
+  size_t moved_ = 0;
+  bool is_closing_ = false;
+  bool is_error_ = false;  // an error of ours, such as a DOMException: its id and data
+};
+
+// The functions of web/messaging/transfer.js, and what cloning has to know of each thread.
+struct Hooks {
+  explicit Hooks(Realm&) {}
+  v8::Global<v8::Function> data_clone_error;  // (message, code?) -> the error
+  v8::Global<v8::Function> receive;           // (id, data) -> the object
+  v8::Global<v8::Symbol> clone_symbol;
+  v8::Global<v8::Private> uncloneable;
+  bool any_uncloneable = false;
+};
+Hooks& hooks(Realm& js);
+
+// Throws a DataCloneError.
+void throw_data_clone_error(Realm& js, std::string_view message);
+
+// Converts the argument that script passes: [objects, hosts, descriptions] or undefined.
+bool from_js(Realm& js, v8::Local<v8::Value> value, TransferList& out);
+
+}  // namespace gyre::messaging

@@ -1,0 +1,209 @@
+#include "web/messaging/port.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "runtime/environment.h"
+
+namespace gyre::messaging {
+
+void Channel::join(PortEnd& end) {
+  std::lock_guard lock(mutex_);
+  ends_.push_back(&end);
+}
+
+void Channel::leave(PortEnd& end) {
+  std::lock_guard lock(mutex_);
+  std::erase(ends_, &end);
+  if (is_broadcast_) return;
+  for (PortEnd* other : ends_) other->arrive(Message::closing());
+}
+
+bool Channel::post(PortEnd& from, const std::shared_ptr<Message>& message) {
+  std::lock_guard lock(mutex_);
+  bool arrived = false;
+  for (PortEnd* end : ends_) {
+    if (end == &from) continue;
+    end->arrive(message);
+    arrived = true;
+  }
+  return arrived;
+}
+
+std::shared_ptr<Channel> broadcast_channel(const std::string& name) {
+  // The one thing that all threads look up: which channel has which name.
+  static std::mutex mutex;
+  static std::unordered_map<std::string, std::weak_ptr<Channel>> channels;
+  std::lock_guard lock(mutex);
+  std::shared_ptr<Channel> channel = channels[name].lock();
+  if (!channel) {
+    std::erase_if(channels, [](const auto& entry) { return entry.second.expired(); });
+    channel = std::make_shared<Channel>(true);
+    channels[name] = channel;
+  }
+  return channel;
+}
+
+void PortEnd::arrive(std::shared_ptr<Message> message) {
+  std::lock_guard lock(mutex_);
+  queue_.push_back(std::move(message));
+  if (owner_) owner_->wake();
+}
+
+void PortEnd::set_owner(MessagePort* owner) {
+  std::lock_guard lock(mutex_);
+  owner_ = owner;
+}
+
+size_t PortEnd::waiting() {
+  std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
+std::shared_ptr<Message> PortEnd::take(bool only_closing) {
+  std::lock_guard lock(mutex_);
+  if (queue_.empty()) return nullptr;
+  if (only_closing && !queue_.front()->is_closing()) return nullptr;
+  std::shared_ptr<Message> message = std::move(queue_.front());
+  queue_.pop_front();
+  return message;
+}
+
+namespace {
+
+class PortPayload final : public Payload {
+ public:
+  explicit PortPayload(std::unique_ptr<PortEnd> end) : end_(std::move(end)) {}
+  v8::MaybeLocal<v8::Object> receive(Realm& js) override { return MessagePort::make(js, std::move(end_)); }
+
+ private:
+  std::unique_ptr<PortEnd> end_;
+};
+
+}  // namespace
+
+MessagePort::MessagePort(Realm& js, v8::Local<v8::Object> object, std::unique_ptr<PortEnd> end)
+    : HandleWrapped(js, object, kTag, nullptr), end_(std::move(end)) {
+  CHECK(uv_async_init(js.loop(), handle(), [](uv_async_t* handle) {
+          static_cast<MessagePort*>(from(handle))->process(false);
+        }) == 0);
+  opened();
+  // A port keeps the loop open only once somebody listens.
+  uv_unref(base());
+  end_->set_owner(this);
+  if (end_->waiting() > 0) wake();
+}
+
+MessagePort::~MessagePort() {
+  if (end_) end_->set_owner(nullptr);
+}
+
+v8::Local<v8::Object> MessagePort::make(Realm& js, std::unique_ptr<PortEnd> end) {
+  v8::Local<v8::Object> object = instance_of<MessagePort>(js);
+  new MessagePort(js, object, std::move(end));
+  return object;
+}
+
+void MessagePort::start() {
+  if (!end_) return;
+  receiving_ = true;
+  if (end_->waiting() > 0) wake();
+}
+
+void MessagePort::drain() { process(true); }
+
+// Closes this end; the handle's close callback tells script.
+void MessagePort::shut() {
+  if (!is_open()) return;
+  v8::HandleScope handles(realm().isolate());
+  v8::Local<v8::Value> onclose = v8::Undefined(realm().isolate());
+  v8::Local<v8::Context> context = realm().context();
+  v8::Context::Scope entered(context);
+  object()->Get(context, realm().name("onclose")).ToLocal(&onclose);
+  close(onclose);
+}
+
+void MessagePort::closing() {
+  if (end_) {
+    end_->set_owner(nullptr);
+    end_ = nullptr;  // leaves the channel
+  }
+}
+
+void MessagePort::dispose() { HandleWrapped::dispose(); }
+
+std::shared_ptr<Payload> MessagePort::transfer() {
+  if (!end_) return nullptr;
+  end_->set_owner(nullptr);
+  auto payload = std::make_shared<PortPayload>(std::move(end_));
+  close(v8::Undefined(realm().isolate()));
+  return payload;
+}
+
+bool MessagePort::deliver(Message& message) {
+  v8::Isolate* isolate = realm().isolate();
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Context> context = realm().context();
+  v8::Context::Scope entered(context);
+  v8::Local<v8::Array> contents;
+  v8::Local<v8::Value> error;
+  {
+    v8::TryCatch caught(isolate);
+    if (!message.read(realm()).ToLocal(&contents)) {
+      if (!caught.HasCaught() || caught.HasTerminated()) return false;
+      error = caught.Exception();
+    }
+  }
+  if (!error.IsEmpty()) {
+    v8::Local<v8::Value> argv[] = {error};
+    call_back(realm().name("onmessageerror"), 1, argv);
+    return true;
+  }
+  v8::Local<v8::Value> argv[] = {contents};
+  call_back(realm().name("onmessage"), 1, argv);
+  return true;
+}
+
+// Delivers what has arrived, but at most about as much as waited when it began: a port that posts to
+// itself must not keep everybody else waiting.
+void MessagePort::process(bool all) {
+  if (!end_) return;
+  size_t limit = all ? SIZE_MAX : std::max<size_t>(end_->waiting(), 1000);
+  pin();  // a listener may drop and close the port
+  while (end_ && limit-- > 0 && realm().can_call_into_js()) {
+    std::shared_ptr<Message> message = end_->take(!receiving_ && !all);
+    if (!message) break;
+    if (message->is_closing()) {
+      shut();
+      break;
+    }
+    if (!deliver(*message)) break;
+  }
+  if (end_ && receiving_ && end_->waiting() > 0) wake();
+  unpin();
+}
+
+v8::Local<v8::Value> MessagePort::receive(Realm& js) {
+  if (!end_) return v8::Undefined(js.isolate());
+  std::shared_ptr<Message> message = end_->take(false);
+  if (!message) return v8::Undefined(js.isolate());
+  if (message->is_closing()) {
+    shut();
+    return v8::Undefined(js.isolate());
+  }
+  v8::Local<v8::Array> contents;
+  if (!message->read(js).ToLocal(&contents)) return {};
+  return contents;
+}
+
+void MessagePort::post_message(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  Realm& js = realm();
+  TransferList transfer;
+  if (!from_js(js, info[1], transfer)) return;
+  auto message = std::make_shared<Message>();
+  if (!message->write(js, info[0], transfer, info.This())) return;
+  if (!end_) return;
+  info.GetReturnValue().Set(end_->channel() && end_->channel()->post(*end_, message));
+}
+
+}  // namespace gyre::messaging

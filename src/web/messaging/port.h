@@ -1,0 +1,105 @@
+// The ends of message channels, which move between threads, and the native half of a MessagePort.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "binding/handle.h"
+#include "web/messaging/message.h"
+
+namespace gyre::messaging {
+
+class MessagePort;
+class PortEnd;
+
+// Ends that hear of one another: two for a MessageChannel, any number for a BroadcastChannel.
+class Channel {
+ public:
+  explicit Channel(bool is_broadcast) : is_broadcast_(is_broadcast) {}
+
+  void join(PortEnd& end);
+  // The end hears no more; the other end of a pair is told that it is alone.
+  void leave(PortEnd& end);
+  // Gives the message to all other ends. False if there is none.
+  bool post(PortEnd& from, const std::shared_ptr<Message>& message);
+
+ private:
+  bool is_broadcast_;
+  std::mutex mutex_;
+  std::vector<PortEnd*> ends_;
+};
+
+// The channel of all BroadcastChannels of a name, in all threads.
+std::shared_ptr<Channel> broadcast_channel(const std::string& name);
+
+// One end, with what has arrived and nobody has read. Lives in a MessagePort, or in a message.
+class PortEnd {
+ public:
+  explicit PortEnd(std::shared_ptr<Channel> channel) : channel_(std::move(channel)) { channel_->join(*this); }
+  ~PortEnd() { leave(); }
+
+  void leave() {
+    if (channel_) channel_->leave(*this);
+    channel_ = nullptr;
+  }
+  Channel* channel() const { return channel_.get(); }
+
+  // From any thread.
+  void arrive(std::shared_ptr<Message> message);
+
+  void set_owner(MessagePort* owner);
+  size_t waiting();
+  // The oldest message. One that closes is also taken when `only_closing`, others are not.
+  std::shared_ptr<Message> take(bool only_closing);
+
+ private:
+  std::shared_ptr<Channel> channel_;
+  std::mutex mutex_;  // guards the rest
+  std::deque<std::shared_ptr<Message>> queue_;
+  MessagePort* owner_ = nullptr;
+};
+
+// native('messaging').Port: calls its properties onmessage(value, ports), onmessageerror(error) and
+// onclose().
+class MessagePort final : public HandleWrapped<uv_async_t> {
+ public:
+  static constexpr ClassTag kTag{"Port", &HandleWrapped<uv_async_t>::kTag};
+
+  MessagePort(Realm& js, v8::Local<v8::Object> object, std::unique_ptr<PortEnd> end);
+  ~MessagePort() override;
+
+  // An object around an end.
+  static v8::Local<v8::Object> make(Realm& js, std::unique_ptr<PortEnd> end);
+
+  void start();
+  void stop() { receiving_ = false; }
+  void drain();
+  void shut();
+  bool is_attached() const { return end_ != nullptr; }
+  // postMessage(value, transfer): true if somebody will get it.
+  void post_message(const v8::FunctionCallbackInfo<v8::Value>& info);
+  // The oldest message as [value], or undefined.
+  v8::Local<v8::Value> receive(Realm& js);
+
+  // A message has arrived; from any thread, while the end's lock is held.
+  void wake() { uv_async_send(handle()); }
+
+  std::shared_ptr<Payload> transfer() override;
+  void dispose() override;
+
+ protected:
+  void closing() override;
+
+ private:
+  void process(bool all);
+  bool deliver(Message& message);
+
+  std::unique_ptr<PortEnd> end_;
+  bool receiving_ = false;
+  bool transferred_ = false;
+};
+
+}  // namespace gyre::messaging

@@ -1,0 +1,113 @@
+'use strict';
+
+// What may be cloned and moved, and how: the protocol between objects of ours and the serializer.
+//
+// An object can be cloned when it has a method [kClone]() that returns { id, data }: `data` is cloned
+// in its place, and the receiving side calls the function `id` ('folder/file:name') with the copy to
+// make an object of it. Undefined means that the object is like any other, null that it cannot be
+// cloned. An object can be moved when it has [kTransferList](), the native objects that move, or
+// [kTransfer](), which takes its substance away and returns { id, data }.
+
+const { ERR_INVALID_ARG_TYPE, ERR_MISSING_ARGS } = require('runtime/errors');
+const { isMarkedAsUntransferable } = require('runtime/untransferable');
+const { setHooks, structuredClone: clone } = native('messaging');
+
+const kClone = Symbol('clone');
+const kTransfer = Symbol('transfer');
+const kTransferList = Symbol('transferList');
+
+function dataCloneError(
+  message = 'Object that needs transfer was found in message but not listed in transferList',
+) {
+  const { DOMException } = require('web/dom/exception');
+  return new DOMException(message, 'DataCloneError');
+}
+
+function receive(id, data) {
+  const [file, name] = id.split(':');
+  return require(file)[name](data);
+}
+
+setHooks(dataCloneError, receive, kClone);
+require('web/dom/exception').makeCloneable(kClone);
+
+function isBuffer(value) {
+  return Object.prototype.toString.call(value) === '[object ArrayBuffer]' && ArrayBuffer.isView(value) === false;
+}
+
+/**
+ * Sorts what is to be moved for the serializer: [objects it can move, others, what those become].
+ * Throws for what cannot be moved.
+ */
+function prepare(list) {
+  const objects = [];
+  const hosts = [];
+  const descriptions = [];
+  for (const item of list) {
+    if (item === null || typeof item !== 'object') {
+      throw dataCloneError('Found invalid value in transferList.');
+    }
+    if (isMarkedAsUntransferable(item)) {
+      throw dataCloneError('Cannot transfer object of unsupported type.');
+    }
+    if (typeof item[kTransferList] === 'function') {
+      objects.push(...item[kTransferList]());
+    } else if (typeof item[kTransfer] === 'function') {
+      hosts.push(item);
+      descriptions.push(item[kTransfer]());
+    } else if (isBuffer(item)) {
+      objects.push(item);
+    } else {
+      throw dataCloneError('Found invalid value in transferList.');
+    }
+  }
+  return [objects, hosts, descriptions];
+}
+
+function isIterable(value) {
+  return typeof value[Symbol.iterator] === 'function';
+}
+
+function notIterable(what) {
+  const error = new TypeError(`Optional ${what} argument must be an iterable`);
+  error.code = 'ERR_INVALID_ARG_TYPE';
+  return error;
+}
+
+/** What postMessage() makes of its second argument, a list or options. */
+function transferOf(listOrOptions) {
+  if (listOrOptions === undefined || listOrOptions === null) return undefined;
+  if (typeof listOrOptions !== 'object') throw notIterable('transferList');
+  if (isIterable(listOrOptions)) return prepare(listOrOptions);
+  const { transfer } = listOrOptions;
+  if (transfer === undefined || transfer === null) return undefined;
+  if (typeof transfer !== 'object' || !isIterable(transfer)) {
+    throw notIterable('options.transfer');
+  }
+  return prepare(transfer);
+}
+
+/** https://html.spec.whatwg.org/multipage/structured-data.html#dom-structuredclone */
+function structuredClone(value, options) {
+  if (arguments.length === 0) throw new ERR_MISSING_ARGS('The value argument must be specified');
+  if (options === undefined || options === null) return clone(value);
+  if (typeof options !== 'object' && typeof options !== 'function') {
+    throw new ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  }
+  const { transfer } = options;
+  if (transfer === undefined) return clone(value);
+  if (transfer === null || typeof transfer !== 'object' || !isIterable(transfer)) {
+    throw new ERR_INVALID_ARG_TYPE('options.transfer', 'Iterable', transfer);
+  }
+  return clone(value, prepare(transfer));
+}
+Object.defineProperty(structuredClone, 'length', { __proto__: null, value: 1, configurable: true });
+
+module.exports = {
+  dataCloneError,
+  kClone,
+  kTransfer,
+  kTransferList,
+  structuredClone,
+  transferOf,
+};
