@@ -119,7 +119,7 @@ void MessagePort::shut() {
   v8::Local<v8::Value> onclose = v8::Undefined(realm().isolate());
   v8::Local<v8::Context> context = realm().context();
   v8::Context::Scope entered(context);
-  object()->Get(context, realm().name("onclose")).ToLocal(&onclose);
+  if (!object()->Get(context, realm().name("onclose")).ToLocal(&onclose)) return;
   close(onclose);
 }
 
