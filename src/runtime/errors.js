@@ -25,52 +25,50 @@ const hidden = (value) => ({
 
 // Coded errors inherit from an object between them and their class, so that each holds no more
 // than Node shows: its code and its message.
-const prototypes = new Map();
-function prototypeFor(Base) {
-  let prototype = prototypes.get(Base);
-  if (prototype === undefined) {
-    prototype = Object.create(Base.prototype, {
+const subclasses = new Map();
+function subclassOf(Base) {
+  let Subclass = subclasses.get(Base);
+  if (Subclass === undefined) {
+    Subclass = function NodeError() {};
+    Subclass.prototype = Object.create(Base.prototype, {
       constructor: hidden(Base),
       toString: hidden(function toString() {
         return `${this.name} [${this.code}]: ${this.message}`;
       }),
       [kCoded]: hidden(true),
     });
-    prototypes.set(Base, prototype);
+    subclasses.set(Base, Subclass);
   }
-  return prototype;
+  return Subclass;
 }
 
-/** Runs `make` without collecting a stack that nobody will see. */
-function withoutStack(make) {
-  const descriptor = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
-  const mayWrite = descriptor?.writable === true;
-  if (!mayWrite) return make();
-  Error.stackTraceLimit = 0;
-  try {
-    return make();
-  } finally {
-    Error.stackTraceLimit = descriptor.value;
-  }
-}
-
-function messageFor(error, entry, args) {
-  const message = entry[1];
-  return typeof message === 'function'
-    ? message.apply(error, args)
-    : require('runtime/error_messages').fillTemplate(message, args);
+/** An error of a class, without collecting the stack that is about to be collected again. */
+function construct(Base, text) {
+  const Subclass = subclassOf(Base);
+  const limit = Error.stackTraceLimit;
+  // A program may have removed or frozen the property.
+  const hasLimit = typeof limit === 'number' && Reflect.set(Error, 'stackTraceLimit', 0);
+  const error = Reflect.construct(Base, [text], Subclass);
+  if (hasLimit) Error.stackTraceLimit = limit;
+  return error;
 }
 
 function makeCoded(code, Base, entry, args, constructor) {
-  const error = withoutStack(() => new Base());
-  Object.setPrototypeOf(error, prototypeFor(Base));
+  const [, message] = entry;
+  const more = typeof message === 'function' ? {} : undefined;
+  const text =
+    more === undefined
+      ? require('runtime/error_messages').fillTemplate(message, args)
+      : message.apply(more, args);
+  const error = construct(Base, text);
   error.code = code;
-  defineProperty(error, 'message', hidden(messageFor(error, entry, args)));
+  if (more !== undefined) Object.assign(error, more);
   captureStackTrace(error, constructor);
   return error;
 }
 
 const kCode = Symbol('code');
+const kClass = Symbol('class');
 
 // What all constructors share. Some codes are thrown with more than one class:
 // `new ERR_INVALID_STATE.TypeError(...)`.
@@ -87,16 +85,26 @@ const constructorPrototype = Object.create(Function.prototype, {
   },
 });
 
+function make(code, Class, args, below) {
+  const entry = entryOf(code);
+  if (entry === undefined) throw new Error(`No error code ${code}`);
+  if (entry[0] === 'SystemError') return makeSystemError(code, entry[1], args[0], below);
+  return makeCoded(code, Class ?? entry[0], entry, args, below);
+}
+
 function codedConstructor(code, Class) {
   function NodeError(...args) {
-    const entry = entryOf(code);
-    if (entry === undefined) throw new Error(`No error code ${code}`);
-    if (entry[0] === 'SystemError') return makeSystemError(code, entry[1], args[0], NodeError);
-    return makeCoded(code, Class ?? entry[0], entry, args, NodeError);
+    return make(code, Class, args, NodeError);
   }
   Object.setPrototypeOf(NodeError, constructorPrototype);
   NodeError[kCode] = code;
+  NodeError[kClass] = Class;
   return NodeError;
+}
+
+/** A new coded error whose stack begins at the caller of `below`. */
+function makeBelow(below, Constructor, ...args) {
+  return make(Constructor[kCode], Constructor[kClass], args, below);
 }
 
 const bytesToText = (path) => (typeof path === 'string' ? path : path.toString());
@@ -147,7 +155,7 @@ class SystemError extends Error {
 defineProperty(SystemError.prototype, 'constructor', hidden(SystemError));
 
 function makeSystemError(code, prefix, context, constructor) {
-  const error = withoutStack(() => new SystemError(code, prefix, context));
+  const error = new SystemError(code, prefix, context);
   captureStackTrace(error, constructor);
   return error;
 }
@@ -189,7 +197,7 @@ function uvException(context) {
   let message = `${code}: ${context.message || known}, ${syscall}`;
   if (path) message += ` '${bytesToText(path)}'`;
   if (dest) message += ` -> '${bytesToText(dest)}'`;
-  const error = withoutStack(() => new Error(message));
+  const error = new Error(message);
   for (const key of Object.keys(context)) {
     if (key !== 'message' && key !== 'path' && key !== 'dest') error[key] = context[key];
   }
@@ -203,9 +211,7 @@ function uvException(context) {
 /** The error of a failed call without a path: 'write EPIPE', 'spawn ENOENT detail'. */
 function errnoException(errno, syscall, original) {
   const code = describeErrno(errno).name;
-  const error = withoutStack(
-    () => new Error(original ? `${syscall} ${code} ${original}` : `${syscall} ${code}`),
-  );
+  const error = new Error(original ? `${syscall} ${code} ${original}` : `${syscall} ${code}`);
   error.errno = errno;
   error.code = code;
   error.syscall = syscall;
@@ -220,7 +226,7 @@ function exceptionWithHostPort(errno, syscall, address, port, additional) {
   if (port > 0) where = ` ${address}:${port}`;
   else if (address) where = ` ${address}`;
   if (additional) where += ` - Local (${additional})`;
-  const error = withoutStack(() => new Error(`${syscall} ${code}${where}`));
+  const error = new Error(`${syscall} ${code}${where}`);
   error.errno = errno;
   error.code = code;
   error.syscall = syscall;
@@ -236,7 +242,7 @@ function uvExceptionWithHostPort(errno, syscall, address, port) {
   let where = '';
   if (port && port > 0) where = ` ${address}:${port}`;
   else if (address) where = ` ${address}`;
-  const error = withoutStack(() => new Error(`${syscall} ${code}: ${message}${where}`));
+  const error = new Error(`${syscall} ${code}: ${message}${where}`);
   error.code = code;
   error.errno = errno;
   error.syscall = syscall;
@@ -256,7 +262,7 @@ function dnsException(code, syscall, hostname) {
     const found = describeErrno(code).name;
     name = found === 'EAI_NODATA' || found === 'EAI_NONAME' ? 'ENOTFOUND' : found;
   }
-  const error = withoutStack(() => new Error(`${syscall} ${name}${hostname ? ` ${hostname}` : ''}`));
+  const error = new Error(`${syscall} ${name}${hostname ? ` ${hostname}` : ''}`);
   error.errno = errno;
   error.code = name;
   error.syscall = syscall;
@@ -293,7 +299,7 @@ function aggregateTwoErrors(inner, outer) {
     outer.errors.push(inner);
     return outer;
   }
-  const error = withoutStack(() => new AggregateError([outer, inner], outer.message));
+  const error = new AggregateError([outer, inner], outer.message);
   error.code = outer.code;
   captureStackTrace(error, aggregateTwoErrors);
   return error;
@@ -301,7 +307,7 @@ function aggregateTwoErrors(inner, outer) {
 
 /** An AggregateError over the errors of several connection attempts, with the first one's code. */
 function aggregateErrors(errors, message, code) {
-  const error = withoutStack(() => new AggregateError(errors, message));
+  const error = new AggregateError(errors, message);
   error.code = errors[0]?.code;
   if (code !== undefined) error.code = code;
   captureStackTrace(error, aggregateErrors);
@@ -344,6 +350,7 @@ Object.assign(codes, {
   hideStackFrames,
   isErrorLike,
   isStackOverflowError,
+  makeBelow,
   uvException,
   uvExceptionWithHostPort,
 });

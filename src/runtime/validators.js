@@ -10,12 +10,12 @@ const {
   ERR_OUT_OF_RANGE,
   ERR_SOCKET_BAD_PORT,
   ERR_UNKNOWN_SIGNAL,
-  hideFrames,
+  makeBelow,
 } = require('runtime/errors');
 
-/** Throws `error` as if the caller of `check` had thrown it. */
-function fail(check, error) {
-  throw hideFrames(error, check);
+/** Throws a coded error as if the caller of `check` had thrown it. */
+function fail(check, Constructor, ...args) {
+  throw makeBelow(check, Constructor, ...args);
 }
 
 function isInt32(value) {
@@ -31,10 +31,8 @@ function parseFileMode(value, name, fallback) {
   value ??= fallback;
   if (typeof value === 'string') {
     if (!/^[0-7]+$/.test(value)) {
-      fail(
-        parseFileMode,
-        new ERR_INVALID_ARG_VALUE(name, value, 'must be a 32-bit unsigned integer or an octal string'),
-      );
+      const reason = 'must be a 32-bit unsigned integer or an octal string';
+      fail(parseFileMode, ERR_INVALID_ARG_VALUE, name, value, reason);
     }
     value = Number.parseInt(value, 8);
   }
@@ -44,45 +42,45 @@ function parseFileMode(value, name, fallback) {
 
 /** Requires an integer within [min, max]; by default a safe one. */
 function validateInteger(value, name, min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER) {
-  if (typeof value !== 'number') fail(validateInteger, new ERR_INVALID_ARG_TYPE(name, 'number', value));
-  if (!Number.isInteger(value)) fail(validateInteger, new ERR_OUT_OF_RANGE(name, 'an integer', value));
+  if (typeof value !== 'number') fail(validateInteger, ERR_INVALID_ARG_TYPE, name, 'number', value);
+  if (!Number.isInteger(value)) fail(validateInteger, ERR_OUT_OF_RANGE, name, 'an integer', value);
   if (value < min || value > max) {
-    fail(validateInteger, new ERR_OUT_OF_RANGE(name, `>= ${min} && <= ${max}`, value));
+    fail(validateInteger, ERR_OUT_OF_RANGE, name, `>= ${min} && <= ${max}`, value);
   }
 }
 
 /** Requires a 32-bit signed integer within [min, max]. */
 function validateInt32(value, name, min = -2147483648, max = 2147483647) {
-  if (typeof value !== 'number') fail(validateInt32, new ERR_INVALID_ARG_TYPE(name, 'number', value));
-  if (!Number.isInteger(value)) fail(validateInt32, new ERR_OUT_OF_RANGE(name, 'an integer', value));
+  if (typeof value !== 'number') fail(validateInt32, ERR_INVALID_ARG_TYPE, name, 'number', value);
+  if (!Number.isInteger(value)) fail(validateInt32, ERR_OUT_OF_RANGE, name, 'an integer', value);
   if (value < min || value > max) {
-    fail(validateInt32, new ERR_OUT_OF_RANGE(name, `>= ${min} && <= ${max}`, value));
+    fail(validateInt32, ERR_OUT_OF_RANGE, name, `>= ${min} && <= ${max}`, value);
   }
 }
 
 /** Requires a 32-bit unsigned integer; with `positive`, not zero. */
 function validateUint32(value, name, positive = false) {
-  if (typeof value !== 'number') fail(validateUint32, new ERR_INVALID_ARG_TYPE(name, 'number', value));
-  if (!Number.isInteger(value)) fail(validateUint32, new ERR_OUT_OF_RANGE(name, 'an integer', value));
+  if (typeof value !== 'number') fail(validateUint32, ERR_INVALID_ARG_TYPE, name, 'number', value);
+  if (!Number.isInteger(value)) fail(validateUint32, ERR_OUT_OF_RANGE, name, 'an integer', value);
   const min = positive ? 1 : 0;
   if (value < min || value > 4294967295) {
-    fail(validateUint32, new ERR_OUT_OF_RANGE(name, `>= ${min} && <= 4294967295`, value));
+    fail(validateUint32, ERR_OUT_OF_RANGE, name, `>= ${min} && <= 4294967295`, value);
   }
 }
 
 /** Requires a string. */
 function validateString(value, name) {
-  if (typeof value !== 'string') fail(validateString, new ERR_INVALID_ARG_TYPE(name, 'string', value));
+  if (typeof value !== 'string') fail(validateString, ERR_INVALID_ARG_TYPE, name, 'string', value);
 }
 
 /** Requires a number that is not below `min` nor above `max`; NaN only where neither is given. */
 function validateNumber(value, name, min = undefined, max = undefined) {
-  if (typeof value !== 'number') fail(validateNumber, new ERR_INVALID_ARG_TYPE(name, 'number', value));
+  if (typeof value !== 'number') fail(validateNumber, ERR_INVALID_ARG_TYPE, name, 'number', value);
   const hasMin = min != null;
   const hasMax = max != null;
   if ((hasMin && value < min) || (hasMax && value > max) || ((hasMin || hasMax) && Number.isNaN(value))) {
     const range = `${hasMin ? `>= ${min}` : ''}${hasMin && hasMax ? ' && ' : ''}${hasMax ? `<= ${max}` : ''}`;
-    fail(validateNumber, new ERR_OUT_OF_RANGE(name, range, value));
+    fail(validateNumber, ERR_OUT_OF_RANGE, name, range, value);
   }
 }
 
@@ -92,14 +90,14 @@ function validateFiniteNumber(value, name) {
   if (Number.isFinite(value)) return true;
   if (Number.isNaN(value)) return false;
   validateNumber(value, name);
-  fail(validateFiniteNumber, new ERR_OUT_OF_RANGE(name, 'a finite number', value));
+  fail(validateFiniteNumber, ERR_OUT_OF_RANGE, name, 'a finite number', value);
 }
 
 /** `value` where it is a number within [min, max], `fallback` where it is undefined or NaN. */
 function checkRangesOrGetDefault(value, name, min, max, fallback) {
   if (!validateFiniteNumber(value, name)) return fallback;
   if (value < min || value > max) {
-    fail(checkRangesOrGetDefault, new ERR_OUT_OF_RANGE(name, `>= ${min} and <= ${max}`, value));
+    fail(checkRangesOrGetDefault, ERR_OUT_OF_RANGE, name, `>= ${min} and <= ${max}`, value);
   }
   return value;
 }
@@ -108,12 +106,12 @@ function checkRangesOrGetDefault(value, name, min, max, fallback) {
 function validateOneOf(value, name, choices) {
   if (choices.includes(value)) return;
   const shown = choices.map((each) => (typeof each === 'string' ? `'${each}'` : String(each)));
-  fail(validateOneOf, new ERR_INVALID_ARG_VALUE(name, value, `must be one of: ${shown.join(', ')}`));
+  fail(validateOneOf, ERR_INVALID_ARG_VALUE, name, value, `must be one of: ${shown.join(', ')}`);
 }
 
 /** Requires true or false. */
 function validateBoolean(value, name) {
-  if (typeof value !== 'boolean') fail(validateBoolean, new ERR_INVALID_ARG_TYPE(name, 'boolean', value));
+  if (typeof value !== 'boolean') fail(validateBoolean, ERR_INVALID_ARG_TYPE, name, 'boolean', value);
 }
 
 /** Requires an object; `allow` widens that: { nullable, allowArray, allowFunction }. */
@@ -123,21 +121,21 @@ function validateObject(value, name, allow = undefined) {
   } else if (typeof value === 'function' && allow?.allowFunction) {
     return;
   }
-  fail(validateObject, new ERR_INVALID_ARG_TYPE(name, 'Object', value));
+  fail(validateObject, ERR_INVALID_ARG_TYPE, name, 'Object', value);
 }
 
 /** Requires what WebIDL takes for a dictionary: an object, a function, null or undefined. */
 function validateDictionary(value, name) {
   if (value != null && typeof value !== 'object' && typeof value !== 'function') {
-    fail(validateDictionary, new ERR_INVALID_ARG_TYPE(name, 'a dictionary', value));
+    fail(validateDictionary, ERR_INVALID_ARG_TYPE, name, 'a dictionary', value);
   }
 }
 
 /** Requires an array of at least `minLength` elements. */
 function validateArray(value, name, minLength = 0) {
-  if (!Array.isArray(value)) fail(validateArray, new ERR_INVALID_ARG_TYPE(name, 'Array', value));
+  if (!Array.isArray(value)) fail(validateArray, ERR_INVALID_ARG_TYPE, name, 'Array', value);
   if (value.length < minLength) {
-    fail(validateArray, new ERR_INVALID_ARG_VALUE(name, value, `must be longer than ${minLength}`));
+    fail(validateArray, ERR_INVALID_ARG_VALUE, name, value, `must be longer than ${minLength}`);
   }
 }
 
@@ -170,28 +168,23 @@ function validateSignalName(signal, name = 'signal') {
   const { signals } = require('node:os').constants;
   if (signals[signal] !== undefined) return;
   if (signals[signal.toUpperCase()] !== undefined) {
-    fail(
-      validateSignalName,
-      new ERR_UNKNOWN_SIGNAL(`${signal} (signals must use all capital letters)`),
-    );
+    fail(validateSignalName, ERR_UNKNOWN_SIGNAL, `${signal} (signals must use all capital letters)`);
   }
-  fail(validateSignalName, new ERR_UNKNOWN_SIGNAL(signal));
+  fail(validateSignalName, ERR_UNKNOWN_SIGNAL, signal);
 }
 
 /** Requires a Buffer, typed array or DataView. */
 function validateBuffer(value, name = 'buffer') {
   if (!ArrayBuffer.isView(value)) {
-    fail(validateBuffer, new ERR_INVALID_ARG_TYPE(name, ['Buffer', 'TypedArray', 'DataView'], value));
+    fail(validateBuffer, ERR_INVALID_ARG_TYPE, name, ['Buffer', 'TypedArray', 'DataView'], value);
   }
 }
 
 /** Requires data that `encoding` can express: hex needs whole bytes. */
 function validateEncoding(data, encoding) {
   if (`${encoding}`.toLowerCase() === 'hex' && data.length % 2 !== 0) {
-    fail(
-      validateEncoding,
-      new ERR_INVALID_ARG_VALUE('encoding', encoding, `is invalid for data of length ${data.length}`),
-    );
+    const reason = `is invalid for data of length ${data.length}`;
+    fail(validateEncoding, ERR_INVALID_ARG_VALUE, 'encoding', encoding, reason);
   }
 }
 
@@ -200,7 +193,7 @@ function validatePort(port, name = 'Port', allowZero = true) {
   const isNumeric =
     typeof port === 'number' || (typeof port === 'string' && port.trim().length > 0);
   if (!isNumeric || +port !== +port >>> 0 || port > 0xffff || (+port === 0 && !allowZero)) {
-    fail(validatePort, new ERR_SOCKET_BAD_PORT(name, port, allowZero));
+    fail(validatePort, ERR_SOCKET_BAD_PORT, name, port, allowZero);
   }
   return port | 0;
 }
@@ -208,37 +201,37 @@ function validatePort(port, name = 'Port', allowZero = true) {
 /** Requires an AbortSignal, or undefined. */
 function validateAbortSignal(signal, name) {
   if (signal !== undefined && (signal === null || typeof signal !== 'object' || !('aborted' in signal))) {
-    fail(validateAbortSignal, new ERR_INVALID_ARG_TYPE(name, 'AbortSignal', signal));
+    fail(validateAbortSignal, ERR_INVALID_ARG_TYPE, name, 'AbortSignal', signal);
   }
 }
 
 /** Requires a function. */
 function validateFunction(value, name) {
-  if (typeof value !== 'function') fail(validateFunction, new ERR_INVALID_ARG_TYPE(name, 'Function', value));
+  if (typeof value !== 'function') fail(validateFunction, ERR_INVALID_ARG_TYPE, name, 'Function', value);
 }
 
 /** Requires a function that is not async. */
 function validatePlainFunction(value, name) {
   if (typeof value !== 'function' || require('node:util').types.isAsyncFunction(value)) {
-    fail(validatePlainFunction, new ERR_INVALID_ARG_TYPE(name, 'Function', value));
+    fail(validatePlainFunction, ERR_INVALID_ARG_TYPE, name, 'Function', value);
   }
 }
 
 /** Requires undefined. */
 function validateUndefined(value, name) {
-  if (value !== undefined) fail(validateUndefined, new ERR_INVALID_ARG_TYPE(name, 'undefined', value));
+  if (value !== undefined) fail(validateUndefined, ERR_INVALID_ARG_TYPE, name, 'undefined', value);
 }
 
 /** Requires one of the strings in `union`, and names them as types where it is none. */
 function validateUnion(value, name, union) {
   if (!union.includes(value)) {
-    fail(validateUnion, new ERR_INVALID_ARG_TYPE(name, `('${union.join('|')}')`, value));
+    fail(validateUnion, ERR_INVALID_ARG_TYPE, name, `('${union.join('|')}')`, value);
   }
 }
 
 /** Requires that `this` of a method is an instance of `Class`. */
 function validateThisInternalFunction(self, Class) {
-  if (!(self instanceof Class)) fail(validateThisInternalFunction, new ERR_INVALID_THIS(Class.name));
+  if (!(self instanceof Class)) fail(validateThisInternalFunction, ERR_INVALID_THIS, Class.name);
 }
 
 // `<uri>`, then parameters as RFC 8288 has them; enough to refuse what would break the header.

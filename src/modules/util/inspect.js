@@ -3,6 +3,14 @@
 // util.inspect: options, styles and the walk over a value. What a kind of value looks like is in
 // inspect_kinds, names and titles in inspect_names, line breaking in inspect_layout.
 
+const { layOut, getStringWidth, stripVTControlCharacters } = require('modules/util/inspect_layout');
+const { propertyName } = require('modules/util/inspect_names');
+const { formatPrimitive } = require('modules/util/inspect_text');
+const { describe } = require('modules/util/inspect_kinds');
+
+const { getProxyDetails } = native('util');
+const { isProxy } = native('types');
+
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
 
 const defaults = {
@@ -70,12 +78,12 @@ class Printer {
     const type = typeof value;
     // `document.all` of an embedder says it is undefined, and is an object.
     if (type !== 'object' && type !== 'function' && !(type === 'undefined' && value !== undefined)) {
-      return require('modules/util/inspect_text').formatPrimitive(this, value);
+      return formatPrimitive(this, value);
     }
 
     const original = value;
-    const details = native('util').getProxyDetails(value);
-    if (details !== undefined) {
+    if (isProxy(value)) {
+      const details = getProxyDetails(value);
       if (details[0] === null) return this.style('<Revoked Proxy>', 'special');
       if (this.options.showProxy) return this.#printProxy(details, depth);
       value = innermostTarget(details);
@@ -147,13 +155,10 @@ class Printer {
   }
 
   #layOut(entries, title, braces, isList, depth, value) {
-    return require('modules/util/inspect_layout').layOut(
-      this, entries, title, braces, isList, depth, value,
-    );
+    return layOut(this, entries, title, braces, isList, depth, value);
   }
 
   #printObject(value, depth, inTypedArray) {
-    const { describe } = require('modules/util/inspect_kinds');
     const shape = describe(this, value, depth, inTypedArray);
     if (typeof shape === 'string') return shape;
     const { keys, braces, isList, inherited } = shape;
@@ -240,7 +245,6 @@ class Printer {
       text = this.style('undefined', 'undefined');
     }
     if (place === 'element') return text;
-    const { propertyName } = require('modules/util/inspect_names');
     const isInherited = place === 'inherited';
     const name = propertyName(this, key, descriptor.enumerable !== false);
     const line = `${name}:${separator}${text}`;
@@ -272,14 +276,14 @@ class Printer {
 
   /** Columns that a text takes, or its length where colors are off and only that is asked for. */
   width(text) {
-    return require('modules/util/inspect_layout').getStringWidth(text, this.options.colors);
+    return getStringWidth(text, this.options.colors);
   }
 }
 
 function innermostTarget(details) {
   let [target] = details;
   for (;;) {
-    const inner = target === null ? undefined : native('util').getProxyDetails(target);
+    const inner = target === null ? undefined : getProxyDetails(target);
     if (inner === undefined) return target;
     [target] = inner;
   }
@@ -407,17 +411,13 @@ inspect.styles = Object.assign(Object.create(null), {
 
 module.exports = {
   Printer,
+  getStringWidth,
   inspect,
+  stripVTControlCharacters,
   get format() {
     return require('modules/util/format').format;
   },
   get formatWithOptions() {
     return require('modules/util/format').formatWithOptions;
-  },
-  get getStringWidth() {
-    return require('modules/util/inspect_layout').getStringWidth;
-  },
-  get stripVTControlCharacters() {
-    return require('modules/util/inspect_layout').stripVTControlCharacters;
   },
 };

@@ -5,6 +5,9 @@
 const { constructorName, functionTitle, prefix, tagOf } = require('modules/util/inspect_names');
 const { formatBigint, formatNumber } = require('modules/util/inspect_text');
 
+const types = native('types');
+const { getConstructorName, getOwnNonIndexProperties, getPromiseDetails, previewEntries } = native('util');
+
 const noEntries = () => [];
 
 const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
@@ -60,7 +63,7 @@ function describe(printer, value, depth, inTypedArray) {
 }
 
 function fallbackName(value, tag) {
-  const name = native('util').getConstructorName(value);
+  const name = getConstructorName(value);
   return name === tag ? 'Object' : name;
 }
 
@@ -83,14 +86,13 @@ function describeIterable(context) {
 
   if (Array.isArray(value)) {
     const start = ctor === 'Array' && tag === '' ? '' : prefix(ctor, tag, 'Array', `(${value.length})`);
-    shape.keys = native('util').getOwnNonIndexProperties(value, !showHidden);
+    shape.keys = getOwnNonIndexProperties(value, !showHidden);
     shape.braces = [`${start}[`, ']'];
     if (value.length === 0 && isBare()) return `${start}[]`;
     shape.isList = true;
     shape.entries = arrayEntries;
     return '';
   }
-  const types = native('types');
   if (types.isSet(value)) {
     const size = setSize.call(value);
     const start = prefix(ctor, tag, 'Set', `(${size})`);
@@ -110,7 +112,7 @@ function describeIterable(context) {
     return '';
   }
   if (types.isTypedArray(value)) {
-    shape.keys = native('util').getOwnNonIndexProperties(value, !showHidden);
+    shape.keys = getOwnNonIndexProperties(value, !showHidden);
     const size = typedArrayLength.call(value);
     const start = prefix(ctor, tag, ctor === null ? typedArrayName.call(value) : '', `(${size})`);
     shape.braces = [`${start}[`, ']'];
@@ -126,7 +128,7 @@ function describeIterable(context) {
 
 function describeIterator({ printer, value, tag, shape }, kind) {
   shape.keys = ownKeys(value, printer.options.showHidden);
-  const [entries, isKeyValue] = native('util').previewEntries(value);
+  const [entries, isKeyValue] = previewEntries(value);
   const own = `${kind} ${isKeyValue ? 'Entries' : 'Iterator'}`;
   const isPlain = tag === '' || tag === `${kind} Iterator`;
   shape.braces = [isPlain ? `[${own}] {` : `[${tag}] [${own}] {`, '}'];
@@ -138,7 +140,6 @@ function describeIterator({ printer, value, tag, shape }, kind) {
 function describeOther(context) {
   const { printer, value, ctor, tag, shape } = context;
   const { showHidden } = printer.options;
-  const types = native('types');
   if (types.isModuleNamespaceObject(value)) {
     shape.keys = ownKeys(value, showHidden);
     shape.braces = [`${prefix(ctor, tag, 'Module')}{`, '}'];
@@ -159,10 +160,10 @@ function describeOther(context) {
     else if (tag !== '') shape.braces[0] = `${prefix(ctor, tag, 'Object')}{`;
     return isBare() ? `${shape.braces[0]}}` : '';
   }
-  return describeByType(context, types) ?? describePlain(context, types);
+  return describeByType(context) ?? describePlain(context);
 }
 
-function describeByType(context, types) {
+function describeByType(context) {
   const { printer, value, ctor, tag, shape, depth } = context;
   const isBare = () => shape.keys.length === 0 && shape.inherited === undefined;
   if (types.isRegExp(value)) {
@@ -177,7 +178,7 @@ function describeByType(context, types) {
     shape.title = withPrefix(prefix(ctor, tag, 'Date'), 'Date ', text);
     return isBare() || printer.isTooDeep(depth) ? printer.style(shape.title, 'date') : '';
   }
-  if (isErrorObject(value, types)) {
+  if (isErrorObject(value)) {
     const { formatError } = require('modules/util/inspect_errors');
     shape.title = formatError(printer, value, ctor, tag, shape.keys);
     return isBare() ? shape.title : '';
@@ -211,7 +212,7 @@ function describeByType(context, types) {
     return '';
   }
   if (types.isBoxedPrimitive(value)) {
-    const { title, style } = boxedTitle(context, types);
+    const { title, style } = boxedTitle(context);
     if (isBare()) return printer.style(title, style);
     shape.title = title;
     return '';
@@ -219,7 +220,7 @@ function describeByType(context, types) {
   return undefined;
 }
 
-function describePlain({ value, ctor, tag, shape }, types) {
+function describePlain({ value, ctor, tag, shape }) {
   const isBare = shape.keys.length === 0 && shape.inherited === undefined;
   if (isBare && types.isExternal(value)) {
     return `[External: ${native('util').getExternalAddress(value)}]`;
@@ -230,7 +231,7 @@ function describePlain({ value, ctor, tag, shape }, types) {
   return '';
 }
 
-function isErrorObject(value, types) {
+function isErrorObject(value) {
   return types.isNativeError(value) || Error.prototype.isPrototypeOf(value);
 }
 
@@ -247,15 +248,15 @@ const boxes = {
   Symbol: [Symbol.prototype.valueOf, 'symbol'],
 };
 
-function boxName(value, types) {
+function boxName(value) {
   if (types.isNumberObject(value)) return 'Number';
   if (types.isStringObject(value)) return 'String';
   if (types.isBooleanObject(value)) return 'Boolean';
   return types.isBigIntObject(value) ? 'BigInt' : 'Symbol';
 }
 
-function boxedTitle({ printer, value, ctor, tag, shape }, types) {
-  const kind = boxName(value, types);
+function boxedTitle({ printer, value, ctor, tag, shape }) {
+  const kind = boxName(value);
   const [valueOf, style] = boxes[kind];
   const primitive = valueOf.call(value);
   // The characters of a string are not properties worth showing.
@@ -404,7 +405,7 @@ function unknownEntries(printer) {
 // The order in a weak collection is not defined, so it is sorted by text.
 
 function weakSetEntries(printer, value, depth) {
-  const [list] = native('util').previewEntries(value);
+  const [list] = previewEntries(value);
   const shown = shownCount(printer, list.length);
   const entries = [];
   printer.indentation += 2;
@@ -416,7 +417,7 @@ function weakSetEntries(printer, value, depth) {
 }
 
 function weakMapEntries(printer, value, depth) {
-  const [list] = native('util').previewEntries(value);
+  const [list] = previewEntries(value);
   const pairs = list.length / 2;
   const shown = shownCount(printer, pairs);
   const entries = [];
@@ -478,7 +479,7 @@ const kPending = 0;
 const kRejected = 2;
 
 function promiseEntries(printer, value, depth) {
-  const [state, result] = native('util').getPromiseDetails(value);
+  const [state, result] = getPromiseDetails(value);
   if (state === kPending) return [printer.style('<pending>', 'special')];
   printer.indentation += 2;
   const text = printer.print(result, depth);

@@ -2,6 +2,7 @@
 
 // What inspect calls things: constructors, prefixes such as 'Map(2) ', functions, property names.
 
+const types = native('types');
 const { escapeText, quoteString, symbolText } = require('modules/util/inspect_text');
 
 // The constructors and namespaces of the language. What their prototypes hold is not a program's own.
@@ -140,7 +141,6 @@ function classTitle(fn, name, tag) {
 /** '[Function: name]', '[AsyncFunction (anonymous)]', '[class A extends B]'. */
 function functionTitle(printer, fn, name, tag) {
   if (isClass(fn)) return classTitle(fn, name, tag);
-  const types = native('types');
   let type = 'Function';
   if (types.isGeneratorFunction(fn)) type = `Generator${type}`;
   if (types.isAsyncFunction(fn)) type = `Async${type}`;
