@@ -95,6 +95,11 @@ bool Environment::load_context() {
   isolate()->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   isolate()->SetCaptureStackTraceForUncaughtExceptions(false);
   isolate()->SetPromiseRejectCallback(on_promise_reject);
+  // --abort-on-uncaught-exception: not in workers, and not while something will take the exception.
+  isolate()->SetAbortOnUncaughtExceptionCallback([](v8::Isolate* isolate) {
+    Environment& env = Environment::from(isolate);
+    return env.config().is_main_thread && env.abort_on_uncaught && !env.stopping();
+  });
   isolate()->SetPrepareStackTraceCallback(prepare_stack_trace);
   v8::Local<v8::Context> context;
   if (!v8::Context::FromSnapshot(isolate(), kMainContextIndex).ToLocal(&context)) return false;

@@ -56,6 +56,8 @@ class Environment final : public Realm {
   void stop(int exit_code);
   // The same from any thread: terminates what runs.
   void terminate(int exit_code);
+  // Whether an exception that nobody catches may abort the process (--abort-on-uncaught-exception).
+  bool abort_on_uncaught = true;
   bool stopping() const { return stopping_; }
   int exit_code() const { return exit_code_; }
   // process.reallyExit: ends the process in the main thread, the thread in a worker.

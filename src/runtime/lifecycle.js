@@ -100,6 +100,7 @@ module.exports = {
   },
   setCaptureCallback(callback) {
     captureCallback = callback;
+    native('errors').setAbortOnUncaught(callback === null);
   },
   /** Called by node:domain: `handler` is asked about each uncaught error first. */
   setDomainHandler(handler, stack) {

@@ -121,6 +121,8 @@ void raise(const v8::FunctionCallbackInfo<v8::Value>& info) {
   env.exit(exit_code);
 }
 
+void set_abort_on_uncaught(Realm& js, bool on) { Environment::from(js).abort_on_uncaught = on; }
+
 // Shows an error as an uncaught one, without ending anything.
 void print(const v8::FunctionCallbackInfo<v8::Value>& info) {
   print_uncaught(Environment::from(info.GetIsolate()), info[0],
@@ -187,6 +189,7 @@ GYRE_MODULE(options) {
 GYRE_MODULE(errors) {
   b.raw<&raise>("raise");
   b.raw<&print>("print");
+  b.function<&set_abort_on_uncaught>("setAbortOnUncaught");
 }
 
 GYRE_MODULE(uv) {
