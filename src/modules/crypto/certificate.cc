@@ -45,16 +45,26 @@ std::string object_text(const ASN1_OBJECT* object) {
   return text;
 }
 
-// A name that could be mistaken for several is written as a JSON string.
-std::string quoted_if_ambiguous(std::string_view text) {
-  const bool plain = text.find_first_of("\",\\'") == text.npos &&
-                     std::all_of(text.begin(), text.end(),
-                                 [](unsigned char c) { return c >= ' ' && c < 0x7f; });
-  if (plain) return std::string(text);
+enum class Charset { Latin1, Utf8 };
+
+// Whether a character could let a name be mistaken for several, or for another.
+bool is_ambiguous(unsigned char c, Charset charset) {
+  if (c == '"' || c == '\\' || c == ',' || c == '\'') return true;
+  return c < ' ' || c == 0x7f || (charset == Charset::Latin1 && c > 0x7f);
+}
+
+// Ambiguous text is written as a JSON string without commas, so that the list can be split at them.
+std::string quoted_if_ambiguous(std::string_view text, Charset charset = Charset::Latin1) {
+  if (std::none_of(text.begin(), text.end(),
+                   [&](unsigned char c) { return is_ambiguous(c, charset); })) {
+    return std::string(text);
+  }
   std::string quoted = "\"";
   for (const unsigned char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    if (c < ' ' || c >= 0x7f) {
+    if (c == '"' || c == '\\') {
+      quoted += '\\';
+      quoted += static_cast<char>(c);
+    } else if (c == ',' || c < ' ' || c == 0x7f || (charset == Charset::Latin1 && c > 0x7f)) {
       char escape[8];
       snprintf(escape, sizeof escape, "\\u%04x", c);
       quoted += escape;
@@ -74,7 +84,9 @@ std::string address_text(const ASN1_OCTET_STRING* address) {
   const uint8_t* bytes = ASN1_STRING_get0_data(address);
   char text[INET6_ADDRSTRLEN];
   if (ASN1_STRING_length(address) == 4) return inet_ntop(AF_INET, bytes, text, sizeof text);
-  if (ASN1_STRING_length(address) != 16) return "<invalid>";
+  if (ASN1_STRING_length(address) != 16) {
+    return "<invalid length=" + std::to_string(ASN1_STRING_length(address)) + ">";
+  }
   // Not shortened: that is how the OpenSSL of old wrote it.
   std::string groups;
   for (int i = 0; i < 16; i += 2) {
@@ -82,6 +94,26 @@ std::string address_text(const ASN1_OCTET_STRING* address) {
     groups += text;
   }
   return groups;
+}
+
+// The kinds of other names that hold plain text.
+std::string other_name_text(const OTHERNAME* other) {
+  const char* prefix = nullptr;
+  int type = V_ASN1_UTF8STRING;
+  switch (OBJ_obj2nid(other->type_id)) {
+    case NID_id_on_SmtpUTF8Mailbox: prefix = "SmtpUTF8Mailbox:"; break;
+    case NID_XmppAddr: prefix = "XmppAddr:"; break;
+    case NID_SRVName:
+      prefix = "SRVName:";
+      type = V_ASN1_IA5STRING;
+      break;
+    case NID_ms_upn: prefix = "UPN:"; break;
+    case NID_NAIRealm: prefix = "NAIRealm:"; break;
+    default: break;
+  }
+  if (prefix == nullptr || other->value->type != type) return "<unsupported>";
+  const Charset charset = type == V_ASN1_UTF8STRING ? Charset::Utf8 : Charset::Latin1;
+  return quoted_if_ambiguous(prefix + std::string(ia5(other->value->value.asn1_string)), charset);
 }
 
 std::string general_name_text(const GENERAL_NAME* name) {
@@ -93,11 +125,13 @@ std::string general_name_text(const GENERAL_NAME* name) {
     case GEN_RID: return "Registered ID:" + object_text(name->d.registeredID);
     case GEN_DIRNAME: {
       const BioPtr bio = writing();
+      // Control characters stay: quoting escapes them, and escaping twice would hide them.
       X509_NAME_print_ex(bio.get(), name->d.directoryName, 0,
-                         ASN1_STRFLGS_ESC_2253 | ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_UTF8_CONVERT |
-                             XN_FLAG_SEP_COMMA_PLUS | XN_FLAG_DN_REV | XN_FLAG_FN_SN);
-      return "DirName:" + quoted_if_ambiguous(written_text(bio.get()));
+                         XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB & ~ASN1_STRFLGS_ESC_CTRL);
+      return "DirName:" + quoted_if_ambiguous(written_text(bio.get()), Charset::Utf8);
     }
+    case GEN_OTHERNAME:
+      return "othername:" + other_name_text(name->d.otherName);
     default: {
       const BioPtr bio = writing();
       GENERAL_NAME_print(bio.get(), const_cast<GENERAL_NAME*>(name));

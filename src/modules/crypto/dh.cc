@@ -91,9 +91,14 @@ class DiffieHellman : public Wrapped {
 
   Outcome<ByteVector> compute_secret(Copied other) {
     const BignumPtr key = to_bignum(other);
+    int codes = 0;
+    if (DH_check_pub_key(dh_.get(), key.get(), &codes) != 1 ||
+        codes & (DH_CHECK_PUBKEY_TOO_SMALL | DH_CHECK_PUBKEY_TOO_LARGE)) {
+      return refused(codes);
+    }
     ByteVector secret(DH_size(dh_.get()));
     const int size = DH_compute_key(secret.data(), key.get(), dh_.get());
-    if (size == -1) return refused(key.get());
+    if (size == -1) return refused(0);
     // Always as long as the prime: zeros come first.
     secret.resize(size);
     secret.insert(secret.begin(), DH_size(dh_.get()) - size, 0);
@@ -133,18 +138,11 @@ class DiffieHellman : public Wrapped {
     return to_bytes(number);
   }
 
-  Failure refused(const BIGNUM* key) {
+  static Failure refused(int codes) {
     ERR_clear_error();
-    int codes = 0;
-    std::string message = "Invalid key";
-    if (DH_check_pub_key(dh_.get(), key, &codes) == 1 && codes != 0) {
-      if (codes & DH_CHECK_PUBKEY_TOO_SMALL) {
-        message = "Supplied key is too small";
-      } else if (codes & DH_CHECK_PUBKEY_TOO_LARGE) {
-        message = "Supplied key is too large";
-      }
-    }
-    ERR_clear_error();
+    const char* message = codes & DH_CHECK_PUBKEY_TOO_SMALL   ? "Supplied key is too small"
+                          : codes & DH_CHECK_PUBKEY_TOO_LARGE ? "Supplied key is too large"
+                                                              : "Invalid key";
     return coded(ErrorType::RangeError, "ERR_CRYPTO_INVALID_KEYLEN", message);
   }
 

@@ -65,12 +65,12 @@ class Ecdh : public Wrapped {
 
   Outcome<ByteVector> compute_secret(Copied other) {
     const EcPointPtr point = read_point(group(), other);
-    if (!has_valid_pair()) {
-      return coded(ErrorType::RangeError, "ERR_CRYPTO_INVALID_KEYPAIR", "Invalid key pair");
-    }
     if (!point) {
       return coded(ErrorType::Error, "ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY",
                    "Public key is not valid for specified curve");
+    }
+    if (!has_valid_pair()) {
+      return coded(ErrorType::RangeError, "ERR_CRYPTO_INVALID_KEYPAIR", "Invalid key pair");
     }
     ByteVector secret((EC_GROUP_get_degree(group()) + 7) / 8);
     if (ECDH_compute_key(secret.data(), secret.size(), point.get(), key_.get(), nullptr) <= 0) {

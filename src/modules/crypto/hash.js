@@ -10,7 +10,8 @@ const {
 } = require('runtime/errors');
 const { validateObject, validateString, validateUint32 } = require('runtime/validators');
 const { LazyTransform } = require('modules/crypto/lazy_transform');
-const { encodingId, inputEncodingId, validateData } = require('modules/crypto/input');
+const { findEncoding } = require('modules/buffer/encodings');
+const { inputEncodingId, validateData } = require('modules/crypto/input');
 
 const kHandle = Symbol('kHandle');
 const kFinalized = Symbol('kFinalized');
@@ -94,10 +95,14 @@ Hash.prototype._flush = function _flush(callback) {
 
 Hash.prototype.update = update;
 
+// Unknown encodings ask for a Buffer. An object's toString() may throw: before the hash is spent.
+function outputEncodingId(name) {
+  return name ? findEncoding(`${name}`)?.id : undefined;
+}
+
 Hash.prototype.digest = function digest(outputEncoding) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
-  // An object's toString() may throw: before the hash is spent.
-  const encoding = outputEncoding && encodingId(`${outputEncoding}`);
+  const encoding = outputEncodingId(outputEncoding);
   this[kFinalized] = true;
   return this[kHandle].digest(encoding);
 };
@@ -126,7 +131,7 @@ Hmac.prototype._transform = Hash.prototype._transform;
 Hmac.prototype._flush = Hash.prototype._flush;
 
 Hmac.prototype.digest = function digest(outputEncoding) {
-  const encoding = outputEncoding && encodingId(`${outputEncoding}`);
+  const encoding = outputEncodingId(outputEncoding);
   // DIFFERS from Hash: a second call gives nothing instead of an error.
   if (this[kFinalized]) {
     const empty = Buffer.from('');
@@ -169,7 +174,6 @@ function hash(algorithm, input, options) {
 
 function hashOutputEncoding(name) {
   if (name === 'buffer') return undefined;
-  const { findEncoding } = require('modules/buffer/encodings');
   const found = findEncoding(name);
   if (found === undefined) {
     const { ERR_INVALID_ARG_VALUE } = require('runtime/errors');

@@ -116,7 +116,8 @@ function randomInt48() {
 
 function randomInt(min, max, callback) {
   // randomInt(max) and randomInt(max, callback) count from 0.
-  if (max === undefined || typeof max === 'function') {
+  const isFromZero = max === undefined || typeof max === 'function';
+  if (isFromZero) {
     callback = max;
     max = min;
     min = 0;
@@ -131,7 +132,7 @@ function randomInt(min, max, callback) {
   const range = max - min;
   if (!(range <= kMaxInt48 - 1)) {
     throw new ERR_OUT_OF_RANGE(
-      max === range ? 'max' : 'max - min',
+      isFromZero ? 'max' : 'max - min',
       `<= ${kMaxInt48 - 1}`,
       range,
     );
