@@ -32,7 +32,9 @@ function prepare() {
   Module._initPaths();
   installHost();
   const { transformsTypes } = require('loader/flags');
-  if (getOptionValue('--enable-source-maps') || transformsTypes() || process.env.NODE_V8_COVERAGE) {
+  // Transformed types need maps, unless the command line says that there be none.
+  const impliesMaps = transformsTypes() && !native('options').isGiven('--enable-source-maps');
+  if (getOptionValue('--enable-source-maps') || impliesMaps || process.env.NODE_V8_COVERAGE) {
     require('loader/source_map/support').enableFromCommandLine();
   }
   if (process.env.NODE_COMPILE_CACHE && !process.env.NODE_DISABLE_COMPILE_CACHE) {

@@ -73,7 +73,8 @@ function exec(command, givenOptions, givenCallback) {
 
 const kPromisify = Symbol.for('nodejs.util.promisify.custom');
 for (const fn of [exec, execFile]) {
-  Object.defineProperty(fn, kPromisify, { value: promisified(fn), configurable: true });
+  const value = Object.defineProperty(promisified(fn), 'name', { value: fn.name });
+  Object.defineProperty(fn, kPromisify, { value, configurable: true });
 }
 
 function fork(modulePath, args = [], options = undefined) {

@@ -46,7 +46,7 @@ function promisifiedAs(fn, ...names) {
 
 const exists = callback('exists', 2);
 Object.defineProperty(exists, kPromisify, {
-  value: (path) => new Promise((resolve) => exists(path, resolve)),
+  value: { exists: (path) => new Promise((resolve) => exists(path, resolve)) }.exists,
   configurable: true,
 });
 

@@ -242,4 +242,7 @@ function finishedPromise(stream, options) {
   });
 }
 
+// Its public name is that of the function that calls back.
+Object.defineProperty(finishedPromise, 'name', { value: 'finished' });
+
 module.exports = { finished, finishedPromise };

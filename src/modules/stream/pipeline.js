@@ -341,4 +341,7 @@ function pipelinePromise(...streams) {
   });
 }
 
+// Its public name is that of the function that calls back.
+Object.defineProperty(pipelinePromise, 'name', { value: 'pipeline' });
+
 module.exports = { connect, pipeline, pipelinePromise };

@@ -72,7 +72,7 @@ function getCallSites(frameCount = kDefaultFrames, options = undefined) {
   }
   validateNumber(frameCount, 'frameCount', 1, kMostFrames);
   const sites = native('util').getCallSites(frameCount, 1);
-  if (options?.sourceMap ?? process.execArgv.includes('--enable-source-maps')) {
+  if (options?.sourceMap ?? process.sourceMapsEnabled) {
     return sites.map(originalSite);
   }
   return sites;
