@@ -50,7 +50,7 @@ function passesOnly(test, settings) {
 /** Whether a test is left out. A suite stays as long as something in it stays. */
 function isFilteredOut(test, settings) {
   // What could not even be declared must be seen.
-  if (test.error !== null) return false;
+  if (test.error !== null || test.isFile) return false;
   if (!passesOnly(test, settings)) return true;
   const { namePatterns, skipPatterns, tagFilters } = settings;
   if (!namePatterns && !skipPatterns && tagFilters.length === 0) return false;

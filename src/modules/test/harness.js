@@ -23,6 +23,10 @@ class Run {
     this.hasStarted = false;
     this.builds = [];
     this.listeners = [];
+    this.ready = undefined;
+    // Of runs of files: the processes, and the numbers that they have.
+    this.children = new Set();
+    this.workerIds = new Set();
     const { AsyncLocalStorage } = require('node:async_hooks');
     this.current = new AsyncLocalStorage();
     this.root = new Root(this);
@@ -44,24 +48,48 @@ class Run {
   }
 
   countResult(test) {
-    const { counts } = this;
     if (test.parent === null) return;
-    if (!test.passed && !test.isTodo) this.success = false;
-    if (test.parent.parent === null) counts.topLevel++;
-    if (test.isSuite) {
+    if (test.isFile && !test.standsForItself) {
+      if (!test.passed) this.success = false;
+      return;
+    }
+    const { passed, isTodo, isSkipped, isSuite, cancelled } = test;
+    const isTopLevel = test.parent.parent === null;
+    this.countOutcome({ passed, isTodo, isSkipped, isSuite, cancelled, isTopLevel });
+  }
+
+  /** Counts one test, of this process or of that of a test file. */
+  countOutcome({ passed, isTodo, isSkipped, isSuite, cancelled, isTopLevel }) {
+    const { counts } = this;
+    if (!passed && !isTodo) this.success = false;
+    if (isTopLevel) counts.topLevel++;
+    if (isSuite) {
       counts.suites++;
       return;
     }
     counts.tests++;
-    if (test.isSkipped) counts.skipped++;
-    else if (test.isTodo) counts.todo++;
-    else if (test.cancelled) counts.cancelled++;
-    else if (test.passed) counts.passed++;
+    if (isSkipped) counts.skipped++;
+    else if (isTodo) counts.todo++;
+    else if (cancelled) counts.cancelled++;
+    else if (passed) counts.passed++;
     else counts.failed++;
+  }
+
+  /** The smallest number that no running file has. */
+  takeWorkerId() {
+    let id = 1;
+    while (this.workerIds.has(id)) id++;
+    this.workerIds.add(id);
+    return id;
+  }
+
+  returnWorkerId(id) {
+    this.workerIds.delete(id);
   }
 
   /** Starts the tests once all suites that were declared so far are built. */
   async start() {
+    await this.ready;
     while (this.builds.length > 0) await Promise.all(this.builds.splice(0));
     if (this.hasStarted) return;
     this.hasStarted = true;
@@ -86,7 +114,13 @@ class Root extends Test {
   constructor(run) {
     super({ name: '<root>', location: {}, timeout: run.settings.timeout }, null, run);
     this.startTime = now();
+    this.reportedFileTests = 0;
     this.makeContext();
+  }
+
+  // The top-level tests of test files are numbered as they are reported.
+  nextReportNumber() {
+    return ++this.reportedFileTests;
   }
 
   /** Ends the run: what is still pending is cancelled, and the totals are reported. */
@@ -116,7 +150,9 @@ class Root extends Test {
       this.#reportOwnFailure();
     }
     this.drainReports();
-    run.emit('test:plan', { nesting: 0, count: this.reportedChildren });
+    const isOfFiles = this.children.some((child) => child.isFile);
+    const count = isOfFiles ? this.reportedFileTests : this.reportedChildren;
+    run.emit('test:plan', { nesting: 0, count });
     const counts = { ...run.counts };
     for (const [message, level] of this.diagnostics) this.#say(message, level);
     const { tests, suites, passed, failed, cancelled, skipped, todo } = counts;
@@ -124,9 +160,14 @@ class Root extends Test {
     for (const [name, count] of Object.entries(lines)) this.#say(`${name} ${count}`);
     this.#say(`duration_ms ${this.duration}`);
     run.onTotals?.();
+    const { isChild, isRunner } = run.settings;
     run.emit('test:summary', {
-      success: run.success, counts, duration_ms: this.duration, file: run.settings.summaryFile,
+      success: run.success,
+      counts,
+      duration_ms: this.duration,
+      file: isChild && !isRunner ? run.entryFile(this) : undefined,
     });
+    require('modules/test/snapshot').writeSnapshots();
     run.onEnd?.();
   }
 
@@ -214,4 +255,9 @@ function currentTest() {
   return run.current.getStore() ?? run.root;
 }
 
-module.exports = { Run, Root, currentRun, currentTest, isFailure, handleStrayError };
+/** Makes a run that of this process: tests that are declared belong to it. */
+function adopt(run) {
+  processRun = run;
+}
+
+module.exports = { Run, Root, adopt, currentRun, currentTest, isFailure, handleStrayError };

@@ -84,6 +84,10 @@ class Test {
     return false;
   }
 
+  get isFile() {
+    return false;
+  }
+
   get type() {
     return this.isSuite ? 'suite' : 'test';
   }
