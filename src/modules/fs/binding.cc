@@ -63,6 +63,9 @@ GYRE_MODULE(fs) {
   b.blocking<&write_text>("writeText");
   b.blocking<&write_text_file>("writeTextFile");
   b.blocking<&writev>("writev");
+  b.function<&stat_now>("statNow");
+  b.function<&lstat_now>("lstatNow");
+  b.function<&fstat_now>("fstatNow");
   bind_watch(b);
 }
 

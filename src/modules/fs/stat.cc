@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "modules/fs/system.h"
+#include "runtime/environment.h"
 
 namespace gyre::fs {
 
@@ -37,6 +38,41 @@ Result<Stats> query(int directory, const std::string& path, int flags, const cha
   return stats;
 }
 
+void write_numbers(const Stats& stats, double* fields) {
+  for (int i = 0; i < Stats::kTimes; i++) fields[i] = static_cast<double>(stats.fields[i]);
+  for (int i = Stats::kTimes; i < Stats::kCount; i++) {
+    const Stats::Time& time = stats.times[i - Stats::kTimes];
+    fields[i] = static_cast<double>(time.seconds) * 1e3 + static_cast<double>(time.nanoseconds) / 1e6;
+  }
+}
+
+// The array that synchronous calls of one thread share.
+class SharedNumbers {
+ public:
+  explicit SharedNumbers(Environment& environment) {
+    v8::Isolate* isolate = environment.isolate();
+    v8::HandleScope handles(isolate);
+    v8::Local<v8::ArrayBuffer> memory = v8::ArrayBuffer::New(isolate, Stats::kCount * sizeof(double));
+    data_ = static_cast<double*>(memory->Data());
+    array_.Reset(isolate, v8::Float64Array::New(memory, 0, Stats::kCount));
+  }
+
+  v8::Local<v8::Value> fill(v8::Isolate* isolate, const Stats& stats) {
+    write_numbers(stats, data_);
+    return array_.Get(isolate);
+  }
+
+ private:
+  v8::Global<v8::Float64Array> array_;
+  double* data_;
+};
+
+Result<v8::Local<v8::Value>> shared(Realm& js, Result<Stats> result) {
+  const Stats stats = GYRE_TRY(std::move(result));
+  if (stats.missing || stats.bigint) return to_js(js, stats);
+  return Environment::from(js).module_state<SharedNumbers>().fill(js.isolate(), stats);
+}
+
 timespec to_timespec(double seconds) {
   const double whole = std::floor(seconds);
   return {static_cast<time_t>(whole), static_cast<long>((seconds - whole) * 1e9)};
@@ -62,12 +98,7 @@ v8::Local<v8::Value> to_js(Realm& js, const Stats& stats) {
     }
     return v8::BigInt64Array::New(memory, 0, Stats::kCount);
   }
-  auto* fields = static_cast<double*>(memory->Data());
-  for (int i = 0; i < Stats::kTimes; i++) fields[i] = static_cast<double>(stats.fields[i]);
-  for (int i = Stats::kTimes; i < Stats::kCount; i++) {
-    const Stats::Time& time = stats.times[i - Stats::kTimes];
-    fields[i] = static_cast<double>(time.seconds) * 1e3 + static_cast<double>(time.nanoseconds) / 1e6;
-  }
+  write_numbers(stats, static_cast<double*>(memory->Data()));
   return v8::Float64Array::New(memory, 0, Stats::kCount);
 }
 
@@ -93,6 +124,16 @@ Result<Stats> lstat(std::string path, bool bigint, bool quiet) {
 }
 
 Result<Stats> fstat(int32_t fd, bool bigint) { return query(fd, "", AT_EMPTY_PATH, "fstat", bigint, false); }
+
+Result<v8::Local<v8::Value>> stat_now(Realm& js, std::string path, bool bigint, bool quiet) {
+  return shared(js, stat(std::move(path), bigint, quiet));
+}
+
+Result<v8::Local<v8::Value>> lstat_now(Realm& js, std::string path, bool bigint, bool quiet) {
+  return shared(js, lstat(std::move(path), bigint, quiet));
+}
+
+Result<v8::Local<v8::Value>> fstat_now(Realm& js, int32_t fd, bool bigint) { return shared(js, fstat(fd, bigint)); }
 
 Result<FileSystemStats> statfs(std::string path, bool bigint) {
   struct ::statfs info;

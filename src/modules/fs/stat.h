@@ -30,6 +30,12 @@ Result<Stats> stat(std::string path, bool bigint, bool quiet);
 Result<Stats> lstat(std::string path, bool bigint, bool quiet);
 Result<Stats> fstat(int32_t fd, bool bigint);
 
+// The same without the cost of an array for each call: numbers come in one array of this thread, good
+// until the next call.
+Result<v8::Local<v8::Value>> stat_now(Realm& js, std::string path, bool bigint, bool quiet);
+Result<v8::Local<v8::Value>> lstat_now(Realm& js, std::string path, bool bigint, bool quiet);
+Result<v8::Local<v8::Value>> fstat_now(Realm& js, int32_t fd, bool bigint);
+
 // type, bsize, frsize, blocks, bfree, bavail, files, ffree of a file system.
 struct FileSystemStats {
   static constexpr int kCount = 8;

@@ -166,17 +166,17 @@ function appendFileSync(path, data, options) {
 function statSync(path, options) {
   const bigint = options?.bigint === true;
   const quiet = options?.throwIfNoEntry === false;
-  return toStats(binding.statSync(toPath(path), bigint, quiet));
+  return toStats(binding.statNow(toPath(path), bigint, quiet));
 }
 
 function lstatSync(path, options) {
   const bigint = options?.bigint === true;
   const quiet = options?.throwIfNoEntry === false;
-  return toStats(binding.lstatSync(toPath(path), bigint, quiet));
+  return toStats(binding.lstatNow(toPath(path), bigint, quiet));
 }
 
 function fstatSync(fd, options) {
-  return toStats(binding.fstatSync(toFd(fd), options?.bigint === true));
+  return toStats(binding.fstatNow(toFd(fd), options?.bigint === true));
 }
 
 /** The recursive and mode options of mkdir. */
