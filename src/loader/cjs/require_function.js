@@ -7,7 +7,7 @@ const { validateString } = require('runtime/validators');
 
 /** require, bound to `module`. */
 function makeRequire(module) {
-  const { Module } = require('loader/cjs/module');
+  const { Module, setOwn } = require('loader/cjs/module');
 
   const require_ = function require(path) {
     return module.require(path);
@@ -25,7 +25,8 @@ function makeRequire(module) {
 
   resolve.paths = paths;
   require_.resolve = resolve;
-  require_.main = process.mainModule;
+  // Defined, not assigned: Object.prototype may carry a setter of this name.
+  setOwn(require_, 'main', process.mainModule);
   require_.extensions = Module._extensions;
   require_.cache = Module._cache;
   return require_;
