@@ -201,7 +201,8 @@ function enable(directory, isPortable) {
   const active = currentCache();
   if (active !== undefined) return { status: STATUS.ALREADY_ENABLED, directory: active.folder };
 
-  const folder = resolve(resolve('', directory), subfolder());
+  const base = resolve('', directory);
+  const folder = `${base}/${subfolder()}`;
   if (process.permission !== undefined) {
     const { permission } = process;
     for (const [scope, word] of [['fs.write', 'write'], ['fs.read', 'read']]) {
@@ -221,7 +222,7 @@ function enable(directory, isPortable) {
   const cache = new CompileCache(folder, isPortable);
   setCurrentCache(cache);
   process.on('exit', () => cache.flush());
-  return { status: STATUS.ENABLED, directory: folder };
+  return { status: STATUS.ENABLED, directory: base };
 }
 
 function isPortableByEnvironment() {
