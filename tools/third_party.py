@@ -10,6 +10,7 @@ at the right version is left alone.
 import base64
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -37,6 +38,46 @@ PACKAGES = {
         {'require("util")': 'require("node:util")'},
     ),
 }
+
+# Packages of many files: (version, checksum, the file that is required). What it reaches is taken, and its
+# relative requires become the names that built-ins have: third_party/<package>/<path>.
+TREES = {
+    "undici": (
+        "7.30.2",
+        "mLyPQnHwUxaM/rideoK/+KL8DaAJLRl4aBCfmX444aCSLnIaomqPLtNRe2jdCYcsk5wZzXrDIQC8ZeYNRAYyIA==",
+        "index-fetch.js",
+    ),
+}
+REQUIRE = re.compile(r"require\((['\"])(\.[^'\"]*)\1\)")
+
+
+def take_tree(archive, name, entry, out):
+    present = set(archive.getnames())
+
+    def resolve(path):
+        for candidate in (path, f"{path}.js", f"{path}/index.js"):
+            if f"package/{candidate}" in present and archive.getmember(f"package/{candidate}").isfile():
+                return candidate
+        return None
+
+    waiting, taken = [entry], set()
+    while waiting:
+        path = waiting.pop()
+        if path in taken:
+            continue
+        taken.add(path)
+
+        def rewrite(match):
+            target = resolve(os.path.normpath(os.path.join(os.path.dirname(path), match.group(2))))
+            if target is None or not target.endswith(".js"):
+                return match.group(0)  # guarded by the package itself
+            waiting.append(target)
+            return f"require('third_party/{name}/{target[:-3]}')"
+
+        text = REQUIRE.sub(rewrite, archive.extractfile(f"package/{path}").read().decode())
+        file = out / name / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
 
 
 def fetch(name, version, checksum, cache):
@@ -68,6 +109,14 @@ def main():
                 for old, new in replacements.items():
                     text = text.replace(old, new)
                 (out / name / target).write_text(text)
+        stamp.write_text(version)
+    for name, (version, checksum, entry) in TREES.items():
+        stamp = out / name / ".version"
+        if stamp.exists() and stamp.read_text() == version:
+            continue
+        (out / name).mkdir(parents=True, exist_ok=True)
+        with tarfile.open(fetch(name, version, checksum, cache)) as archive:
+            take_tree(archive, name, entry, out)
         stamp.write_text(version)
 
 

@@ -380,10 +380,11 @@ void Environment::report_exception(v8::Local<v8::Value> error, v8::Local<v8::Mes
   if (handled->BooleanValue(isolate())) return;
   if (message.IsEmpty()) message = v8::Exception::CreateMessage(isolate(), error);
   print_uncaught(*this, error, message);
+  // The hook has set process.exitCode to 1; an 'exit' handler may have chosen otherwise.
   v8::Local<v8::Value> code;
   int exit_code = 1;
   v8::TryCatch caught(isolate());
-  if (call_hook("getExitCode", 0, nullptr).ToLocal(&code) && code->IsInt32() && code.As<v8::Int32>()->Value() != 0) {
+  if (call_hook("getExitCode", 0, nullptr).ToLocal(&code) && code->IsInt32()) {
     exit_code = code.As<v8::Int32>()->Value();
   }
   exit(exit_code);

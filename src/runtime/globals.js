@@ -90,14 +90,14 @@ function fetch(input, init = undefined) {
 }
 
 function install(process) {
-  define('global', globalThis);
+  define('global', globalThis, true);
   Object.defineProperty(globalThis, Symbol.toStringTag, {
     value: 'global',
     writable: false,
     enumerable: false,
     configurable: true,
   });
-  defineMain('process', process);
+  defineMain('process', () => process);
   const { has } = require('runtime/builtins');
   for (const table of [lazy, lazyEnumerable]) {
     for (const id of Object.keys(table)) {
@@ -105,7 +105,7 @@ function install(process) {
       for (const name of table[id]) defineLazy(name, id, name, table === lazyEnumerable);
     }
   }
-  defineLazy('Buffer', 'node:buffer');
+  defineMain('Buffer', () => require('node:buffer').Buffer);
   defineLazy('atob', 'node:buffer', 'atob', true);
   defineLazy('btoa', 'node:buffer', 'btoa', true);
   const timers = require('runtime/timers');
@@ -128,13 +128,13 @@ function install(process) {
 
 // process and Buffer: an accessor, as a program may assign to it.
 function defineMain(name, initial) {
-  let value = initial;
+  let value;
+  let assigned = false;
   Object.defineProperty(globalThis, name, {
-    get() {
-      return value;
-    },
+    get: () => (assigned ? value : initial()),
     set(next) {
       value = next;
+      assigned = true;
     },
     enumerable: false,
     configurable: true,

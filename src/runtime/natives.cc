@@ -114,8 +114,7 @@ void raise(const v8::FunctionCallbackInfo<v8::Value>& info) {
   print_uncaught(env, info[0], v8::Exception::CreateMessage(isolate, info[0]));
   v8::Local<v8::Value> code;
   int exit_code = 1;
-  if (env.call_hook("getExitCode", 0, nullptr).ToLocal(&code) && code->IsInt32() &&
-      code.As<v8::Int32>()->Value() != 0) {
+  if (env.call_hook("getExitCode", 0, nullptr).ToLocal(&code) && code->IsInt32()) {
     exit_code = code.As<v8::Int32>()->Value();
   }
   env.exit(exit_code);
