@@ -30,7 +30,9 @@ function countChunks(state) {
 }
 
 function dropChunks(state) {
-  state.buffer.length = 0;
+  // Unlike setting the length, pop() keeps the array's memory for the next chunk.
+  if (state.buffer.length === 1) state.buffer.pop();
+  else state.buffer.length = 0;
   state.bufferIndex = 0;
 }
 

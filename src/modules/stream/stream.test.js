@@ -146,7 +146,7 @@ describe('Writable', () => {
     assert.deepEqual(done, ['a', 'end']);
   });
 
-  test('write() returns false at the high water mark and drain comes when all is written', async () => {
+  test('write() returns false at the high water mark until drain', async () => {
     const stream = new Writable({
       highWaterMark: 2,
       write: (chunk, encoding, callback) => setImmediate(callback),
@@ -187,7 +187,9 @@ describe('Writable', () => {
     late.end();
     late.write('x');
     assert.equal((await once(late, 'error'))[0].code, 'ERR_STREAM_WRITE_AFTER_END');
-    const failing = new Writable({ write: (chunk, encoding, callback) => callback(new Error('no')) });
+    const failing = new Writable({
+      write: (chunk, encoding, callback) => callback(new Error('no')),
+    });
     const heard = [];
     failing.write('x', (error) => heard.push(`callback ${error.message}`));
     failing.on('error', (error) => heard.push(`event ${error.message}`));

@@ -11,7 +11,9 @@ test('a character that is spread over chunks comes out whole, with its last byte
     const pieces = [];
     // In pieces of two bytes UTF-16 units stay whole; UTF-8 takes any cut.
     const step = encoding === 'utf8' ? 1 : 2;
-    for (let i = 0; i < bytes.length; i += step) pieces.push(decoder.write(bytes.subarray(i, i + step)));
+    for (let i = 0; i < bytes.length; i += step) {
+      pieces.push(decoder.write(bytes.subarray(i, i + step)));
+    }
     assert.equal(pieces.join('') + decoder.end(), '€𝄞');
     assert.ok(pieces.every((piece) => piece === '' || piece === '€' || piece === '𝄞'));
   }

@@ -1,7 +1,7 @@
 'use strict';
 
-// The streams around a codec. A chunk is one or more jobs of the thread pool, each of which fills an
-// output buffer at most.
+// The streams around a codec. A chunk is one or more jobs of the thread pool, each of which fills
+// an output buffer at most.
 
 const { Buffer } = require('node:buffer');
 const Transform = require('modules/stream/transform');

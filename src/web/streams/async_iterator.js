@@ -21,17 +21,26 @@ class IteratorRead {
     this.reject = reject;
   }
 
+  leave() {
+    if (this.state.ongoing === this.promise) this.state.ongoing = null;
+  }
+
   // Web IDL derives the iterator's promise from the read's: a microtask later.
   chunk(value) {
-    upon(kResolved, () => this.resolve({ value, done: false }));
+    upon(kResolved, () => {
+      this.leave();
+      this.resolve({ value, done: false });
+    });
   }
 
   close() {
+    this.leave();
     this.state.release();
     this.resolve({ value: undefined, done: true });
   }
 
   error(reason) {
+    this.leave();
     this.state.release();
     this.reject(reason);
   }
@@ -59,6 +68,7 @@ class IterationState {
       return resolvePromise({ value: stream.controller.takeChunk(), done: false });
     }
     const request = new IteratorRead(this);
+    this.ongoing = request.promise;
     ops.read(this.reader, request);
     return request.promise;
   }
@@ -76,16 +86,17 @@ class IterationState {
     return transform(cancelled, () => ({ value, done: true }));
   }
 
-  /** Runs `call` after what is under way. */
-  inOrder(call) {
-    const before = this.ongoing;
-    const result = before === null ? call() : transform(before, call, call);
-    this.ongoing = result;
-    const done = () => {
-      if (this.ongoing === result) this.ongoing = null;
-    };
-    transform(result, done, done);
-    return result;
+  // Calls wait for those before them.
+
+  next() {
+    if (this.ongoing === null) return this.step();
+    const step = () => this.step();
+    return this.ongoing = transform(this.ongoing, step, step);
+  }
+
+  return(value) {
+    const end = () => this.end(value);
+    return this.ongoing = this.ongoing === null ? end() : transform(this.ongoing, end, end);
   }
 }
 
@@ -102,13 +113,13 @@ class ReadableStreamAsyncIterator {
   next() {
     const state = stateOf(this);
     if (state === undefined) return rejectPromise(new ERR_INVALID_THIS(className));
-    return state.inOrder(() => state.step());
+    return state.next();
   }
 
   return(value) {
     const state = stateOf(this);
     if (state === undefined) return rejectPromise(new ERR_INVALID_THIS(className));
-    return state.inOrder(() => state.end(value));
+    return state.return(value);
   }
 
   static {

@@ -28,6 +28,8 @@ class ByteControllerSlots {
     this.pullAgain = false;
     this.pull = null;
     this.cancel = null;
+    this.onPulled = null;
+    this.onPullFailed = null;
   }
 
   hasChunk() {
@@ -146,13 +148,17 @@ function pullIfNeeded(controller) {
   }
   controller.pulling = true;
   const { pull } = controller;
-  upon(pull === null ? kResolved : pull() ?? kResolved, () => {
+  const pulled = pull === null ? kResolved : pull() ?? kResolved;
+  // The same two functions for every pull of the stream.
+  controller.onPulled ??= () => {
     controller.pulling = false;
     if (controller.pullAgain) {
       controller.pullAgain = false;
       pullIfNeeded(controller);
     }
-  }, (error) => errorController(controller, error));
+  };
+  controller.onPullFailed ??= (error) => errorController(controller, error);
+  upon(pulled, controller.onPulled, controller.onPullFailed);
 }
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-get-desired-size */

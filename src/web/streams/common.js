@@ -14,6 +14,12 @@ const withResolvers = Promise.withResolvers.bind(Promise);
 /** A promise that everyone who needs "resolved with undefined" can share. */
 const kResolved = Promise.resolve();
 
+/**
+ * What an algorithm of our own returns when it will call its controller's onWritten or onPulled
+ * itself: a promise less for every chunk.
+ */
+const kPending = Symbol('pending');
+
 /** Passed to a public constructor by the code that may call it. */
 const kInternal = Symbol('internal');
 
@@ -133,40 +139,54 @@ function finishInterface(Class, members) {
   Object.defineProperties(Class.prototype, properties);
 }
 
-/** First in, first out; taking is cheap. */
+/** First in, first out: a ring that only grows, since making it small again costs more. */
 class Fifo {
   constructor() {
-    this.items = [];
+    this.slots = [undefined, undefined, undefined, undefined];
     this.head = 0;
-  }
-
-  get length() {
-    return this.items.length - this.head;
+    this.length = 0;
   }
 
   push(item) {
-    this.items.push(item);
+    if (this.length === this.slots.length) this.grow();
+    const { slots } = this;
+    slots[(this.head + this.length) & (slots.length - 1)] = item;
+    this.length++;
   }
 
   first() {
-    return this.items[this.head];
+    return this.slots[this.head];
   }
 
+  last() {
+    return this.slots[(this.head + this.length - 1) & (this.slots.length - 1)];
+  }
+
+  replaceLast(item) {
+    this.slots[(this.head + this.length - 1) & (this.slots.length - 1)] = item;
+  }
+
+  /** Takes the first item; there must be one. */
   shift() {
-    const item = this.items[this.head];
-    this.items[this.head++] = undefined;
-    if (this.head === this.items.length) {
-      this.items.length = 0;
-      this.head = 0;
-    } else if (this.head >= 1024) {
-      this.items.splice(0, this.head);
-      this.head = 0;
-    }
+    const { slots, head } = this;
+    const item = slots[head];
+    slots[head] = undefined;
+    this.head = (head + 1) & (slots.length - 1);
+    this.length--;
     return item;
   }
 
   clear() {
-    this.items.length = 0;
+    this.slots = [undefined, undefined, undefined, undefined];
+    this.head = 0;
+    this.length = 0;
+  }
+
+  grow() {
+    const { slots, head } = this;
+    const larger = slots.slice(head).concat(slots.slice(0, head));
+    for (let i = 0; i < slots.length; i++) larger.push(undefined);
+    this.slots = larger;
     this.head = 0;
   }
 }
@@ -224,6 +244,7 @@ module.exports = {
   ignore,
   isObject,
   kInternal,
+  kPending,
   kResolved,
   markHandled,
   rejectPromise,

@@ -9,8 +9,8 @@ const {
   CLOSED, ERRORED, READABLE, ReadableSlots, closeStream, errorStream,
 } = require('web/streams/readable_ops');
 const {
-  SizedQueue, defineInspect, finishInterface, isObject, kInternal, kResolved, seal, convertPromise,
-  upon,
+  SizedQueue, convertPromise, defineInspect, finishInterface, isObject, kInternal, kPending,
+  kResolved, seal, upon,
 } = require('web/streams/common');
 
 /** The internal slots of a ReadableStreamDefaultController. */
@@ -119,8 +119,6 @@ function pullIfNeeded(controller) {
     return;
   }
   controller.pulling = true;
-  const { pull } = controller;
-  const pulled = pull === null ? kResolved : pull() ?? kResolved;
   // The same two functions for every pull of the stream.
   controller.onPulled ??= () => {
     controller.pulling = false;
@@ -130,7 +128,9 @@ function pullIfNeeded(controller) {
     }
   };
   controller.onPullFailed ??= (error) => errorController(controller, error);
-  upon(pulled, controller.onPulled, controller.onPullFailed);
+  const { pull } = controller;
+  const pulled = pull === null ? kResolved : pull() ?? kResolved;
+  if (pulled !== kPending) upon(pulled, controller.onPulled, controller.onPullFailed);
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-enqueue */

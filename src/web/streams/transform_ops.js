@@ -7,8 +7,10 @@ const readableOps = require('web/streams/readable_ops');
 const writable = require('web/streams/writable_ops');
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
-  callOnce, callToPromise, kResolved, rejectPromise, seal, transform, upon, withResolvers,
+  callToPromise, kPending, kResolved, rejectPromise, seal, transform, upon, withResolvers,
 } = require('web/streams/common');
+
+const kNone = Symbol('none');
 
 /** A TransformStream's internal slots. */
 class TransformSlots {
@@ -18,8 +20,10 @@ class TransformSlots {
     this.controller = null;
     // undefined until it is known for the first time.
     this.backpressure = undefined;
-    // What waits for the next change of it; made when something waits.
-    this.backpressureChange = null;
+    // What waits for the next change of it: a pull, and a chunk (kNone: none).
+    this.pullWaits = false;
+    this.waitingChunk = kNone;
+    this.resumeWrite = () => resumeWrite(this);
   }
 }
 
@@ -70,21 +74,22 @@ function createTransform(start, writableHighWaterMark, writableSize, readableHig
 function createSimpleTransform(transformChunk, flush) {
   const stream = createTransform(null, 1, null, 0, null);
   stream.controller.transform = (chunk) => callToPromise(transformChunk, undefined, chunk);
-  stream.controller.flush = () => callOnce(flush, undefined);
+  stream.controller.flush = () => callToPromise(flush, undefined);
   return stream;
 }
 
 seal(TransformSlots, TransformControllerSlots);
 
+/** https://streams.spec.whatwg.org/#transform-stream-set-backpressure */
 function setBackpressure(stream, backpressure) {
-  stream.backpressureChange?.resolve(undefined);
-  stream.backpressureChange = null;
+  // The standard's backpressureChangePromise: what waits for it goes on in a microtask.
+  if (stream.pullWaits) {
+    stream.pullWaits = false;
+    const { onPulled, onPullFailed } = stream.readable.controller;
+    upon(kResolved, onPulled, onPullFailed);
+  }
+  if (stream.waitingChunk !== kNone) upon(kResolved, stream.resumeWrite);
   stream.backpressure = backpressure;
-}
-
-function nextBackpressureChange(stream) {
-  stream.backpressureChange ??= withResolvers();
-  return stream.backpressureChange.promise;
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-error */
@@ -162,11 +167,22 @@ function performTransform(controller, chunk) {
 function sinkWrite(stream, chunk) {
   const { controller } = stream;
   if (!stream.backpressure) return performTransform(controller, chunk);
-  return transform(nextBackpressureChange(stream), () => {
-    const { state, storedError } = stream.writable;
-    if (state === writable.ERRORING) throw storedError;
-    return performTransform(controller, chunk);
-  });
+  stream.waitingChunk = chunk;
+  return kPending;
+}
+
+// 3.3. The backpressure has changed.
+function resumeWrite(stream) {
+  const chunk = stream.waitingChunk;
+  if (chunk === kNone) return;
+  stream.waitingChunk = kNone;
+  const { state, storedError, controller } = stream.writable;
+  if (state === writable.ERRORING) {
+    controller.onWriteFailed(storedError);
+    return;
+  }
+  upon(performTransform(stream.controller, chunk) ?? kResolved,
+       controller.onWritten, controller.onWriteFailed);
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-sink-abort-algorithm */
@@ -226,7 +242,8 @@ function finish(stream, algorithm, argument, onDone, otherSide, erroredState, on
 /** https://streams.spec.whatwg.org/#transform-stream-default-source-pull */
 function sourcePull(stream) {
   setBackpressure(stream, false);
-  return nextBackpressureChange(stream);
+  stream.pullWaits = true;
+  return kPending;
 }
 
 module.exports = {

@@ -9,8 +9,8 @@
 
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
-  Fifo, SizedQueue, kResolved, markHandled, rejectPromise, rejectedHandled, resolvePromise, seal,
-  convertPromise, upon, withResolvers,
+  Fifo, SizedQueue, convertPromise, kPending, kResolved, markHandled, rejectPromise,
+  rejectedHandled, resolvePromise, seal, upon, withResolvers,
 } = require('web/streams/common');
 
 const WRITABLE = 0;
@@ -161,8 +161,6 @@ function processClose(controller) {
 function processWrite(controller, chunk) {
   const { stream } = controller;
   stream.inFlightWrite = stream.writeRequests.shift();
-  const { write } = controller;
-  const written = write === null ? kResolved : write(chunk) ?? kResolved;
   // The same two functions for every write of the stream.
   controller.onWritten ??= () => afterWrite(controller);
   controller.onWriteFailed ??= (error) => {
@@ -172,7 +170,9 @@ function processWrite(controller, chunk) {
     stream.inFlightWrite = null;
     dealWithRejection(stream, error);
   };
-  upon(written, controller.onWritten, controller.onWriteFailed);
+  const { write } = controller;
+  const written = write === null ? kResolved : write(chunk) ?? kResolved;
+  if (written !== kPending) upon(written, controller.onWritten, controller.onWriteFailed);
 }
 
 function afterWrite(controller) {
@@ -382,9 +382,8 @@ function writeUnwatched(stream, chunk) {
 function watchLastWrite(stream) {
   const { writeRequests } = stream;
   if (writeRequests.length > 0) {
-    const last = writeRequests.items.length - 1;
-    writeRequests.items[last] ??= withResolvers();
-    return writeRequests.items[last].promise;
+    if (writeRequests.last() === undefined) writeRequests.replaceLast(withResolvers());
+    return writeRequests.last().promise;
   }
   if (stream.inFlightWrite === null) return null;
   stream.inFlightWrite ??= withResolvers();
