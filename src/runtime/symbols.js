@@ -9,4 +9,8 @@ module.exports = {
   rejection: Symbol.for('nodejs.rejection'),
   // Names of the values that a callback of Node's own gets, for promisify.
   promisifyArgs: Symbol('customPromisifyArgs'),
+  // How objects are copied and moved to other threads: see web/messaging/transfer.js.
+  kClone: Symbol('clone'),
+  kTransfer: Symbol('transfer'),
+  kTransferList: Symbol('transferList'),
 };

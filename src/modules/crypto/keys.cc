@@ -26,6 +26,26 @@ bool from_js(Realm& js, v8::Local<v8::Value> value, KeyRef& out) {
   return true;
 }
 
+namespace {
+
+// Keys do not change: threads share them.
+class KeyPayload final : public Payload {
+ public:
+  explicit KeyPayload(KeyRef key) : key_(std::move(key)) {}
+  v8::MaybeLocal<v8::Object> receive(Realm& js) override {
+    // This thread may not have heard of keys yet.
+    if (!js.templates().contains(&KeyHandle::kTag) && bind_module(js, "crypto").IsEmpty()) return {};
+    return to_js(js, key_).As<v8::Object>();
+  }
+
+ private:
+  KeyRef key_;
+};
+
+}  // namespace
+
+std::shared_ptr<Payload> KeyHandle::clone() { return std::make_shared<KeyPayload>(key_); }
+
 v8::Local<v8::Value> to_js(Realm& js, const KeyRef& key) {
   const auto object = instance_of<KeyHandle>(js);
   new KeyHandle(js, object, key);
@@ -65,6 +85,8 @@ std::string key_algorithm(const EVP_PKEY* pkey) {
 }
 
 namespace {
+
+bool is_key_handle(v8::Local<v8::Value> value) { return unwrap<KeyHandle>(value) != nullptr; }
 
 Outcome<KeyRef> create_secret(Copied bytes) {
   return KeyRef(std::make_shared<const KeyData>(std::move(bytes.bytes)));
@@ -246,6 +268,7 @@ Outcome<bool> is_curve(std::string name) {
 
 void bind_keys(Binding& b) {
   b.class_<KeyHandle>("KeyHandle");
+  b.function<&is_key_handle>("isKeyHandle");
   function<&create_secret>(b, "createSecret");
   function<&create_private>(b, "createPrivate");
   function<&create_public>(b, "createPublic");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "binding/convert.h"
+#include "binding/payload.h"
 #include "modules/crypto/failure.h"
 #include "modules/crypto/openssl.h"
 
@@ -44,6 +45,7 @@ class KeyHandle : public Wrapped {
   KeyHandle(Realm& realm, v8::Local<v8::Object> object, KeyRef key)
       : Wrapped(realm, object, kTag), key_(std::move(key)) {}
   const KeyRef& key() const { return key_; }
+  std::shared_ptr<Payload> clone() override;
 
  private:
   KeyRef key_;

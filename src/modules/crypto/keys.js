@@ -12,6 +12,7 @@ const {
   ERR_OUT_OF_RANGE,
 } = require('runtime/errors');
 const { validateObject, validateOneOf, validateString } = require('runtime/validators');
+const { kClone } = require('runtime/symbols');
 const { isBytes, toBytes } = require('modules/crypto/input');
 const encoding = require('modules/crypto/key_encoding');
 
@@ -33,7 +34,7 @@ class KeyObject {
     if (type !== 'secret' && type !== 'public' && type !== 'private') {
       throw new ERR_INVALID_ARG_VALUE('type', type);
     }
-    if (typeof handle !== 'object' || !(handle instanceof binding.KeyHandle)) {
+    if (!binding.isKeyHandle(handle)) {
       throw new ERR_INVALID_ARG_TYPE('handle', 'object', handle);
     }
     this.#type = type;
@@ -63,6 +64,13 @@ class KeyObject {
 }
 
 Object.defineProperties(KeyObject.prototype, {
+  // Structured cloning (see web/messaging/transfer.js): the native key is shared.
+  [kClone]: {
+    value: function clone() {
+      if (!isKeyObject(this)) return undefined;
+      return { id: 'modules/crypto/keys:receiveKey', data: [this.type, handleOf(this)] };
+    },
+  },
   [Symbol.toStringTag]: { value: 'KeyObject', configurable: true },
 });
 
@@ -137,6 +145,11 @@ class PrivateKeyObject extends AsymmetricKeyObject {
 function wrapKey(type, handle) {
   if (type === 'secret') return new SecretKeyObject(type, handle);
   return type === 'public' ? new PublicKeyObject(type, handle) : new PrivateKeyObject(type, handle);
+}
+
+/** The other end of cloning. */
+function receiveKey([type, handle]) {
+  return wrapKey(type, handle);
 }
 
 function isStringOrBytes(value) {
@@ -272,6 +285,7 @@ module.exports = {
   preparePrivateKey,
   preparePublicKey,
   prepareSecretKey,
+  receiveKey,
   validateBits,
   wrapKey,
 };

@@ -11,6 +11,8 @@ const {
 } = require('runtime/errors');
 const { validateDictionary } = require('runtime/validators');
 
+const { kClone } = require('runtime/symbols');
+
 const customInspect = Symbol.for('nodejs.util.inspect.custom');
 
 // Passed to the constructor of Blob by code of this module: the segments come ready.
@@ -169,6 +171,11 @@ class Blob {
     if (!isBlob(this)) throw new ERR_INVALID_THIS('Blob');
     const { TextDecoderStream } = require('web/streams');
     return this.stream().pipeThrough(new TextDecoderStream());
+  }
+
+  // Structured cloning: see web/messaging/transfer.js.
+  [kClone]() {
+    return isBlob(this) ? { id: 'web/blob:deserialize', data: serialize(this) } : undefined;
   }
 
   [customInspect](depth, options) {

@@ -4,6 +4,8 @@
 
 const { ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_THIS } = require('runtime/errors');
 
+const { kClone } = require('runtime/symbols');
+
 const kMake = Symbol('make');
 const customInspect = Symbol.for('nodejs.util.inspect.custom');
 
@@ -61,6 +63,11 @@ class CryptoKey {
     return this.#shownUsages;
   }
 
+  // Structured cloning: see web/messaging/transfer.js.
+  [kClone]() {
+    return isCryptoKey(this) ? { id: 'web/crypto/key:receiveCryptoKey', data: slotsOf(this) } : undefined;
+  }
+
   [customInspect](depth, options) {
     if (depth < 0) return this;
     const { inspect } = require('modules/util/inspect');
@@ -110,10 +117,16 @@ function makeCryptoKey(keyObject, algorithm, usages, extractable) {
   return new CryptoKey(kMake, keyObject, algorithm, ordered, extractable);
 }
 
+/** The other end of cloning. */
+function receiveCryptoKey({ keyObject, algorithm, extractable, usages }) {
+  return makeCryptoKey(keyObject, algorithm, usages, extractable);
+}
+
 module.exports = {
   CryptoKey,
   isCryptoKey: (value) => isCryptoKey(value),
   keyObjectOf: (key) => keyObjectOf(key),
   makeCryptoKey,
+  receiveCryptoKey,
   slotsOf: (key) => slotsOf(key),
 };

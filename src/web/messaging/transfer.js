@@ -10,11 +10,9 @@
 
 const { ERR_INVALID_ARG_TYPE, ERR_MISSING_ARGS } = require('runtime/errors');
 const { isMarkedAsUntransferable } = require('runtime/untransferable');
+const { kClone, kTransfer, kTransferList } = require('runtime/symbols');
 const { setHooks, structuredClone: clone } = native('messaging');
 
-const kClone = Symbol('clone');
-const kTransfer = Symbol('transfer');
-const kTransferList = Symbol('transferList');
 
 function dataCloneError(
   message = 'Object that needs transfer was found in message but not listed in transferList',
