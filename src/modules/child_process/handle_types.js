@@ -11,6 +11,8 @@ function typeOf(handle) {
   if (handle instanceof net.Socket) return 'net.Socket';
   if (handle instanceof net.Server) return 'net.Server';
   if (handle instanceof TCP || handle instanceof Pipe) return 'net.Native';
+  if (typeof handle.recvStart === 'function') return 'dgram.Native';
+  if (handle instanceof require('node:dgram').Socket) return 'dgram.Socket';
   throw new ERR_INVALID_HANDLE_TYPE();
 }
 
@@ -20,6 +22,21 @@ const noop = () => {};
 // when there is none any more; attach(message, native, channel, emit) makes what the receiver gets.
 const types = {
   __proto__: null,
+  'dgram.Native': {
+    detach: (handle) => handle,
+    attach: (_message, native, _channel, emit) => emit(native),
+  },
+  'dgram.Socket': {
+    detach(socket, message) {
+      message.dgramType = socket.type;
+      return require('modules/dgram/socket').internals(socket).handle ?? undefined;
+    },
+    attach(message, native, _channel, emit) {
+      const { Socket } = require('node:dgram');
+      const socket = new Socket(message.dgramType);
+      socket.bind(native, () => emit(socket));
+    },
+  },
   'net.Native': {
     detach: (handle) => handle,
     attach: (_message, native, _channel, emit) => emit(native),

@@ -147,13 +147,10 @@ class Socket extends EventEmitter {
   #bindResolved(ip, port, exclusive) {
     const state = this.#state;
     const flags = this.#bindFlags();
-    if (process.env.NODE_UNIQUE_ID !== undefined && !exclusive && !state.reusePort) {
-      const cluster = require('node:cluster');
-      if (cluster.isWorker) {
-        const wanted = { address: ip, port, addressType: this.type, fd: -1, flags };
-        this.#bindShared(cluster, wanted);
-        return;
-      }
+    if (require('modules/cluster/role').isWorker && !exclusive && !state.reusePort) {
+      const wanted = { address: ip, port, addressType: this.type, fd: -1, flags };
+      this.#bindShared(require('node:cluster'), wanted);
+      return;
     }
     const errno = state.handle.bind(ip, port, flags);
     if (errno < 0) {
@@ -187,13 +184,10 @@ class Socket extends EventEmitter {
     const state = this.#state;
     const type = native('stdio').guessHandleType(fd);
     if (type !== 'UDP') throw new ERR_INVALID_FD_TYPE(type);
-    if (process.env.NODE_UNIQUE_ID !== undefined && !exclusive) {
-      const cluster = require('node:cluster');
-      if (cluster.isWorker) {
-        const wanted = { address: null, port: null, addressType: this.type, fd, flags: 0 };
-        this.#bindShared(cluster, wanted);
-        return;
-      }
+    if (require('modules/cluster/role').isWorker && !exclusive) {
+      const wanted = { address: null, port: null, addressType: this.type, fd, flags: 0 };
+      this.#bindShared(require('node:cluster'), wanted);
+      return;
     }
     const errno = state.handle.open(fd);
     if (errno < 0) throw errnoException(errno, 'open');

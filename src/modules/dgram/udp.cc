@@ -49,6 +49,14 @@ Udp::Udp(Realm& js, v8::Local<v8::Object> object, bool is_ipv6)
   opened();
 }
 
+void Udp::learn_family() {
+  sockaddr_storage name;
+  int size = sizeof(name);
+  if (uv_udp_getsockname(handle(), reinterpret_cast<sockaddr*>(&name), &size) == 0) {
+    is_ipv6_ = name.ss_family == AF_INET6;
+  }
+}
+
 bool Udp::parse(const std::string& address, int port, sockaddr_storage& out) const {
   if (is_ipv6_) return uv_ip6_addr(address.c_str(), port, reinterpret_cast<sockaddr_in6*>(&out)) == 0;
   return uv_ip4_addr(address.c_str(), port, reinterpret_cast<sockaddr_in*>(&out)) == 0;

@@ -17,6 +17,9 @@ class Udp final : public HandleWrapped<uv_udp_t> {
 
   Udp(Realm& js, v8::Local<v8::Object> object, bool is_ipv6);
 
+  // Takes the family from the socket that the handle has got from somewhere else.
+  void learn_family();
+
   int32_t open(int32_t fd);
   int32_t bind(std::string address, int32_t port, uint32_t flags);
   int32_t connect(std::string address, int32_t port);

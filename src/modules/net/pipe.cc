@@ -1,5 +1,6 @@
 #include "modules/net/pipe.h"
 
+#include "modules/dgram/udp.h"
 #include "modules/net/tcp.h"
 
 namespace gyre::net {
@@ -35,13 +36,14 @@ void Pipe::connect_done(int status) {
 
 int32_t Pipe::fchmod(int32_t mode) { return is_open() ? uv_pipe_chmod(handle(), mode) : UV_EBADF; }
 
-int32_t Pipe::write_handle(v8::Local<v8::Value> data, StreamWrapped* stream) {
+int32_t Pipe::write_handle(v8::Local<v8::Value> data, v8::Local<v8::Object> object) {
   if (!is_open()) return UV_EBADF;
   auto owner = std::make_shared<OwnedBytes>(owned_bytes_of(data));
   uv_buf_t part = uv_buf_init(reinterpret_cast<char*>(owner->data()), static_cast<unsigned>(owner->size()));
   uv_stream_t* sent = nullptr;
-  if (auto* tcp = unwrap<Tcp>(stream->object())) sent = reinterpret_cast<uv_stream_t*>(tcp->handle());
-  if (auto* pipe = unwrap<Pipe>(stream->object())) sent = reinterpret_cast<uv_stream_t*>(pipe->handle());
+  if (auto* tcp = unwrap<Tcp>(object)) sent = reinterpret_cast<uv_stream_t*>(tcp->handle());
+  if (auto* pipe = unwrap<Pipe>(object)) sent = reinterpret_cast<uv_stream_t*>(pipe->handle());
+  if (auto* udp = unwrap<dgram::Udp>(object)) sent = reinterpret_cast<uv_stream_t*>(udp->handle());
   if (!sent) return UV_EINVAL;
   pin();
   const int err = stream_.write_handle({&part, 1}, sent, owner, [this](int status) {
@@ -86,6 +88,17 @@ v8::Local<v8::Value> Pipe::pending_handle() {
     case UV_NAMED_PIPE: {
       v8::Local<v8::Object> object = instance_of<Pipe>(realm());
       take(new Pipe(realm(), object, kSocket));
+      return object;
+    }
+    case UV_UDP: {
+      // A program that has used no datagram socket yet has not loaded their class.
+      if (!realm().templates().contains(&dgram::Udp::kTag) && bind_module(realm(), "udp").IsEmpty()) {
+        return v8::Undefined(realm().isolate());
+      }
+      v8::Local<v8::Object> object = instance_of<dgram::Udp>(realm());
+      auto* udp = new dgram::Udp(realm(), object, false);
+      take(udp);
+      udp->learn_family();
       return object;
     }
     default: return v8::Undefined(realm().isolate());

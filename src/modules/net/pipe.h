@@ -17,8 +17,9 @@ class Pipe final : public LibuvStream<uv_pipe_t> {
   int32_t bind(std::string path);
   int32_t connect(std::string path);
   int32_t fchmod(int32_t mode);
-  // Sends a handle with the bytes: writeHandle(buffer, handle). As write() otherwise; IPC pipes only.
-  int32_t write_handle(v8::Local<v8::Value> data, StreamWrapped* stream);
+  // Sends a handle (TCP, Pipe, UDP) with the bytes: writeHandle(buffer, handle). As write() otherwise;
+  // IPC pipes only.
+  int32_t write_handle(v8::Local<v8::Value> data, v8::Local<v8::Object> sent);
 
   void connect_done(int status);
 
