@@ -101,7 +101,7 @@ class TestContext extends Context {
   }
 
   get mock() {
-    const { MockTracker } = require('modules/test/mock/mock');
+    const { MockTracker } = require('modules/test/mock');
     this.#test.mock ??= new MockTracker();
     return this.#test.mock;
   }

@@ -65,7 +65,7 @@ let snapshot;
 let assertions;
 Object.defineProperties(test, {
   mock: getter(() => {
-    mock ??= new (require('modules/test/mock/mock').MockTracker)();
+    mock ??= new (require('modules/test/mock').MockTracker)();
     return mock;
   }),
   snapshot: getter(() => {
