@@ -27,6 +27,22 @@ function run() {
   startWithoutScript(rest);
 }
 
+/**
+ * Starts the program of a worker.
+ * @param {'file' | 'url' | 'text'} kind what `program` is: a path, a URL, or source text
+ */
+function runWorker(kind, program) {
+  prepare();
+  preload();
+  if (kind === 'text') {
+    require('loader/eval').evalText(program, '[worker eval]');
+  } else if (kind === 'url') {
+    runThroughLoader(() => importMain(program));
+  } else {
+    Module.runMain(program);
+  }
+}
+
 // What every thread needs before any program code runs.
 function prepare() {
   Module._initPaths();
@@ -209,4 +225,4 @@ function hasImports() {
 Module.runMain = runMain;
 Module._preloadModules = (requests) => require('loader/cjs/preload').preloadModules(requests);
 
-module.exports = { run, runMain, runMainModule, runThroughLoader, hasImports, noteMain, prepare };
+module.exports = { runWorker, run, runMain, runMainModule, runThroughLoader, hasImports, noteMain, prepare };

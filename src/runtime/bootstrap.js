@@ -93,6 +93,7 @@ return {
   getExitCode: lifecycle.getExitCode,
   onUncaughtException: lifecycle.onUncaughtException,
   formatUncaught: lifecycle.formatUncaught,
+  reportFatal: lifecycle.reportFatal,
   formatStack: stackTraces.formatStack,
   formatExcerpt: stackTraces.formatExcerpt,
 };

@@ -13,7 +13,8 @@ function start() {
     require('modules/child_process/child_side').connectFromEnvironment();
     if (process.env.NODE_UNIQUE_ID !== undefined) require('modules/cluster/start').startWorker();
   }
-  require('loader/main').run();
+  if (require('runtime/process_state').isMainThread) require('loader/main').run();
+  else require('modules/worker_threads/child').start();
 }
 
 function emitBeforeExit() {
@@ -86,8 +87,19 @@ function formatUncaught(error) {
   }
 }
 
+let fatalHook;
+
+/** Called by C++ in a worker instead of showing an error that ends the thread. */
+function reportFatal(error) {
+  fatalHook?.(error);
+}
+
 module.exports = {
   start,
+  reportFatal,
+  setFatalHook(hook) {
+    fatalHook = hook;
+  },
   emitBeforeExit,
   emitExit,
   getExitCode,

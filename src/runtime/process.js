@@ -244,6 +244,7 @@ function patch() {
   self.execPath = run.execPath;
   self.argv0 = run.argv0;
   constant('pid', run.pid);
+  require('runtime/process_state').isMainThread = run.isMainThread;
   if (!run.isMainThread) {
     for (const name of ['abort', 'chdir', 'initgroups', 'setegid', 'seteuid', 'setgid', 'setgroups', 'setuid']) {
       const message = `process.${name}()`;

@@ -2,6 +2,7 @@
 // What the files of the process object share.
 
 module.exports = {
+  isMainThread: true, // told when a thread starts
   cwd: '', // cached until chdir
   patch: undefined, // set by runtime/process.js: called when a thread starts
 };

@@ -81,6 +81,12 @@ void print_uncaught(Environment& env, v8::Local<v8::Value> error, v8::Local<v8::
   v8::Isolate* isolate = env.isolate();
   v8::HandleScope handles(isolate);
   v8::TryCatch caught(isolate);
+  if (!env.config().is_main_thread) {
+    // A worker's errors are events of its Worker.
+    v8::Local<v8::Value> argv[] = {error};
+    env.call_hook("reportFatal", 1, argv).IsEmpty();
+    return;
+  }
   std::string text = excerpt_of(env, error, message);
   v8::Local<v8::Value> argv[] = {error, env.string(text)};
   v8::Local<v8::Value> shown;

@@ -2,12 +2,36 @@
 'use strict';
 
 const { isMainThread, threadId } = native('worker');
+const shared = require('modules/worker_threads/shared');
 
 // Everything but these facts is loaded when it is first asked for.
 module.exports = {
   isInternalThread: false,
   isMainThread,
   threadId,
+  SHARE_ENV: shared.SHARE_ENV,
+  parentPort: shared.parentPort,
+  resourceLimits: shared.resourceLimits,
+  threadName: shared.threadName,
+  workerData: shared.workerData,
+  get Worker() {
+    require('modules/worker_threads/thread_messages').listen();
+    return require('modules/worker_threads/worker').Worker;
+  },
+  getEnvironmentData(key) {
+    return shared.environmentData.get(key);
+  },
+  setEnvironmentData(key, value) {
+    if (value === undefined) shared.environmentData.delete(key);
+    else shared.environmentData.set(key, value);
+  },
+  postMessageToThread(...args) {
+    return require('modules/worker_threads/thread_messages').postMessageToThread(...args);
+  },
+  moveMessagePortToContext() {
+    const { ERR_METHOD_NOT_IMPLEMENTED } = require('runtime/errors');
+    throw new ERR_METHOD_NOT_IMPLEMENTED('worker_threads.moveMessagePortToContext()');
+  },
   get MessagePort() {
     return require('web/messaging').MessagePort;
   },

@@ -1,6 +1,7 @@
 #include "web/messaging/message.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "binding/convert.h"
 #include "binding/wrapped.h"
@@ -10,8 +11,8 @@
 namespace gyre::messaging {
 namespace {
 
-// How an object that V8 does not know is written: natives by their place among the payloads, others
-// as an id and data for a function of ours to make an object of.
+// How an object that V8 does not know is written: by its place among the payloads, or among the
+// parts of the message that are objects of ours.
 enum HostKind : uint32_t { kNative, kScript };
 
 }  // namespace
@@ -46,8 +47,7 @@ bool from_js(Realm& js, v8::Local<v8::Value> value, TransferList& out) {
 
 class Writer final : public v8::ValueSerializer::Delegate {
  public:
-  Writer(Realm& js, Message& message, TransferList& transfer)
-      : js_(js), message_(message), transfer_(transfer), serializer(js.isolate(), this) {}
+  Writer(Realm& js, Message& message, TransferList& transfer) : js_(js), message_(message), transfer_(transfer) {}
 
   void ThrowDataCloneError(v8::Local<v8::String> text) override {
     v8::String::Utf8Value utf8(js_.isolate(), text);
@@ -86,12 +86,27 @@ class Writer final : public v8::ValueSerializer::Delegate {
     return method.As<v8::Function>()->Call(context, object, 0, nullptr);
   }
 
-  bool write_description(v8::Local<v8::Object> description) {
+  // Writes a value as a part of the message, within the writing of another one or on its own.
+  bool write_part(v8::Local<v8::Value> value, Message::Part& part) {
+    v8::ValueSerializer serializer(js_.isolate(), this);
+    v8::ValueSerializer* outer = std::exchange(serializer_, &serializer);
+    for (size_t i = 0; i < buffers_.size(); i++) serializer.TransferArrayBuffer(i, buffers_[i]);
+    serializer.WriteHeader();
+    const bool written = serializer.WriteValue(js_.isolate()->GetCurrentContext(), value).IsJust();
+    serializer_ = outer;
+    if (!written) return false;
+    auto [data, size] = serializer.Release();
+    part.bytes.reset(data);
+    part.size = size;
+    return true;
+  }
+
+  bool write_described(v8::Local<v8::Object> description, Message::Part& part) {
     v8::Local<v8::Context> context = js_.isolate()->GetCurrentContext();
     v8::Local<v8::Value> id, data;
     return description->Get(context, js_.name("id")).ToLocal(&id) &&
-           description->Get(context, js_.name("data")).ToLocal(&data) &&
-           serializer.WriteValue(context, id).IsJust() && serializer.WriteValue(context, data).IsJust();
+           description->Get(context, js_.name("data")).ToLocal(&data) && from_js(js_, id, part.id) &&
+           write_part(data, part);
   }
 
   // V8 does not ask about errors, so one of ours is recognized only where it is the whole message.
@@ -99,12 +114,9 @@ class Writer final : public v8::ValueSerializer::Delegate {
     if (value->IsNativeError()) {
       v8::Local<v8::Value> description;
       if (!describe(value.As<v8::Object>()).ToLocal(&description)) return false;
-      if (description->IsObject()) {
-        message_.is_error_ = true;
-        return write_description(description.As<v8::Object>());
-      }
+      if (description->IsObject()) return write_described(description.As<v8::Object>(), message_.value_);
     }
-    return serializer.WriteValue(js_.isolate()->GetCurrentContext(), value).IsJust();
+    return write_part(value, message_.value_);
   }
 
   v8::Maybe<bool> WriteHostObject(v8::Isolate*, v8::Local<v8::Object> object) override {
@@ -112,8 +124,12 @@ class Writer final : public v8::ValueSerializer::Delegate {
     if (host != transfer_.hosts.end()) {
       v8::Local<v8::Value> description = transfer_.descriptions[host - transfer_.hosts.begin()];
       if (description->IsObject()) {
-        serializer.WriteUint32(kScript);
-        return write_description(description.As<v8::Object>()) ? v8::Just(true) : v8::Nothing<bool>();
+        Message::Part part;
+        if (!write_described(description.As<v8::Object>(), part)) return v8::Nothing<bool>();
+        message_.objects_.push_back(std::move(part));
+        serializer_->WriteUint32(kScript);
+        serializer_->WriteUint32(static_cast<uint32_t>(message_.objects_.size() - 1));
+        return v8::Just(true);
       }
     } else if (Wrapped* wrapped = Wrapped::of_any_class(js_, object)) {
       auto moved = std::ranges::find(natives_, object);
@@ -160,7 +176,6 @@ class Writer final : public v8::ValueSerializer::Delegate {
           throw_data_clone_error(js_, "Transfer list contains duplicate ArrayBuffer");
           return false;
         }
-        serializer.TransferArrayBuffer(buffers_.size(), buffer);
         buffers_.push_back(buffer);
         continue;
       }
@@ -193,16 +208,13 @@ class Writer final : public v8::ValueSerializer::Delegate {
       message_.buffers_.push_back(buffer->GetBackingStore());
       if (buffer->Detach(v8::Local<v8::Value>()).IsNothing()) return false;
     }
-    auto [data, size] = serializer.Release();
-    message_.bytes_.reset(data);
-    message_.size_ = size;
     return true;
   }
 
  private:
   void write_native(size_t index) {
-    serializer.WriteUint32(kNative);
-    serializer.WriteUint32(static_cast<uint32_t>(index));
+    serializer_->WriteUint32(kNative);
+    serializer_->WriteUint32(static_cast<uint32_t>(index));
   }
 
   void throw_missing() {
@@ -224,67 +236,75 @@ class Writer final : public v8::ValueSerializer::Delegate {
   std::vector<std::shared_ptr<Payload>> cloned_;
   std::vector<v8::Local<v8::SharedArrayBuffer>> shared_;
   v8::Local<v8::Value> object_prototype_;
-
- public:
-  v8::ValueSerializer serializer;
+  v8::ValueSerializer* serializer_ = nullptr;  // that writes now
 };
 
 bool Message::write(Realm& js, v8::Local<v8::Value> value, TransferList& transfer, v8::Local<v8::Object> source) {
   v8::HandleScope handles(js.isolate());
   Writer writer(js, *this, transfer);
-  if (!writer.announce(source)) return false;
-  writer.serializer.WriteHeader();
-  if (!writer.write_whole(value)) return false;
-  return writer.finish();
+  return writer.announce(source) && writer.write_whole(value) && writer.finish();
 }
 
 class Reader final : public v8::ValueDeserializer::Delegate {
  public:
-  Reader(Realm& js, Message& message)
-      : js_(js), message_(message), deserializer(js.isolate(), message.bytes_.get(), message.size_, this) {}
+  Reader(Realm& js, Message& message) : js_(js), message_(message) {}
 
-  v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate* isolate) override {
-    // The deserializer forbids script, but nothing that it has half made is within reach of ours.
-    v8::Isolate::AllowJavascriptExecutionScope allowed(isolate);
-    v8::Local<v8::Context> context = isolate->GetCurrentContext();
-    uint32_t kind;
-    if (!deserializer.ReadUint32(&kind)) return {};
-    if (kind == kNative) {
-      uint32_t index;
-      if (!deserializer.ReadUint32(&index) || index >= message_.payloads_.size()) return {};
-      if (index < moved.size()) return moved[index];
-      return message_.payloads_[index]->receive(js_);
+  // Makes all native objects, buffers, and objects of ours, in the order in which they need one another.
+  bool prepare() {
+    v8::Isolate* isolate = js_.isolate();
+    for (const auto& payload : message_.payloads_) {
+      v8::Local<v8::Object> object;
+      if (!payload->receive(js_).ToLocal(&object)) return false;
+      natives.push_back(object);
     }
-    v8::Local<v8::Value> object;
-    if (!read_described(context).ToLocal(&object)) return {};
-    return object.As<v8::Object>();
+    for (const auto& store : message_.buffers_) buffers_.push_back(v8::ArrayBuffer::New(isolate, store));
+    for (const auto& store : message_.shared_buffers_) shared_.push_back(v8::SharedArrayBuffer::New(isolate, store));
+    for (Message::Part& part : message_.objects_) {
+      v8::Local<v8::Value> object;
+      if (!read_part(part).ToLocal(&object) || !object->IsObject()) return false;
+      objects_.push_back(object.As<v8::Object>());
+    }
+    return true;
   }
 
-  v8::MaybeLocal<v8::Value> read_described(v8::Local<v8::Context> context) {
-    v8::Local<v8::Value> id, data;
-    if (!deserializer.ReadValue(context).ToLocal(&id) || !deserializer.ReadValue(context).ToLocal(&data)) return {};
-    v8::Local<v8::Value> argv[] = {id, data};
+  v8::MaybeLocal<v8::Value> read_part(Message::Part& part) {
     v8::Isolate* isolate = js_.isolate();
+    v8::Local<v8::Context> context = isolate->GetCurrentContext();
+    v8::ValueDeserializer deserializer(isolate, part.bytes.get(), part.size, this);
+    deserializer_ = &deserializer;
+    for (size_t i = 0; i < buffers_.size(); i++) deserializer.TransferArrayBuffer(i, buffers_[i]);
+    v8::Local<v8::Value> value;
+    if (deserializer.ReadHeader(context).IsNothing() || !deserializer.ReadValue(context).ToLocal(&value)) return {};
+    if (part.id.empty()) return value;
+    v8::Local<v8::Value> argv[] = {js_.string(part.id), value};
     return hooks(js_).receive.Get(isolate)->Call(context, v8::Undefined(isolate), 2, argv);
+  }
+
+  v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate*) override {
+    uint32_t kind, index;
+    if (!deserializer_->ReadUint32(&kind) || !deserializer_->ReadUint32(&index)) return {};
+    const auto& all = kind == kNative ? natives : objects_;
+    if (index >= all.size()) return {};
+    return all[index];
   }
 
   v8::MaybeLocal<v8::WasmModuleObject> GetWasmModuleFromId(v8::Isolate* isolate, uint32_t id) override {
     return v8::WasmModuleObject::FromCompiledModule(isolate, message_.wasm_modules_[id]);
   }
 
-  v8::MaybeLocal<v8::SharedArrayBuffer> GetSharedArrayBufferFromId(v8::Isolate* isolate, uint32_t id) override {
-    return shared[id];
+  v8::MaybeLocal<v8::SharedArrayBuffer> GetSharedArrayBufferFromId(v8::Isolate*, uint32_t id) override {
+    return shared_[id];
   }
 
-  std::vector<v8::Local<v8::Object>> moved;
-  std::vector<v8::Local<v8::SharedArrayBuffer>> shared;
+  std::vector<v8::Local<v8::Object>> natives;
 
  private:
   Realm& js_;
   Message& message_;
-
- public:
-  v8::ValueDeserializer deserializer;
+  std::vector<v8::Local<v8::ArrayBuffer>> buffers_;
+  std::vector<v8::Local<v8::SharedArrayBuffer>> shared_;
+  std::vector<v8::Local<v8::Object>> objects_;
+  v8::ValueDeserializer* deserializer_ = nullptr;
 };
 
 v8::MaybeLocal<v8::Array> Message::read(Realm& js) {
@@ -292,23 +312,11 @@ v8::MaybeLocal<v8::Array> Message::read(Realm& js) {
   v8::EscapableHandleScope handles(isolate);
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   Reader reader(js, *this);
-  for (size_t i = 0; i < moved_; i++) {
-    v8::Local<v8::Object> object;
-    if (!payloads_[i]->receive(js).ToLocal(&object)) return {};
-    reader.moved.push_back(object);
-  }
-  for (const auto& store : shared_buffers_) reader.shared.push_back(v8::SharedArrayBuffer::New(isolate, store));
-  for (size_t i = 0; i < buffers_.size(); i++) {
-    reader.deserializer.TransferArrayBuffer(i, v8::ArrayBuffer::New(isolate, buffers_[i]));
-  }
   v8::Local<v8::Value> value;
-  if (reader.deserializer.ReadHeader(context).IsNothing()) return {};
-  if (!(is_error_ ? reader.read_described(context) : reader.deserializer.ReadValue(context)).ToLocal(&value)) return {};
-  v8::Local<v8::Array> all = v8::Array::New(isolate, static_cast<int>(reader.moved.size()) + 1);
+  if (!reader.prepare() || !reader.read_part(value_).ToLocal(&value)) return {};
+  v8::Local<v8::Array> all = v8::Array::New(isolate, static_cast<int>(moved_) + 1);
   all->Set(context, 0, value).Check();
-  for (size_t i = 0; i < reader.moved.size(); i++) {
-    all->Set(context, static_cast<uint32_t>(i + 1), reader.moved[i]).Check();
-  }
+  for (size_t i = 0; i < moved_; i++) all->Set(context, static_cast<uint32_t>(i + 1), reader.natives[i]).Check();
   return handles.Escape(all);
 }
 

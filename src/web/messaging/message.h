@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "binding/payload.h"
@@ -36,15 +37,24 @@ class Message {
   friend class Writer;
   friend class Reader;
 
-  std::unique_ptr<uint8_t, void (*)(void*)> bytes_{nullptr, free};
-  size_t size_ = 0;
+  // What a serializer has written.
+  struct Part {
+    std::unique_ptr<uint8_t, void (*)(void*)> bytes{nullptr, free};
+    size_t size = 0;
+    // For an object of ours: the function that makes it of the value.
+    std::string id;
+  };
+
+  Part value_;
+  // Objects of ours inside the value, each after those that it contains. They are parts of their
+  // own because V8 allows no script while it reads, and making them takes some.
+  std::vector<Part> objects_;
   std::vector<std::shared_ptr<v8::BackingStore>> buffers_;
   std::vector<std::shared_ptr<v8::BackingStore>> shared_buffers_;
   std::vector<v8::CompiledWasmModule> wasm_modules_;
   std::vector<std::shared_ptr<Payload>> payloads_;  // those that were moved come first
   size_t moved_ = 0;
   bool is_closing_ = false;
-  bool is_error_ = false;  // an error of ours, such as a DOMException: its id and data
 };
 
 // The functions of web/messaging/transfer.js, and what cloning has to know of each thread.

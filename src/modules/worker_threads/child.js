@@ -1,0 +1,113 @@
+'use strict';
+
+// The start of a worker's thread: takes what its starter sent, then runs the program.
+
+const { portOf, receiveMessageOnPort } = require('web/messaging/port');
+const shared = require('modules/worker_threads/shared');
+
+/** A process.env of this thread's own: like the process's, it holds strings and nothing else. */
+function environment(initial) {
+  const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
+  const variables = { ...initial };
+  const text = (value) => {
+    if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
+    return `${value}`;
+  };
+  return new Proxy(variables, {
+    set(target, name, value) {
+      if (typeof name === 'symbol') text(name);
+      target[name] = text(value);
+      return true;
+    },
+    get(target, name) {
+      return typeof name === 'symbol' ? undefined : target[name];
+    },
+    has(target, name) {
+      return typeof name === 'symbol' ? false : name in target;
+    },
+    defineProperty(target, name, descriptor) {
+      if ('get' in descriptor || 'set' in descriptor) {
+        throw new ERR_INVALID_ARG_TYPE('descriptor', 'data descriptor', descriptor);
+      }
+      target[name] = text(descriptor.value);
+      return true;
+    },
+  });
+}
+
+/** Replaces the standard streams by ends of the port. */
+function replaceStreams(port, hasStdin) {
+  const { ReadableWorkerStdio, WritableWorkerStdio } = require('modules/worker_threads/stdio');
+  const streams = {
+    stdin: new ReadableWorkerStdio(port, 'stdin'),
+    stdout: new WritableWorkerStdio(port, 'stdout'),
+    stderr: new WritableWorkerStdio(port, 'stderr'),
+  };
+  if (!hasStdin) {
+    streams.stdin.push(null);
+    streams.stdin.keepsAlive = false;
+  }
+  for (const name of Object.keys(streams)) process[name] = streams[name];
+  return streams;
+}
+
+// What the starter may ask for, and what answers.
+const kRequests = {
+  heapStatistics: () => require('node:v8').getHeapStatistics(),
+  cpuUsage: (previous) => process.threadCpuUsage(previous),
+  heapSnapshot(options) {
+    const chunks = [];
+    const stream = require('node:v8').getHeapSnapshot(options);
+    return new Promise((resolve, reject) => {
+      stream.on('data', (chunk) => chunks.push(chunk));
+      stream.on('end', () => resolve(chunks));
+      stream.on('error', reject);
+    });
+  },
+};
+
+async function answer(port, { id, kind, options }) {
+  try {
+    port.postMessage({ type: 'answer', id, value: await kRequests[kind](options) });
+  } catch (error) {
+    const { pack } = require('modules/worker_threads/error_transfer');
+    port.postMessage({ type: 'answer', id, error: pack(error) });
+  }
+}
+
+function reportFatal(port, error) {
+  try {
+    const { pack } = require('modules/worker_threads/error_transfer');
+    port.postMessage({ type: 'error', error: pack(error) });
+  } catch {
+    const { ERR_WORKER_UNSERIALIZABLE_ERROR } = require('runtime/errors');
+    const { pack } = require('modules/worker_threads/error_transfer');
+    port.postMessage({ type: 'error', error: pack(new ERR_WORKER_UNSERIALIZABLE_ERROR()) });
+  }
+}
+
+/** Called once, when the thread starts. */
+function start() {
+  const port = portOf(native('worker').takePort());
+  const { message: load } = receiveMessageOnPort(port);
+  if (load.env !== undefined) process.env = environment(load.env);
+  const streams = replaceStreams(port, load.hasStdin);
+  shared.workerData = load.workerData;
+  shared.environmentData = load.environmentData;
+  shared.parentPort = load.publicPort;
+  shared.resourceLimits = load.resourceLimits;
+  shared.threadName = load.name;
+
+  require('runtime/lifecycle').setFatalHook((error) => reportFatal(port, error));
+  port.on('message', (message) => {
+    if (message.type === 'stdio') streams[message.name].receive(message.chunks);
+    else if (message.type === 'wantsMore') streams[message.name].acknowledge();
+    else if (message.type === 'request') answer(port, message);
+  });
+  port.unref();
+  require('modules/worker_threads/thread_messages').listen();
+  port.postMessage({ type: 'online' });
+  require('loader/main').runWorker(load.kind, load.program);
+}
+
+module.exports = { start };

@@ -1,0 +1,15 @@
+'use strict';
+
+// What the files of this room share: facts of this thread, set when it starts.
+
+let lastRequest = 0;
+
+module.exports = {
+  SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
+  environmentData: new Map(),
+  parentPort: null,
+  resourceLimits: {},
+  threadName: '',
+  workerData: null,
+  nextRequest: () => ++lastRequest,
+};

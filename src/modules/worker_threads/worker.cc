@@ -1,0 +1,148 @@
+#include "modules/worker_threads/worker.h"
+
+#include <pthread.h>
+
+#include "runtime/options.h"
+
+namespace gyre::worker_threads {
+namespace {
+
+constexpr size_t kMegabyte = 1024 * 1024;
+constexpr size_t kStackSize = 4 * kMegabyte;
+// Of the stack, what C++ may use below JavaScript's limit.
+constexpr size_t kStackReserve = 192 * 1024;
+
+// A worker that has used up its heap is stopped, with some room to do so.
+size_t on_near_heap_limit(void* data, size_t current_limit, size_t) {
+  auto* state = static_cast<ThreadState*>(data);
+  std::lock_guard lock(state->mutex);
+  if (state->reason.empty()) state->reason = "ERR_WORKER_OUT_OF_MEMORY";
+  if (state->environment) state->environment->terminate(1);
+  return current_limit + 16 * kMegabyte;
+}
+
+}  // namespace
+
+Thread::Thread(Realm& js, v8::Local<v8::Object> object, double id, std::vector<std::string> argv,
+               std::optional<std::vector<std::string>> exec_args, std::vector<double> limits, std::string name)
+    : HandleWrapped(js, object, kTag, "WORKER"), name_(std::move(name)), state_(std::make_shared<ThreadState>()) {
+  Environment& parent = Environment::from(js);
+  config_.args = std::move(argv);
+  config_.is_main_thread = false;
+  config_.thread_id = id;
+  config_.exec_args = exec_args ? std::move(*exec_args) : parent.config().exec_args;
+  config_.options = parent.config().options;
+  if (exec_args) {
+    auto parsed = parse_options(config_.exec_args, nullptr);
+    // Its caller has refused what does not parse.
+    if (auto* options = std::get_if<ParsedOptions>(&parsed)) {
+      config_.options = std::make_shared<const ParsedOptions>(std::move(*options));
+    }
+  }
+  limits.resize(4);
+  config_.max_old_generation = static_cast<size_t>(limits[0] * kMegabyte);
+  config_.max_young_generation = static_cast<size_t>(limits[1] * kMegabyte);
+  config_.code_range = static_cast<size_t>(limits[2] * kMegabyte);
+  config_.stack_size = limits[3] > 0 ? static_cast<size_t>(limits[3] * kMegabyte) : kStackSize;
+  auto channel = std::make_shared<messaging::Channel>(false);
+  end_ = std::make_unique<messaging::PortEnd>(channel);
+  state_->port = std::make_unique<messaging::PortEnd>(channel);
+  CHECK(uv_async_init(js.loop(), handle(),
+                      [](uv_async_t* handle) { static_cast<Thread*>(from(handle))->exited(); }) == 0);
+  opened();
+}
+
+Thread::~Thread() { CHECK(!started_ || joined_); }
+
+v8::Local<v8::Value> Thread::port(Realm& js) {
+  if (!end_) return v8::Undefined(js.isolate());
+  return messaging::MessagePort::make(js, std::move(end_));
+}
+
+int32_t Thread::start() {
+  uv_thread_options_t options{};
+  options.flags = UV_THREAD_HAS_STACK_SIZE;
+  options.stack_size = config_.stack_size;
+  const int err = uv_thread_create_ex(
+      &thread_, &options, [](void* self) { static_cast<Thread*>(self)->run(); }, this);
+  started_ = err == 0;
+  return err;
+}
+
+// On the new thread. `this` outlives it: the starter joins before it deletes.
+void Thread::run() {
+  pthread_setname_np(pthread_self(), name_.substr(0, 15).c_str());
+  std::shared_ptr<ThreadState> state = state_;
+  const size_t usable = config_.stack_size > 2 * kStackReserve ? config_.stack_size - kStackReserve : kStackReserve;
+  const uintptr_t stack_limit = reinterpret_cast<uintptr_t>(&state) - usable;
+  int code = 1;
+  if (auto env = Environment::create(std::move(config_))) {
+    env->isolate()->SetStackLimit(stack_limit);
+    env->isolate()->AddNearHeapLimitCallback(on_near_heap_limit, state.get());
+    {
+      v8::HandleScope handles(env->isolate());
+      env->module_state<ThisThread>().state = state;
+    }
+    {
+      std::lock_guard lock(state->mutex);
+      state->environment = env.get();
+      if (state->stop_requested) env->terminate(1);
+    }
+    code = env->run();
+    {
+      std::lock_guard lock(state->mutex);
+      state->environment = nullptr;
+      if (state->reason.empty()) state->reason = env->stop_reason();
+    }
+    env->isolate()->RemoveNearHeapLimitCallback(on_near_heap_limit, 0);
+    env.reset();
+  } else {
+    std::lock_guard lock(state->mutex);
+    state->reason = "ERR_WORKER_INIT_FAILED";
+  }
+  {
+    std::lock_guard lock(state->mutex);
+    state->exit_code = code;
+    state->port = nullptr;
+  }
+  uv_async_send(handle());
+}
+
+void Thread::terminate() {
+  std::lock_guard lock(state_->mutex);
+  state_->stop_requested = true;
+  if (state_->environment) state_->environment->terminate(1);
+}
+
+std::vector<double> Thread::loop_times() {
+  std::lock_guard lock(state_->mutex);
+  if (!state_->environment) return {-1, 0};
+  Environment& env = *state_->environment;
+  const uint64_t start = env.milestones().loop_start;
+  if (start == 0) return {-1, 0};
+  const double ago = static_cast<double>(uv_hrtime() - start) / 1e6;
+  return {ago, static_cast<double>(uv_metrics_idle_time(env.loop())) / 1e6};
+}
+
+void Thread::exited() {
+  if (!joined_) uv_thread_join(&thread_);
+  joined_ = true;
+  v8::HandleScope handles(realm().isolate());
+  v8::Context::Scope entered(realm().context());
+  v8::Local<v8::Value> argv[] = {v8::Integer::New(realm().isolate(), state_->exit_code),
+                                 realm().string(state_->reason)};
+  call_back(realm().name("onexit"), 2, argv);
+  close(v8::Undefined(realm().isolate()));
+}
+
+void Thread::dispose() {
+  // The starter ends before its worker: the worker has to end too.
+  if (started_ && !joined_) {
+    terminate();
+    uv_thread_join(&thread_);
+    joined_ = true;
+  }
+  HandleWrapped::dispose();
+}
+
+}  // namespace gyre::worker_threads

@@ -1,0 +1,65 @@
+// A thread that runs JavaScript: the native half of a Worker, in the thread that started it.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "binding/handle.h"
+#include "runtime/environment.h"
+#include "web/messaging/port.h"
+
+namespace gyre::worker_threads {
+
+// What the thread and its starter share.
+struct ThreadState {
+  std::mutex mutex;  // guards all of this
+  Environment* environment = nullptr;  // while the thread may be told to stop
+  bool stop_requested = false;
+  std::unique_ptr<messaging::PortEnd> port;  // the thread's end of its channel to the starter
+  int exit_code = 0;
+  std::string reason;  // the code of an error that ended the thread, or empty
+};
+
+// native('worker').Thread: calls its property onexit(code, reason).
+class Thread final : public HandleWrapped<uv_async_t> {
+ public:
+  static constexpr ClassTag kTag{"Thread", &HandleWrapped<uv_async_t>::kTag};
+
+  // `argv` and `exec_args` are those of the new thread's process object; `limits` are megabytes for
+  // old and young generation, code range and stack, 0 where the default serves.
+  Thread(Realm& js, v8::Local<v8::Object> object, double id, std::vector<std::string> argv,
+         std::optional<std::vector<std::string>> exec_args, std::vector<double> limits, std::string name);
+  ~Thread() override;
+
+  // 0 or libuv's error.
+  int32_t start();
+  void terminate();
+  // The starter's end of the channel, as a native port.
+  v8::Local<v8::Value> port(Realm& js);
+  // Milliseconds of the thread's loop: when it started (on performance.now()'s clock), how long it
+  // idled; -1 when the thread does not run.
+  std::vector<double> loop_times();
+
+  void dispose() override;
+
+ private:
+  void run();
+  void exited();
+
+  EnvironmentConfig config_;
+  std::string name_;
+  std::shared_ptr<ThreadState> state_;
+  std::unique_ptr<messaging::PortEnd> end_;
+  uv_thread_t thread_;
+  bool started_ = false;
+  bool joined_ = false;
+};
+
+// The state of the thread that an environment is; nullptr in the main thread.
+struct ThisThread {
+  explicit ThisThread(Realm&) {}
+  std::shared_ptr<ThreadState> state;
+};
+
+}  // namespace gyre::worker_threads
