@@ -24,6 +24,7 @@ const {
   toUnixTimestamp,
   toWritePosition,
 } = require('modules/fs/arguments');
+const { kClone, kTransfer } = require('runtime/symbols');
 const { encode, toWriteRange } = require('modules/fs/sync');
 const { toStats } = require('modules/fs/stats');
 const { withAsyncStack } = require('modules/fs/async_stack');
@@ -244,18 +245,20 @@ class FileHandle extends EventEmitter {
     return new WriteStream(undefined, { ...options, fd: this });
   }
 
-  /** Gives the descriptor away, to another thread; the handle is closed then. */
-  release() {
-    if (this.#references > 1) {
-      throw new (require('web/dom/exception').DOMException)(
-        'Cannot transfer FileHandle while in use',
-        'DataCloneError',
-      );
+  // A handle can move to another thread, and is closed here then; it cannot be copied.
+  [kClone]() {
+    return null;
+  }
+
+  [kTransfer]() {
+    if (this.#references > 1 || this.#fd === -1) {
+      const { DOMException } = require('web/dom/exception');
+      throw new DOMException('Cannot transfer FileHandle while in use', 'DataCloneError');
     }
     const fd = this.#fd;
     this.#fd = -1;
     lost.unregister(this);
-    return fd;
+    return { id: 'modules/fs/file_handle:receive', data: fd };
   }
 
   static #use(handle, syscall, operate) {
@@ -305,4 +308,9 @@ async function writeFrom(fd, buffer, offset, length, position) {
   return { __proto__: null, bytesWritten, buffer };
 }
 
-module.exports = { FileHandle, useHandle };
+/** The handle for a descriptor that came from another thread. */
+function receive(fd) {
+  return new FileHandle(fd);
+}
+
+module.exports = { FileHandle, receive, useHandle };
