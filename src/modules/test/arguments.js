@@ -39,7 +39,7 @@ function readTest(name, options, fn, overrides, location) {
     location,
     only: given.only,
     skip: given.skip || undefined,
-    todo: given.todo || undefined,
+    todo: given.todo === '' ? true : given.todo || undefined,
     expectFailure: readExpectFailure(given.expectFailure),
     timeout: readTimeout(given.timeout),
     concurrency: readConcurrency(given.concurrency),

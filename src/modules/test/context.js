@@ -127,19 +127,19 @@ class TestContext extends Context {
   }
 
   before(fn, options) {
-    this.#test.addHook('before', ...readHook(fn, options));
+    this.#test.addHook('before', ...readHook(fn, options), callerLocation(this.before));
   }
 
   after(fn, options) {
-    this.#test.addHook('after', ...readHook(fn, options));
+    this.#test.addHook('after', ...readHook(fn, options), callerLocation(this.after));
   }
 
   beforeEach(fn, options) {
-    this.#test.addHook('beforeEach', ...readHook(fn, options));
+    this.#test.addHook('beforeEach', ...readHook(fn, options), callerLocation(this.beforeEach));
   }
 
   afterEach(fn, options) {
-    this.#test.addHook('afterEach', ...readHook(fn, options));
+    this.#test.addHook('afterEach', ...readHook(fn, options), callerLocation(this.afterEach));
   }
 
   /** Calls `condition` again and again until it does not throw. */

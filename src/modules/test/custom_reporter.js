@@ -25,10 +25,16 @@ function openDestination(destination) {
   return require('node:fs').createWriteStream(destination);
 }
 
+// An error of a reporter ends the process as one in the last handler of errors does.
+function rethrow(error) {
+  throw error;
+}
+
 /** Lets a reporter that has to be loaded hear of a run, which starts when it is there. */
 function attachCustomReporter(run, name, destination) {
   const { TestsStream } = require('modules/test/stream');
   const stream = new TestsStream();
+  if (run.settings.isRunner) process.on('uncaughtException', rethrow);
   run.listeners.push((type, data) => stream.report(type, data));
   const { onEnd } = run;
   run.onEnd = () => {

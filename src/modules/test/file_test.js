@@ -84,7 +84,7 @@ class FileTest extends Test {
     }
     if (type === 'test:pass' || type === 'test:fail') this.#count(type, data);
     this.#reports.push([type, data]);
-    if (this.isLive) this.#flush();
+    this.run_.root.drainReports();
   }
 
   #count(type, data) {
@@ -117,7 +117,6 @@ class FileTest extends Test {
   }
 
   drainReports() {
-    this.isLive = true;
     this.#flush();
     if (this.finalReports === null || this.isReported) return;
     if (!this.standsForItself) {

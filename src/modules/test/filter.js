@@ -58,4 +58,4 @@ function isFilteredOut(test, settings) {
   return !test.isSuite || test.children.every((child) => isFilteredOut(child, settings));
 }
 
-module.exports = { fullNameOf, isFilteredOut };
+module.exports = { fullNameOf, hasOnlyBelow, isFilteredOut };

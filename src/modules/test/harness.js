@@ -29,6 +29,11 @@ class Run {
     this.workerIds = new Set();
     const { AsyncLocalStorage } = require('node:async_hooks');
     this.current = new AsyncLocalStorage();
+    if (settings.rerunFile) {
+      const { Rerun } = require('modules/test/rerun');
+      this.rerun = new Rerun(settings.rerunFile, settings.cwd);
+      if (!settings.isChild) this.listeners.push((type, data) => this.rerun.note(type, data));
+    }
     this.root = new Root(this);
   }
 
@@ -97,6 +102,20 @@ class Run {
     this.holdOpen();
   }
 
+  /** Called whenever a top-level test is over: when none is left, the last hooks run. */
+  rootChildEnded() {
+    this.holdOpen();
+    const { root } = this;
+    if (!this.settings.holdsOpen || !this.hasStarted) return;
+    const isIdle = () => root.active === 0 && root.waiting.length === 0 && root.children.every((c) => c.finished);
+    if (!isIdle()) return;
+    process.nextTick(() => {
+      if (!isIdle()) return;
+      if (this.settings.forceExit) root.end();
+      else root.runLastHooks();
+    });
+  }
+
   /** Keeps the process alive as long as a test is running, whatever it waits for. */
   holdOpen() {
     if (!this.settings.holdsOpen) return;
@@ -127,17 +146,28 @@ class Root extends Test {
   async end() {
     if (this.isEnding) return;
     this.isEnding = true;
-    const { runHooks } = require('modules/test/hook');
     for (const child of this.children) {
       if (!child.finished) child.cancel(failure(kPending, kinds.cancelledByParent));
     }
+    await this.runLastHooks();
+    await this.run_.tearDown?.();
+    this.reportTotals();
+  }
+
+  /** Runs the hooks after all tests, once. */
+  runLastHooks() {
+    this.lastHooks ??= this.#runAfterHooks();
+    return this.lastHooks;
+  }
+
+  async #runAfterHooks() {
+    const { runHooks } = require('modules/test/hook');
     try {
       await this.beforeHooks;
       await runHooks(this, 'after');
     } catch (error) {
       this.fail(error);
     }
-    this.reportTotals();
   }
 
   reportTotals() {
@@ -168,6 +198,7 @@ class Root extends Test {
       file: isChild && !isRunner ? run.entryFile(this) : undefined,
     });
     require('modules/test/snapshot').writeSnapshots();
+    if (!isChild) run.rerun?.write();
     run.onEnd?.();
   }
 
@@ -192,31 +223,30 @@ class Root extends Test {
 
 /** Attributes an error that nobody caught to the test that was running when it was caused. */
 function handleStrayError(run, error, event) {
-  const test = run.current.getStore();
-  if (test === undefined || test.finished || test.parent === null) {
-    const what = test === undefined || test.parent === null
-      ? 'A resource'
-      : `Test "${test.name}"${placeOf(test)}`;
-    const consequence = test === undefined || test.parent === null
-      ? `which triggered an ${event} event, caught by the test runner.`
-      : 'and would have caused the test to fail, but instead triggered an ' + `${event} event.`;
-    run.root.addDiagnostic(
-      `Error: ${what} generated asynchronous activity after the test ended. This activity ` +
-        `created the error "${error}" ${consequence}`,
-      'error',
-    );
-    process.exitCode = 1;
+  const cause = run.current.getStore();
+  const isKnown = cause !== undefined && (cause.isHook || cause.parent !== null);
+  if (isKnown && !cause.finished && !cause.isHook) {
+    cause.fail(failure(error, kinds[event]));
+    cause.controller.abort();
     return;
   }
-  test.fail(failure(error, kinds[event]));
-  test.controller.abort();
+  const what = isKnown ? describeCause(cause) : 'A resource';
+  const consequence = isKnown
+    ? `and would have caused the test to fail, but instead triggered an ${event} event.`
+    : `which triggered an ${event} event, caught by the test runner.`;
+  run.root.addDiagnostic(
+    `Error: ${what} generated asynchronous activity after the test ended. This activity ` +
+      `created the error "${error}" ${consequence}`,
+    'error',
+  );
+  process.exitCode = 1;
 }
 
-function placeOf(test) {
-  const { file, line, column } = test.location;
-  if (file === undefined) return '';
-  const path = require('node:path').relative(process.cwd(), file);
-  return ` at ${path}:${line}:${column}`;
+function describeCause({ isHook, name, location }) {
+  const { file, line, column } = location;
+  const path = file && require('node:path').relative(process.cwd(), file);
+  const place = file === undefined ? '' : ` at ${path}:${line}:${column}`;
+  return `Test ${isHook ? 'hook ' : ''}"${name}"${place}`;
 }
 
 let processRun;
@@ -227,37 +257,43 @@ function currentRun() {
 }
 
 function startProcessRun() {
-  const settings = { ...readSettings(), holdsOpen: true };
-  processRun = new Run(settings);
-  const run = processRun;
+  const settings = readSettings();
+  const run = new Run(settings);
+  attachToProcess(run);
   run.onEnd = () => {
     if (!run.success && !process.exitCode) process.exitCode = 1;
     if (settings.forceExit) process.exit();
   };
-  process.on('uncaughtException', (error) => handleStrayError(run, error, 'uncaughtException'));
-  process.on('unhandledRejection', (error) => handleStrayError(run, error, 'unhandledRejection'));
-  process.on('beforeExit', () => run.root.end());
-  process.on('exit', () => {
-    for (const child of run.root.children) {
-      if (!child.finished) child.cancel(failure(kPending, kinds.cancelledByParent));
-    }
-    run.root.reportTotals();
-  });
-  // After the listener above: what is reported at the exit must be written, too.
+  // After the listeners of attachToProcess(): what is reported at the exit must be written, too.
   require('modules/test/output').attachReporters(run);
   process.nextTick(() => run.start());
   return run;
 }
 
+/** Makes a run that of this process: tests that are declared belong to it, and errors and the end. */
+function attachToProcess(run) {
+  processRun = run;
+  run.settings.holdsOpen = true;
+  const { root } = run;
+  process.on('uncaughtException', (error) => handleStrayError(run, error, 'uncaughtException'));
+  process.on('unhandledRejection', (error) => handleStrayError(run, error, 'unhandledRejection'));
+  process.on('beforeExit', () => {
+    if (run.hasStarted) root.end();
+  });
+  process.on('exit', () => {
+    for (const child of root.children) {
+      if (!child.finished) child.cancel(failure(kPending, kinds.cancelledByParent));
+    }
+    root.reportTotals();
+  });
+}
+
 /** The test that the caller belongs to: the root outside of any. */
 function currentTest() {
   const run = currentRun();
-  return run.current.getStore() ?? run.root;
+  const current = run.current.getStore();
+  if (current === undefined) return run.root;
+  return current.isHook ? current.test : current;
 }
 
-/** Makes a run that of this process: tests that are declared belong to it. */
-function adopt(run) {
-  processRun = run;
-}
-
-module.exports = { Run, Root, adopt, currentRun, currentTest, isFailure, handleStrayError };
+module.exports = { Run, Root, attachToProcess, currentRun, currentTest, isFailure, handleStrayError };

@@ -7,10 +7,18 @@ const { callWithDone, stopAfter } = require('modules/test/running');
 
 /** One hook, with the time limit and the signal that it was registered with. */
 class Hook {
-  constructor(fn, options) {
+  constructor(fn, options, name, test, location) {
     this.fn = fn;
+    this.name = name;
+    this.test = test;
+    this.location = location;
+    this.finished = false;
     this.timeout = options.timeout ?? Infinity;
     this.signal = options.signal ?? new AbortController().signal;
+  }
+
+  get isHook() {
+    return true;
   }
 
   async run(context, name) {
@@ -19,12 +27,16 @@ class Hook {
       failure(this.signal.reason, kinds.aborted));
     try {
       if (this.signal.aborted) throw failure(this.signal.reason, kinds.aborted);
-      await Promise.race([stop.promise, callWithDone(this.fn, context)]);
+      const { current } = this.test.run_;
+      await Promise.race([
+        stop.promise, current.run(this, () => callWithDone(this.fn, context)),
+      ]);
     } catch (error) {
       const wrapped = failure(`failed running ${name} hook`, kinds.hook);
       wrapped.cause = isFailure(error) ? error.cause : error;
       throw wrapped;
     } finally {
+      this.finished = true;
       stop.dispose();
     }
   }

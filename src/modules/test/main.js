@@ -44,13 +44,14 @@ function run(args) {
     process.exit(1);
   }
   const { attachReporters } = require('modules/test/output');
-  const { run: runTests } = require('modules/test/runner');
+  const { startRun } = require('modules/test/runner');
   const requests = require('runtime/options').getOptionValue('--require');
   if (requests.length > 0) require('loader/cjs/module').Module._preloadModules(requests);
 
   const reporting = { settings: { ...settings, isChild: false }, listeners: [], ready: undefined };
   attachReporters(reporting);
-  const stream = runTests({ ...options, ready: reporting.ready });
+  const { stream, testRun } = startRun({ ...options, ready: reporting.ready });
+  if (testRun !== undefined) endOnSignals(testRun);
   const emit = (type, data) => {
     for (const listener of reporting.listeners) listener(type, data);
   };
@@ -59,6 +60,23 @@ function run(args) {
     if (file === undefined && !success) process.exitCode = 1;
   });
   stream.on('end', () => reporting.onEnd?.());
+}
+
+/** A signal that would end the process ends the run: what has come so far is reported. */
+function endOnSignals(testRun) {
+  const end = async () => {
+    const { root } = testRun;
+    const tests = root.children
+      .filter((test) => !test.finished && test.startTime !== null)
+      .map(({ name, nesting, location }) => ({ name, nesting, ...location }));
+    testRun.emit('test:interrupted', { tests });
+    for (const child of testRun.children) child.kill('SIGTERM');
+    await root.end();
+    // What is reported is written in later ticks.
+    setImmediate(() => process.exit(1));
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
 }
 
 module.exports = { run };

@@ -2,7 +2,7 @@
 
 // run(): test files, each in a process of its own or all in this one.
 
-const { Run, adopt } = require('modules/test/harness');
+const { Run, attachToProcess } = require('modules/test/harness');
 const { TestsStream } = require('modules/test/stream');
 const { readRunOptions } = require('modules/test/run_options');
 
@@ -81,12 +81,17 @@ function takeShard(files, shard) {
 
 /** Runs test files and streams what happens; see the API page. */
 function run(given) {
+  return startRun(given).stream;
+}
+
+/** The same, with the run itself; it is undefined inside of test files. */
+function startRun(given) {
   const options = readRunOptions(given);
   const stream = new TestsStream();
   if (process.env.NODE_TEST_CONTEXT !== undefined) {
     process.emitWarning('node:test run() is being called recursively within a test file. skipping running files.');
     stream.end();
-    return stream;
+    return { stream };
   }
   const testRun = new Run(runSettings(options));
   testRun.listeners.push((type, data) => stream.report(type, data));
@@ -95,24 +100,29 @@ function run(given) {
     if (options.forceExit) process.exit(process.exitCode ?? (testRun.success ? 0 : 1));
   };
   options.setup?.(stream);
-  runFiles(testRun, options, stream).catch((error) => stream.destroy(error));
-  return stream;
+  runFiles(testRun, options).catch((error) => stream.destroy(error));
+  return { stream, testRun };
 }
 
-async function runFiles(testRun, options, stream) {
+async function runFiles(testRun, options) {
   await null;
   await options.ready;
   const { findTestFiles } = require('modules/test/discovery');
   const files = takeShard(options.files ?? findTestFiles(options.globPatterns, options.cwd), options.shard);
   const { setUp, tearDown } = require('modules/test/global_setup');
   const setup = await setUp(options.globalSetupPath, options.cwd);
-  if (options.isolation === 'none') await importFiles(testRun, files, options);
-  else addFileTests(testRun, files, options);
+  if (options.isolation === 'none') {
+    await importFiles(testRun, files, options);
+    // All tests are known: `only` counts as soon as one has it.
+    const { hasOnlyBelow } = require('modules/test/filter');
+    testRun.settings.only ||= hasOnlyBelow(testRun.root);
+  } else addFileTests(testRun, files, options);
+  testRun.tearDown = () => tearDown(setup);
   await testRun.start();
+  // In this process tests may leave work behind, which has its say before the run ends.
+  if (options.isolation === 'none') return;
   await testRun.root.waitForChildren();
   await testRun.root.end();
-  await tearDown(setup);
-  return stream;
 }
 
 function addFileTests(testRun, files, options) {
@@ -131,7 +141,7 @@ function addFileTests(testRun, files, options) {
 
 // The files' tests are those of this process: its root is that of the run.
 async function importFiles(testRun, files, options) {
-  adopt(testRun);
+  attachToProcess(testRun);
   const path = require('node:path');
   const { pathToFileURL } = require('node:url');
   const { importFrom } = require('loader/esm/import');
@@ -158,4 +168,4 @@ function addFailedFile(testRun, name, file, error) {
   });
 }
 
-module.exports = { run };
+module.exports = { run, startRun };

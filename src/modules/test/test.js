@@ -33,8 +33,8 @@ for (const [declaring, isSuite] of [[test, false], [suite, true]]) {
 
 const hooks = {};
 for (const name of ['after', 'afterEach', 'before', 'beforeEach']) {
-  hooks[name] = (fn, options) => {
-    currentTest().addHook(name, ...readHook(fn, options));
+  hooks[name] = function addHook(fn, options) {
+    currentTest().addHook(name, ...readHook(fn, options), callerLocation(addHook));
   };
 }
 

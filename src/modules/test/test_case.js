@@ -164,8 +164,19 @@ class Test {
     }
   }
 
+  // What has passed in an earlier attempt is not run again.
+  #skipIfPassedBefore() {
+    const { rerun } = this.run_;
+    if (rerun === undefined || this.isFile) return;
+    this.attempt = rerun.attempt;
+    if (this.isSuite) return;
+    this.passedOnAttempt = rerun.passedOn(this.location);
+    if (this.passedOnAttempt !== undefined) this.fn = () => {};
+  }
+
   #begin() {
     const { run_ } = this;
+    this.#skipIfPassedBefore();
     run_.current.run(this, () => {
       this.execute().catch((error) => {
         // Nothing of ours should throw here; a test must not vanish if it does.
@@ -265,8 +276,8 @@ class Test {
     return this.beforeHooks;
   }
 
-  addHook(name, fn, options) {
-    const hook = new Hook(fn, options);
+  addHook(name, fn, options, location) {
+    const hook = new Hook(fn, options, name, this, location);
     if (name !== 'before' || this.isSuite) {
       this.hooks[name].push(hook);
       return;
@@ -356,7 +367,7 @@ class Test {
     if (this.parent !== null) {
       this.parent.active--;
       this.parent.startWaiting();
-      if (this.parent.parent === null) this.run_.holdOpen();
+      if (this.parent.parent === null) this.run_.rootChildEnded();
     }
     this.done.resolve();
   }
@@ -406,6 +417,7 @@ class Test {
       tags: this.tags,
       ...(this.nesting > 0 ? { classname: this.parent.name } : undefined),
       ...this.#directive(),
+      ...(this.isFile ? { isFile: true } : undefined),
     };
     this.emit('test:complete', { ...result, details: { ...details, passed: this.passed } });
     this.finalReports = [[this.passed ? 'test:pass' : 'test:fail', result]];

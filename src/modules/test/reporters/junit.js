@@ -108,7 +108,7 @@ function createJunit() {
 }
 
 function describeCase(node, type, data) {
-  node.attributes.classname = data.classname ?? 'test';
+  node.attributes.classname = 'test';
   node.attributes.file = data.file;
   const { nesting } = data;
   const child = (tag, attributes, children = []) =>
