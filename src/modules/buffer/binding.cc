@@ -28,9 +28,12 @@ int64_t to_offset(v8::Local<v8::Value> value) {
   return value->IsNumber() ? static_cast<int64_t>(value.As<v8::Number>()->Value()) : 0;
 }
 
+void throw_wrong_argument(v8::Isolate* isolate, const char* message) {
+  Realm::from(isolate).throw_coded(ErrorType::TypeError, "ERR_INVALID_ARG_TYPE", message);
+}
+
 void throw_wrong_argument(const Info& info, const char* message) {
-  Realm::from(info.GetIsolate())
-      .throw_coded(ErrorType::TypeError, "ERR_INVALID_ARG_TYPE", message);
+  throw_wrong_argument(info.GetIsolate(), message);
 }
 
 // createUninitialized(size): an ArrayBuffer with whatever the memory held before.
@@ -80,6 +83,32 @@ void write(const Info& info) {
   info.GetReturnValue().Set(static_cast<double>(written));
 }
 
+// The same for one-byte strings, called by optimized code without building a call frame.
+template <Encoding kEncoding>
+uint32_t fast_write(v8::Local<v8::Value>, v8::Local<v8::Value> target,
+                    const v8::FastOneByteString& string, uint32_t offset, uint32_t length,
+                    v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope handles(options.isolate);
+  if (!target->IsArrayBufferView()) {
+    throw_wrong_argument(options.isolate, "argument must be a buffer");
+    return 0;
+  }
+  const auto* characters = reinterpret_cast<const uint8_t*>(string.data);
+  size_t count = string.length;
+  uint8_t copied[Bytes::kMaxInHeap];
+  if (!target.As<v8::ArrayBufferView>()->HasBuffer()) {
+    // Giving a small array its buffer may move the string. No more than fits needs to be kept.
+    count = std::min(count, sizeof copied);
+    std::memcpy(copied, characters, count);
+    characters = copied;
+  }
+  const auto all = bytes_of(target);
+  const size_t start = std::min<size_t>(offset, all.size());
+  const size_t room = std::min<size_t>(length, all.size() - start);
+  if (room == 0) return 0;
+  return static_cast<uint32_t>(encode(Text(characters, count), kEncoding, all.subspan(start, room)));
+}
+
 void byte_length_utf8(const Info& info) {
   if (!info[0]->IsString()) return throw_wrong_argument(info, "argument must be a string");
   const Characters characters(info.GetIsolate(), info[0].As<v8::String>());
@@ -87,19 +116,32 @@ void byte_length_utf8(const Info& info) {
       static_cast<double>(encoded_length(characters.text(), Encoding::Utf8)));
 }
 
+uint32_t fast_byte_length_utf8(v8::Local<v8::Value>, const v8::FastOneByteString& string) {
+  const Text text(reinterpret_cast<const uint8_t*>(string.data), string.length);
+  return static_cast<uint32_t>(encoded_length(text, Encoding::Utf8));
+}
+
 void is_any_array_buffer(const Info& info) {
   info.GetReturnValue().Set(info[0]->IsArrayBuffer() || info[0]->IsSharedArrayBuffer());
 }
 
-void compare(const Info& info) {
-  const Bytes first(info[0]);
-  const Bytes second(info[1]);
+int32_t compare_bytes(v8::Local<v8::Value> one, v8::Local<v8::Value> other) {
+  const Bytes first(one);
+  const Bytes second(other);
   const auto a = first.span();
   const auto b = second.span();
   const size_t common = std::min(a.size(), b.size());
   int order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
   if (order == 0 && a.size() != b.size()) order = a.size() < b.size() ? -1 : 1;
-  info.GetReturnValue().Set(order < 0 ? -1 : order > 0 ? 1 : 0);
+  return order < 0 ? -1 : order > 0 ? 1 : 0;
+}
+
+void compare(const Info& info) { info.GetReturnValue().Set(compare_bytes(info[0], info[1])); }
+
+int32_t fast_compare(v8::Local<v8::Value>, v8::Local<v8::Value> one, v8::Local<v8::Value> other,
+                     v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope handles(options.isolate);
+  return compare_bytes(one, other);
 }
 
 void finish_search(const Info& info, std::optional<size_t> found) {
@@ -171,15 +213,26 @@ void fill(const Info& info) {
   }
 }
 
+void copy_bytes(v8::Local<v8::Value> from, v8::Local<v8::Value> to, size_t target_start,
+                size_t source_start, size_t wanted) {
+  const auto source = bytes_of(from);
+  const auto target = bytes_of(to);
+  if (target_start >= target.size() || source_start >= source.size()) return;
+  const size_t count =
+      std::min({wanted, target.size() - target_start, source.size() - source_start});
+  std::memmove(target.data() + target_start, source.data() + source_start, count);
+}
+
 // copy(source, target, targetStart, sourceStart, count)
 void copy(const Info& info) {
-  const auto source = bytes_of(info[0]);
-  const auto target = bytes_of(info[1]);
-  const size_t to = to_size(info[2]);
-  const size_t from = to_size(info[3]);
-  if (to >= target.size() || from >= source.size()) return;
-  const size_t count = std::min({to_size(info[4]), target.size() - to, source.size() - from});
-  std::memmove(target.data() + to, source.data() + from, count);
+  copy_bytes(info[0], info[1], to_size(info[2]), to_size(info[3]), to_size(info[4]));
+}
+
+void fast_copy(v8::Local<v8::Value>, v8::Local<v8::Value> source, v8::Local<v8::Value> target,
+               uint32_t target_start, uint32_t source_start, uint32_t count,
+               v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope handles(options.isolate);
+  copy_bytes(source, target, target_start, source_start, count);
 }
 
 template <typename T>
@@ -293,7 +346,7 @@ void caller_name(const Info& info) {
 
 GYRE_MODULE(buffer) {
   b.raw<&create_uninitialized>("createUninitialized");
-  b.raw<&byte_length_utf8>("byteLengthUtf8");
+  b.raw_fast<&byte_length_utf8, &fast_byte_length_utf8>("byteLengthUtf8");
   b.raw<&is_any_array_buffer>("isAnyArrayBuffer");
   b.raw<&slice<Encoding::Utf8>>("utf8Slice");
   b.raw<&slice<Encoding::Utf16le>>("ucs2Slice");
@@ -302,18 +355,18 @@ GYRE_MODULE(buffer) {
   b.raw<&slice<Encoding::Base64>>("base64Slice");
   b.raw<&slice<Encoding::Base64url>>("base64urlSlice");
   b.raw<&slice<Encoding::Hex>>("hexSlice");
-  b.raw<&write<Encoding::Utf8>>("utf8Write");
+  b.raw_fast<&write<Encoding::Utf8>, &fast_write<Encoding::Utf8>>("utf8Write");
   b.raw<&write<Encoding::Utf16le>>("ucs2Write");
-  b.raw<&write<Encoding::Latin1>>("latin1Write");
+  b.raw_fast<&write<Encoding::Latin1>, &fast_write<Encoding::Latin1>>("latin1Write");
   b.raw<&write<Encoding::Base64>>("base64Write");
   b.raw<&write<Encoding::Base64url>>("base64urlWrite");
   b.raw<&write<Encoding::Hex>>("hexWrite");
-  b.raw<&compare>("compare");
+  b.raw_fast<&compare, &fast_compare>("compare");
   b.raw<&index_of_byte>("indexOfByte");
   b.raw<&index_of_string>("indexOfString");
   b.raw<&index_of_bytes>("indexOfBytes");
   b.raw<&fill>("fill");
-  b.raw<&copy>("copy");
+  b.raw_fast<&copy, &fast_copy>("copy");
   b.raw<&swap>("swap");
   b.raw<&is_utf8>("isUtf8");
   b.raw<&is_ascii>("isAscii");

@@ -159,7 +159,10 @@ Buffer.of = function of(...items) {
 };
 
 function validateSize(size) {
-  validateNumber(size, 'size', 0, kMaxLength);
+  // Almost every size is right: the general check is for those that are not.
+  if (!(typeof size === 'number' && size >= 0 && size <= kMaxLength)) {
+    validateNumber(size, 'size', 0, kMaxLength);
+  }
 }
 
 Buffer.alloc = function alloc(size, fill, encoding) {
@@ -180,7 +183,7 @@ Buffer.allocUnsafeSlow = function allocUnsafeSlow(size) {
 };
 
 Buffer.isBuffer = function isBuffer(value) {
-  return value instanceof Buffer;
+  return value instanceof FastBuffer;
 };
 
 Buffer.compare = function compare(buf1, buf2) {

@@ -21,8 +21,10 @@ class Bytes {
   bool ok() const { return ok_; }
   std::span<const uint8_t> span() const { return bytes_; }
 
- private:
+  // The engine keeps typed arrays up to this size in its own heap.
   static constexpr size_t kMaxInHeap = 64;
+
+ private:
   uint8_t in_heap_[kMaxInHeap];
   std::span<const uint8_t> bytes_;
   bool ok_ = true;
