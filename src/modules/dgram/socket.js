@@ -369,7 +369,6 @@ class Socket extends EventEmitter {
         }
       } else {
         callback = offset;
-        if (typeof callback !== 'function') port ??= callback;
       }
     }
     const chunks = toChunks(buffer);
