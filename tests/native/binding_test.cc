@@ -1,0 +1,220 @@
+// The binding layer by itself: an isolate without a snapshot, functions and classes bound into it, and
+// scripts that call them. Prints one line a check; exits 1 when one failed.
+#include "binding/binding.h"
+
+#include <cstdio>
+#include <string>
+
+#include "binding/handle.h"
+#include "engine/platform.h"
+#include "runtime/environment.h"
+
+namespace gyre {
+namespace {
+
+int failures = 0;
+
+void check(bool ok, const char* what) {
+  std::printf("%s  %s\n", ok ? "ok    " : "FAILED", what);
+  if (!ok) failures++;
+}
+
+// A realm of its own loop, without the runtime.
+class TestRealm final : public Realm {
+ public:
+  TestRealm(v8::Isolate* isolate, uv_loop_t* loop, v8::Local<v8::Context> context) : Realm(isolate, loop) {
+    set_context(context);
+  }
+  ~TestRealm() override { reset_handles(); }
+  void drain() override {
+    drains++;
+    isolate()->PerformMicrotaskCheckpoint();
+  }
+  void report_exception(v8::Local<v8::Value> error, v8::Local<v8::Message>) override {
+    reported = utf8(*this, error->ToString(context()).ToLocalChecked());
+  }
+  int drains = 0;
+  std::string reported;
+};
+
+double add(double a, int32_t b) { return a + b; }
+std::string greet(std::string name) { return "hello, " + name; }
+bool negate(bool value) { return !value; }
+int32_t sum(std::vector<int32_t> numbers) {
+  int32_t total = 0;
+  for (int32_t number : numbers) total += number;
+  return total;
+}
+std::string or_default(std::optional<std::string> text) { return text.value_or("none"); }
+int32_t first_byte(std::span<uint8_t> bytes) { return bytes.empty() ? -1 : bytes[0]; }
+Result<int32_t> fails(int32_t kind) {
+  if (kind == 0) return SystemError{UV_ENOENT, "open", "/nowhere"};
+  if (kind == 1) return CodedError{ErrorType::RangeError, "ERR_OUT_OF_RANGE", "too far"};
+  return kind;
+}
+Result<std::string> read_length(OwnedBytes bytes, std::string suffix) {
+  if (bytes.size() == 0) return SystemError{UV_EINVAL, "read"};
+  return std::to_string(bytes.size()) + suffix;
+}
+
+int counters_alive = 0;
+class Counter final : public Wrapped {
+ public:
+  static constexpr ClassTag kTag{"Counter", nullptr};
+  Counter(Realm& js, v8::Local<v8::Object> object, int32_t start) : Wrapped(js, object, kTag), value_(start) {
+    counters_alive++;
+  }
+  ~Counter() override { counters_alive--; }
+  int32_t next() { return ++value_; }
+  int32_t value() const { return value_; }
+
+ private:
+  int32_t value_;
+};
+
+class Ticker final : public HandleWrapped<uv_timer_t> {
+ public:
+  static constexpr ClassTag kTag{"Ticker", &HandleWrapped<uv_timer_t>::kTag};
+  Ticker(Realm& js, v8::Local<v8::Object> object) : HandleWrapped(js, object, kTag, "TICKER") {
+    CHECK(uv_timer_init(js.loop(), handle()) == 0);
+    opened();
+  }
+  void start() {
+    uv_timer_start(
+        handle(),
+        [](uv_timer_t* timer) {
+          auto* self = static_cast<Ticker*>(from(timer));
+          v8::HandleScope handles(self->realm().isolate());
+          v8::Context::Scope entered(self->realm().context());
+          self->call_back(self->realm().name("ontick"), 0, nullptr);
+        },
+        1, 0);
+  }
+};
+
+void bind_probe(Binding& b) {
+  b.function<&add>("add");
+  b.function<&greet>("greet");
+  b.function<&negate>("negate");
+  b.function<&sum>("sum");
+  b.function<&or_default>("orDefault");
+  b.function<&first_byte>("firstByte");
+  b.function<&fails>("fails");
+  b.blocking<&read_length>("readLength");
+  b.constant("ANSWER", 42);
+  b.class_<Counter>("Counter").constructor<int32_t>().method<&Counter::next>("next").getter<&Counter::value>("value");
+  auto ticker = b.class_<Ticker>("Ticker");
+  ticker.constructor<>().method<&Ticker::start>("start");
+  Ticker::bind_methods(ticker);
+}
+
+struct Script {
+  Realm& js;
+  // The value of a script as text; "throws: ..." for an exception, with its code.
+  std::string operator()(const char* source) const {
+    v8::HandleScope handles(js.isolate());
+    v8::TryCatch caught(js.isolate());
+    v8::Local<v8::Script> script;
+    v8::Local<v8::Value> value;
+    if (v8::Script::Compile(js.context(), js.string(source)).ToLocal(&script) &&
+        script->Run(js.context()).ToLocal(&value)) {
+      return utf8(js, value->ToString(js.context()).ToLocalChecked());
+    }
+    std::string code;
+    v8::Local<v8::Value> field;
+    if (caught.Exception()->IsObject() &&
+        caught.Exception().As<v8::Object>()->Get(js.context(), js.name("code")).ToLocal(&field)) {
+      code = utf8(js, field->ToString(js.context()).ToLocalChecked());
+    }
+    return "throws: " + code + " " + utf8(js, caught.Exception()->ToString(js.context()).ToLocalChecked());
+  }
+};
+
+void run_checks(TestRealm& js) {
+  const Script run{js};
+  v8::Local<v8::Object> probe = v8::Object::New(js.isolate());
+  {
+    Binding b(js, probe);
+    bind_probe(b);
+  }
+  js.set(js.context()->Global(), "probe", probe);
+
+  check(run("probe.add(1.5, 2)") == "3.5", "numbers go both ways");
+  check(run("for (let i = 0; i < 100000; i++) probe.add(i, 1); probe.add(1, 1)") == "2",
+        "a hot call of numbers alone gives the same through the fast path");
+  check(run("probe.add({ valueOf() { throw new RangeError('no'); } }, 1)") == "throws: undefined RangeError: no",
+        "an argument's exception stops the call");
+  check(run("probe.greet('gr\\u00fc\\u00dfe \\u{1f30a}')") == "hello, gr\u00fc\u00dfe \U0001f30a", "text is UTF-8");
+  check(run("probe.negate('')") == "true", "booleans convert by truth");
+  check(run("probe.sum([1, 2, 3])") == "6", "lists convert");
+  check(run("probe.sum(5)").starts_with("throws: ERR_INVALID_ARG_TYPE"), "what is no list is refused");
+  check(run("probe.orDefault(undefined) + probe.orDefault('x')") == "nonex", "optional arguments");
+  check(run("probe.firstByte(new Uint8Array([7, 8]).subarray(1))") == "8", "a view's bytes begin at its offset");
+  check(run("probe.firstByte('text')").starts_with("throws: ERR_INVALID_ARG_TYPE"), "what has no bytes is refused");
+  check(run("probe.fails(5)") == "5", "a Result's value");
+  check(run("probe.fails(0)") == "throws: ENOENT Error: ENOENT: no such file or directory, open '/nowhere'",
+        "a system error has code, message and path");
+  check(run("probe.fails(1)") == "throws: ERR_OUT_OF_RANGE RangeError: too far", "a coded error has its class");
+  check(run("probe.ANSWER") == "42", "constants");
+
+  check(run("const c = new probe.Counter(5); c.next(); c.next(); c.value") == "7", "objects keep their state");
+  check(run("probe.Counter(1)").starts_with("throws: ERR_CONSTRUCT_CALL_REQUIRED"), "a class wants new");
+  check(run("c.next.call({})").starts_with("throws: ERR_INVALID_THIS"), "a method refuses another object");
+  check(run("for (let i = 0; i < 1000; i++) new probe.Counter(i); 'made'") == "made", "many objects");
+  js.isolate()->RequestGarbageCollectionForTesting(v8::Isolate::kFullGarbageCollection);
+  check(counters_alive <= 2, "collected objects delete what they own");
+
+  check(run("probe.readLengthSync(new Uint8Array(3), '!')") == "3!", "the blocking form waits");
+  check(run("probe.readLengthSync(new Uint8Array(0), '')") == "throws: EINVAL Error: EINVAL: invalid argument, read",
+        "the blocking form throws");
+  run("var got = ''; probe.readLength(new Uint8Array(4), '?', (error, value) => { got += `${error}${value}`; });"
+      "probe.readLength(new Uint8Array(0), '', (error) => { got += error.code; });"
+      "probe.readLength(new Uint8Array(5), '').then((value) => { got += value; });"
+      "probe.readLength(new Uint8Array(1), '', () => { throw new Error('from a callback'); });");
+  uv_run(js.loop(), UV_RUN_DEFAULT);
+  const std::string got = run("got");
+  check(got.find("null4?") != std::string::npos && got.find("EINVAL") != std::string::npos &&
+            got.find("5") != std::string::npos,
+        "a job calls back with an error or a value, or fulfils a promise");
+  check(js.reported == "Error: from a callback", "an exception in a callback is reported");
+  check(js.drains >= 4, "the queues are drained behind each callback");
+
+  run("var ticked = 0, closed = 0; { const t = new probe.Ticker(); t.ontick = () => { ticked++; t.close(() => closed++); }; t.start(); }");
+  js.isolate()->RequestGarbageCollectionForTesting(v8::Isolate::kFullGarbageCollection);
+  uv_run(js.loop(), UV_RUN_DEFAULT);
+  check(run("`${ticked} ${closed}`") == "1 1", "an open handle outlives its last reference, and says when it is closed");
+  run("new probe.Ticker(); 0");  // left open: the realm closes it
+}
+
+}  // namespace
+}  // namespace gyre
+
+int main() {
+  using namespace gyre;
+  v8::V8::SetFlagsFromString("--expose-gc");
+  v8::V8::InitializePlatform(&Platform::get());
+  v8::V8::Initialize();
+  uv_loop_t loop;
+  uv_loop_init(&loop);
+  v8::Isolate* isolate = v8::Isolate::Allocate();
+  Platform::get().add_isolate(isolate);
+  v8::Isolate::CreateParams params;
+  params.array_buffer_allocator_shared = array_buffer_allocator();
+  v8::Isolate::Initialize(isolate, params);
+  {
+    v8::Isolate::Scope entered(isolate);
+    v8::HandleScope handles(isolate);
+    v8::Local<v8::Context> context = v8::Context::New(isolate);
+    v8::Context::Scope in_context(context);
+    TestRealm js(isolate, &loop, context);
+    run_checks(js);
+    js.dispose_wrapped();
+    check(counters_alive == 0, "a realm that ends deletes what is left");
+  }
+  check(uv_loop_close(&loop) == 0, "no handle is left behind");
+  Platform::get().drain_workers();
+  isolate->Dispose();
+  Platform::get().remove_isolate(isolate);
+  std::printf("%s\n", failures ? "binding: failed" : "binding: all passed");
+  return failures ? 1 : 0;
+}
