@@ -18,7 +18,7 @@ function start() {
 }
 
 function emitBeforeExit() {
-  process.emit('beforeExit', process.exitCode ?? 0);
+  emit.call(process, 'beforeExit', process.exitCode ?? 0);
 }
 
 let drainedHook;
@@ -27,7 +27,7 @@ function emitExit() {
   if (!process._exiting) {
     drainedHook?.();
     process._exiting = true;
-    process.emit('exit', process.exitCode ?? 0);
+    emit.call(process, 'exit', process.exitCode ?? 0);
   }
   return getExitCode();
 }

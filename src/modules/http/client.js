@@ -22,6 +22,7 @@ const kOtherProtocol = 2;
 
 function ClientRequest(input, options, callback) {
   OutgoingMessage.call(this);
+  this[kError] = null;
   if (typeof input === 'string') {
     const { urlToHttpOptions } = require('node:url');
     input = urlToHttpOptions(new URL(input));
@@ -115,7 +116,6 @@ function ClientRequest(input, options, callback) {
   this.reusedSocket = false;
   this.host = host;
   this.protocol = protocol;
-  this[kError] = null;
 
   if (this.agent) {
     if (this.timeout === undefined && this.agent.options?.timeout) {
@@ -131,6 +131,12 @@ function ClientRequest(input, options, callback) {
     }
   }
 
+  this[kUniqueHeaders] = parseUniqueHeaders(options.uniqueHeaders);
+  if (options.setDefaultHeaders === false) {
+    this._removedConnection = true;
+    this._removedContLen = true;
+    this._removedTE = true;
+  }
   const headersArray = Array.isArray(options.headers);
   if (!headersArray) {
     if (options.headers) {
@@ -154,12 +160,6 @@ function ClientRequest(input, options, callback) {
   } else {
     this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, options.headers);
   }
-  if (options.setDefaultHeaders === false) {
-    this._removedConnection = true;
-    this._removedContLen = true;
-    this._removedTE = true;
-  }
-  this[kUniqueHeaders] = parseUniqueHeaders(options.uniqueHeaders);
 
   // The agent, the program's own way, or a socket of our own.
   // To a socket, `path` is the name of a pipe.
@@ -285,14 +285,12 @@ function onSocketNT(req, socket, error) {
       if (!error && req.agent && !socket.destroyed) {
         socket.emit('free');
       } else {
-        const finish = () => closeRequest(req, failure);
-        if (socket.destroyed) finish();
-        else {
-          socket.once('close', finish);
-          socket.on('error', () => {});
-          socket.destroy(error ?? req[kError]);
-          return;
-        }
+        // What the socket dies of is what the request dies of.
+        const { finished } = require('node:stream');
+        finished(socket.destroy(error ?? req[kError]), (cause) => {
+          if (cause?.code === 'ERR_STREAM_PREMATURE_CLOSE') cause = null;
+          closeRequest(req, cause || failure);
+        });
         return;
       }
     }
@@ -532,7 +530,7 @@ function onHeaders(flags, status, reason, block, major, minor) {
 
 function onBody(chunk) {
   const { res, socket } = this.owner;
-  if (!res || res._dumped) return;
+  if (!res || res._dumped || res.complete) return;
   if (!res.push(chunk)) {
     socket._paused = true;
     socket.pause();
@@ -546,7 +544,7 @@ function onBody(chunk) {
 
 function onComplete(trailers) {
   const { res } = this.owner;
-  if (!res) return;
+  if (!res || res.complete) return;
   res.complete = true;
   if (trailers) res._setTrailerBlock(trailers);
   res.push(null);
@@ -618,7 +616,7 @@ function responseOnEnd(req) {
   process.nextTick(() => {
     req._closed = true;
     req.emit('close');
-    if (socket.readable || socket.writable) socket.emit('free');
+    socket.emit('free');
     req.socket = socket;
   });
 }

@@ -154,21 +154,19 @@ function accept(server, socket) {
     connection.usesHandle = true;
     handle.reading = true;
     handle.readStart();
-    // A program that reads the socket itself takes it back from the parser.
-    for (const name of takers) socket[name] = taker(name);
-  } else {
-    attachStream(connection);
   }
+  attachStream(connection);
+  // A program that reads the socket itself takes it back from the parser.
+  if (connection.usesHandle) for (const name of takers) socket[name] = taker(name);
 }
 
 function attachStream(connection) {
   const { socket } = connection;
-  connection.usesHandle = false;
   connection.onData = (data) => {
     if (connection.parser) connection.parser.execute(data);
   };
   connection.onStreamEnd = () => {
-    if (connection.parser) onEnd.call(connection.parser, UV_EOF);
+    if (connection.parser) ended(connection);
   };
   socket.on('data', connection.onData);
   socket.on('end', connection.onStreamEnd);
@@ -198,8 +196,8 @@ function giveBack(connection) {
   const { socket } = connection;
   dropTakers(socket);
   if (!connection.usesHandle || connection.parser === null) return;
+  connection.usesHandle = false;
   connection.parser.unconsume();
-  attachStream(connection);
 }
 
 function detach(connection) {
@@ -356,14 +354,20 @@ function onError(code, reason, bytesParsed, rawPacket) {
   connection.fail(error);
 }
 
+// The stream ended beneath the parser: the socket hears of it as if it had read itself.
 function onEnd(status) {
-  const connection = this.owner;
-  const { socket, server } = connection;
+  const { socket } = this.owner;
   if (status !== UV_EOF) {
     socket.destroy(errors.errnoException(status, 'read'));
     return;
   }
-  this.finish();
+  socket.push(null);
+  socket.read(0);
+}
+
+function ended(connection) {
+  const { socket, server } = connection;
+  connection.parser.finish();
   if (connection.parser === null || socket.destroyed) return;
   if (!server.httpAllowHalfOpen) {
     abortIncoming(connection);
@@ -380,10 +384,6 @@ function onEnd(status) {
     socket._httpMessage._last = true;
   } else if (socket.writable) {
     socket.end();
-  }
-  if (connection.usesHandle) {
-    socket.push?.(null);
-    if (!socket.readableFlowing) socket.resume?.();
   }
 }
 
@@ -491,15 +491,9 @@ function onResponseFinish() {
   if (!req._consumed && (!req.complete || req._isTouched?.() !== false || req._eventsCount > 0)) {
     req._dump();
   }
-  if (connection.parser?.incoming === req) connection.parser.incoming = null;
   if (socket) res.detachSocket(socket);
   finishRequest(req);
-  if (res.listenerCount('close') > 0) {
-    process.nextTick(emitClose, res);
-  } else {
-    res.destroyed = true;
-    res._closed = true;
-  }
+  process.nextTick(emitClose, res);
   if (res._last) {
     if (typeof socket.destroySoon === 'function') socket.destroySoon();
     else socket.end();
@@ -520,13 +514,21 @@ function emitClose(res) {
 
 // A request whose stream somebody used ends like one: 'close' follows its end.
 function finishRequest(req) {
-  if (req._isTouched?.() === false && req.listenerCount('close') === 0) return;
+  const { parser } = req.socket ?? {};
+  if (req._isTouched?.() === false && req.listenerCount('close') === 0) {
+    if (parser?.incoming === req) parser.incoming = null;
+    return;
+  }
   if (req.readableEnded === false) req.once?.('end', destroyRequest);
   else destroyRequest.call(req);
 }
 
 function destroyRequest() {
-  if (!this.destroyed) process.nextTick(() => this.destroy());
+  process.nextTick(() => {
+    const { parser } = this.socket ?? {};
+    if (parser?.incoming === this) parser.incoming = null;
+    if (!this.destroyed) this.destroy();
+  });
 }
 
 module.exports = { accept };

@@ -222,6 +222,12 @@ IncomingMessage.prototype.setTimeout = function setTimeout(msecs, callback) {
   return this;
 };
 
+IncomingMessage.prototype.on = function on(event, listener) {
+  if (event === 'data' || event === 'readable') this._consumed = true;
+  return Readable.prototype.on.call(this, event, listener);
+};
+IncomingMessage.prototype.addListener = IncomingMessage.prototype.on;
+
 IncomingMessage.prototype._read = function _read() {
   this._consumed = true;
   if (this.socket?.readable) startSocket(this.socket);
@@ -235,7 +241,9 @@ function startSocket(socket) {
   socket?._parserResume?.();
 }
 
-IncomingMessage.prototype._destroy = function _destroy(error, callback) {
+IncomingMessage.prototype._destroy = function _destroy(error, done) {
+  // An error that nobody listens for must not end a server.
+  const callback = (cause) => done(this.listenerCount('error') > 0 ? cause : null);
   if (!this.readableEnded || !this.complete) {
     this.aborted = true;
     this.emit('aborted');
@@ -263,8 +271,6 @@ IncomingMessage.prototype._destroy = function _destroy(error, callback) {
   if (!error && this.req && !this.complete && this.aborted) {
     error = connectionReset('aborted');
   }
-  // An error that nobody listens for must not end a server.
-  if (error && this.listenerCount('error') === 0) error = null;
   process.nextTick(callback, error);
 };
 

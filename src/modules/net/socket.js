@@ -182,7 +182,7 @@ function Socket(options) {
   Duplex.call(this, options);
   this[kSetNoDelay] = Boolean(options.noDelay);
   this[kSetKeepAlive] = Boolean(options.keepAlive);
-  this[kSetKeepAliveDelay] = ~~(options.keepAliveInitialDelay / 1000);
+  this[kSetKeepAliveDelay] = Math.max(0, ~~(options.keepAliveInitialDelay / 1000));
   if (onread !== null && typeof onread === 'object' && (onread.buffer instanceof Uint8Array || typeof onread.buffer === 'function') && typeof onread.callback === 'function') {
     this._onreadOption = onread;
     this[kUserBuffer] = typeof onread.buffer === 'function' ? onread.buffer() : onread.buffer;
