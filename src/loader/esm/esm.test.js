@@ -38,7 +38,7 @@ describe('resolution', () => {
   });
 
   test('where require() would find something, the error says what', () => {
-    const at = write('hint', { 'a.mjs': 'import "./b"\n', 'b.js': '1', 'c.mjs': 'import "./d"\n', 'd/index.js': '1' });
+    const at = write('advice', { 'a.mjs': 'import "./b"\n', 'b.js': '1', 'c.mjs': 'import "./d"\n', 'd/index.js': '1' });
     const file = run(at('a.mjs').slice('file://'.length));
     assert.match(file.stderr, /\[ERR_MODULE_NOT_FOUND\].*\nDid you mean to import "\.\/b\.js"\?\n/);
     const folder = run(at('c.mjs').slice('file://'.length));
