@@ -62,7 +62,18 @@ function makeCoded(code, Base, entry, args, constructor) {
       : message.apply(more, args);
   const error = construct(Base, text);
   error.code = code;
-  if (more !== undefined) Object.assign(error, more);
+  if (more !== undefined) {
+    // Defined, not assigned: a prototype may carry a setter.
+    for (const key of Object.keys(more)) {
+      defineProperty(error, key, {
+        __proto__: null,
+        value: more[key],
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    }
+  }
   captureStackTrace(error, constructor);
   return error;
 }

@@ -213,7 +213,8 @@ function register(specifier, parentURL = 'data:', options = undefined) {
   }
   let { data } = options ?? {};
   const { transferList } = options ?? {};
-  if (data !== undefined) data = structuredClone(data, { transfer: transferList ?? [] });
+  // Ports and the like need not be handed over to another thread.
+  if (data !== undefined && !transferList?.length) data = structuredClone(data);
   // From now on everything waits for the hooks.
   setAsyncHooks(client);
   const added = addModule(String(specifier), String(parentURL), data);

@@ -22,7 +22,8 @@ function write(name, files) {
 }
 
 function run(...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const cwd = path.dirname(args.at(-1));
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
   return { status, stdout, stderr };
 }
 
