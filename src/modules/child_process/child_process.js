@@ -2,6 +2,7 @@
 'use strict';
 
 const { AbortError, ERR_CHILD_PROCESS_IPC_REQUIRED } = require('runtime/errors');
+const { clearTimeout, setTimeout } = require('runtime/timers');
 const { validateAbortSignal, validateArray, validateObject } = require('runtime/validators');
 const {
   checkTimeout,

@@ -95,6 +95,14 @@ describe('exec', () => {
     const { stdout } = await promisify(execFile)('echo', ['$HOME', ';']);
     assert.equal(stdout, '$HOME ;\n');
   });
+
+  test('a timeout ends the process although timers are mocked', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    await assert.rejects(promisify(exec)('sleep 60', { timeout: 20 }), {
+      killed: true,
+      signal: 'SIGTERM',
+    });
+  });
 });
 
 describe('synchronous', () => {

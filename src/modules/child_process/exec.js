@@ -7,6 +7,7 @@ const {
   ERR_CHILD_PROCESS_STDIO_MAXBUFFER,
   hideFrames,
 } = require('runtime/errors');
+const { clearTimeout, setTimeout } = require('runtime/timers');
 const { checkMaxBuffer, checkTimeout, toKillSignal } = require('modules/child_process/arguments');
 
 const MAX_BUFFER = 1024 * 1024;

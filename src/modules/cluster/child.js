@@ -4,6 +4,7 @@
 
 const { EventEmitter } = require('node:events');
 const { resolve } = require('node:path');
+const { clearInterval, setInterval } = require('runtime/timers');
 const { kServer } = require('modules/net/socket');
 const messages = require('modules/cluster/messages');
 const { Worker } = require('modules/cluster/worker');

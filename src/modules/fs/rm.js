@@ -69,7 +69,7 @@ async function removeTree(path, options) {
     } catch (error) {
       const delay = retryDelay(error, options, attempt);
       if (delay === undefined) throw explain(error, path);
-      const { setTimeout } = require('node:timers');
+      const { setTimeout } = require('runtime/timers');
       await new Promise((resolve) => setTimeout(resolve, delay));
     }
   }

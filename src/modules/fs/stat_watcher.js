@@ -4,7 +4,7 @@
 
 const { EventEmitter } = require('node:events');
 const { resolve } = require('node:path');
-const { clearTimeout, setTimeout } = require('node:timers');
+const { clearTimeout, setTimeout } = require('runtime/timers');
 const { validateFunction, validateUint32 } = require('runtime/validators');
 const { toPath } = require('modules/fs/arguments');
 const { toStats } = require('modules/fs/stats');

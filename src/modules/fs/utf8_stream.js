@@ -12,6 +12,7 @@ const {
   ERR_INVALID_STATE,
   ERR_OPERATION_FAILED,
 } = require('runtime/errors');
+const { clearInterval, setImmediate, setInterval, setTimeout } = require('runtime/timers');
 const {
   validateBoolean,
   validateFunction,
@@ -107,7 +108,6 @@ class Utf8Stream extends EventEmitter {
       throw new ERR_INVALID_ARG_TYPE('options.fd', ['number', 'string'], fd);
     }
     if (periodicFlush > 0) {
-      const { setInterval } = require('node:timers');
       this.#timer = setInterval(() => this.flush(), periodicFlush);
       this.#timer.unref();
     }
@@ -430,7 +430,6 @@ class Utf8Stream extends EventEmitter {
     this.#fs.write(this.#fd, bytes, 0, bytes.length, null, (error, count) => {
       if (error) {
         if (isBusy(error) && this.#mayRetry(error)) {
-          const { setTimeout } = require('node:timers');
           setTimeout(() => this.#writeOut(), BUSY_DELAY);
         } else {
           this.#writeFailed(error);
