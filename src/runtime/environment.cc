@@ -57,7 +57,7 @@ std::unique_ptr<Environment> Environment::create(EnvironmentConfig config) {
   Milestones milestones;
   milestones.start = uv_hrtime();
   auto loop = std::make_unique<uv_loop_t>();
-  CHECK(uv_loop_init(loop.get()) == 0);
+  if (uv_loop_init(loop.get()) != 0) return nullptr;
   uv_loop_configure(loop.get(), UV_METRICS_IDLE_TIME);
 
   v8::Isolate* isolate = v8::Isolate::Allocate();

@@ -46,6 +46,10 @@ let domainStack = ''; // where that was loaded
  * has been emitted and C++ shows the error and ends the thread.
  */
 function onUncaughtException(error, fromPromise) {
+  // Programs may take this away, and mean that no error should be survived.
+  if ('_fatalException' in process && typeof process._fatalException !== 'function') {
+    process.reallyExit(6);
+  }
   const type = fromPromise ? 'unhandledRejection' : 'uncaughtException';
   if (listenerCount.call(process, kUncaughtMonitor) > 0) emit.call(process, kUncaughtMonitor, error, type);
   if (domainHandler?.(error)) return true;

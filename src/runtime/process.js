@@ -101,6 +101,8 @@ self.exit = function exit(code) {
     self.emit('exit', self.exitCode || 0);
   }
   self.reallyExit(self.exitCode || 0);
+  // In a worker the thread is told to stop, and does so at the next call.
+  (() => {})();
 };
 self.reallyExit = (code) => natives().reallyExit(code | 0);
 

@@ -10,7 +10,7 @@ module.exports = {
   // Names of the values that a callback of Node's own gets, for promisify.
   promisifyArgs: Symbol('customPromisifyArgs'),
   // How objects are copied and moved to other threads: see web/messaging/transfer.js.
-  kClone: Symbol('clone'),
-  kTransfer: Symbol('transfer'),
-  kTransferList: Symbol('transferList'),
+  kClone: Symbol('messaging_clone_symbol'),
+  kTransfer: Symbol('messaging_transfer_symbol'),
+  kTransferList: Symbol('messaging_transfer_list_symbol'),
 };

@@ -68,7 +68,7 @@ Object.defineProperties(KeyObject.prototype, {
   [kClone]: {
     value: function clone() {
       if (!isKeyObject(this)) return undefined;
-      return { id: 'modules/crypto/keys:receiveKey', data: [this.type, handleOf(this)] };
+      return { deserializeInfo: 'modules/crypto/keys:receiveKey', data: [this.type, handleOf(this)] };
     },
   },
   [Symbol.toStringTag]: { value: 'KeyObject', configurable: true },

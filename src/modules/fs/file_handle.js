@@ -258,7 +258,7 @@ class FileHandle extends EventEmitter {
     const fd = this.#fd;
     this.#fd = -1;
     lost.unregister(this);
-    return { id: 'modules/fs/file_handle:receive', data: fd };
+    return { deserializeInfo: 'modules/fs/file_handle:receive', data: fd };
   }
 
   static #use(handle, syscall, operate) {

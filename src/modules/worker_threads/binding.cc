@@ -14,18 +14,20 @@ double next_thread_id() {
   return ++last;
 }
 
-// The native port to the starter of this thread, once.
-v8::Local<v8::Value> take_port(Realm& js) {
+// A native port around an end that the starter of this thread left for it, once.
+v8::Local<v8::Value> take(Realm& js, std::unique_ptr<messaging::PortEnd> ThreadState::* which) {
   auto& self = Environment::from(js).module_state<ThisThread>();
   if (!self.state) return v8::Undefined(js.isolate());
   std::unique_ptr<messaging::PortEnd> end;
   {
     std::lock_guard lock(self.state->mutex);
-    end = std::move(self.state->port);
+    end = std::move((*self.state).*which);
   }
   if (!end) return v8::Undefined(js.isolate());
   return messaging::MessagePort::make(js, std::move(end));
 }
+v8::Local<v8::Value> take_port(Realm& js) { return take(js, &ThreadState::port); }
+v8::Local<v8::Value> take_inbox(Realm& js) { return take(js, &ThreadState::inbox); }
 
 // Why arguments are none that a worker could have: the words that are wrong, or an error text.
 std::vector<std::string> refused_arguments(std::vector<std::string> args, std::optional<std::string> node_options) {
@@ -61,6 +63,7 @@ GYRE_MODULE(worker) {
   b.value("threadId", [](Realm& js) { return to_js(js, Environment::from(js).config().thread_id); });
   b.function<&next_thread_id>("nextThreadId");
   b.function<&take_port>("takePort");
+  b.function<&take_inbox>("takeInbox");
   b.function<&refused_arguments>("refusedArguments");
   b.function<&default_limits>("defaultLimits");
   auto thread = b.class_<Thread>("Thread");
@@ -71,7 +74,10 @@ GYRE_MODULE(worker) {
       .method<&Thread::terminate>("terminate")
       .method<&Thread::port>("port")
       .method<&Thread::loop_times>("loopTimes");
-  Thread::bind_methods(thread);
+  thread.method<&Thread::close>("close")
+      .method<&Thread::ref>("ref")
+      .method<&Thread::unref>("unref")
+      .method<&Thread::has_ref_or_undefined>("hasRef");
 }
 
 }  // namespace gyre::worker_threads

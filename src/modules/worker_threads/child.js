@@ -7,7 +7,7 @@ const shared = require('modules/worker_threads/shared');
 
 /** A process.env of this thread's own: like the process's, it holds strings and nothing else. */
 function environment(initial) {
-  const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
+  const { ERR_INVALID_OBJECT_DEFINE_PROPERTY } = require('runtime/errors');
   const variables = { ...initial };
   const text = (value) => {
     if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
@@ -27,7 +27,14 @@ function environment(initial) {
     },
     defineProperty(target, name, descriptor) {
       if ('get' in descriptor || 'set' in descriptor) {
-        throw new ERR_INVALID_ARG_TYPE('descriptor', 'data descriptor', descriptor);
+        throw new ERR_INVALID_OBJECT_DEFINE_PROPERTY(
+          "'process.env' does not accept an accessor(getter/setter) descriptor",
+        );
+      }
+      if (!descriptor.configurable || !descriptor.writable || !descriptor.enumerable) {
+        throw new ERR_INVALID_OBJECT_DEFINE_PROPERTY(
+          "'process.env' only accepts a configurable, writable, and enumerable data descriptor",
+        );
       }
       target[name] = text(descriptor.value);
       return true;
@@ -86,6 +93,36 @@ function reportFatal(port, error) {
   }
 }
 
+// What of process concerns the process as a whole, and the channel to a parent process.
+function refuseProcessWide() {
+  const { ERR_WORKER_UNSUPPORTED_OPERATION } = require('runtime/errors');
+  const refusal = (what) => () => {
+    throw new ERR_WORKER_UNSUPPORTED_OPERATION(`process.${what}`);
+  };
+  for (const name of ['send', 'disconnect']) {
+    process[name] = Object.assign(refusal(`${name}()`), { disabled: true });
+  }
+  for (const name of ['channel', 'connected']) {
+    const get = refusal(name);
+    Object.defineProperty(process, name, {
+      __proto__: null,
+      get,
+      set: undefined,
+      enumerable: false,
+      configurable: true,
+    });
+  }
+  for (const name of [
+    '_startProfilerIdleNotifier',
+    '_stopProfilerIdleNotifier',
+    '_debugProcess',
+    '_debugPause',
+    '_debugEnd',
+  ]) {
+    delete process[name];
+  }
+}
+
 /** Called once, when the thread starts. */
 function start() {
   const port = portOf(native('worker').takePort());
@@ -105,7 +142,14 @@ function start() {
     else if (message.type === 'request') answer(port, message);
   });
   port.unref();
-  require('modules/worker_threads/thread_messages').listen();
+  refuseProcessWide();
+  // First of the 'exit' listeners: what is written from here on is not held back any more.
+  process.on('exit', () => {
+    streams.stdout.acknowledge();
+    streams.stderr.acknowledge();
+  });
+  const { adopt } = require('modules/worker_threads/thread_messages');
+  adopt(native('worker').takeInbox());
   port.postMessage({ type: 'online' });
   require('loader/main').runWorker(load.kind, load.program);
 }

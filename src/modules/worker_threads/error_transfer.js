@@ -82,6 +82,8 @@ function unpack(packed) {
   const { prototype } = kConstructors[packed.constructor];
   const error = new Error();
   Object.setPrototypeOf(error, prototype);
+  // Where it was thrown counts, not where it arrived.
+  delete error.stack;
   for (const [name, { enumerable, value, cause }] of Object.entries(packed.properties)) {
     Object.defineProperty(error, name, {
       __proto__: null,

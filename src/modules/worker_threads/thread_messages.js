@@ -30,8 +30,12 @@ function onRequest({ value, source, reply }) {
 
 /** Opens this thread's inbox, which keeps nothing alive. */
 function listen() {
-  if (inbox !== undefined) return;
-  inbox = joinBroadcast(inboxName(threadId));
+  if (inbox === undefined) adopt(joinBroadcast(inboxName(threadId)));
+}
+
+/** Takes a port for this thread's inbox: a worker's was opened before the worker began. */
+function adopt(port) {
+  inbox = port;
   inbox[kOwner] = inbox;
   inbox.onmessage = ([value]) => onRequest(value);
   inbox.onclose = () => {};
@@ -73,4 +77,4 @@ async function postMessageToThread(id, value, transferList, timeout) {
   if (outcome === 'unheard') throw new ERR_WORKER_MESSAGING_FAILED();
 }
 
-module.exports = { listen, postMessageToThread };
+module.exports = { adopt, listen, postMessageToThread };

@@ -21,6 +21,11 @@ size_t on_near_heap_limit(void* data, size_t current_limit, size_t) {
   return current_limit + 16 * kMegabyte;
 }
 
+// As modules/worker_threads/thread_messages.js calls it.
+std::string inbox_name(double id) {
+  return std::string(1, '\0') + "thread " + std::to_string(static_cast<int64_t>(id));
+}
+
 }  // namespace
 
 Thread::Thread(Realm& js, v8::Local<v8::Object> object, double id, std::vector<std::string> argv,
@@ -47,6 +52,7 @@ Thread::Thread(Realm& js, v8::Local<v8::Object> object, double id, std::vector<s
   auto channel = std::make_shared<messaging::Channel>(false);
   end_ = std::make_unique<messaging::PortEnd>(channel);
   state_->port = std::make_unique<messaging::PortEnd>(channel);
+  state_->inbox = std::make_unique<messaging::PortEnd>(messaging::broadcast_channel(inbox_name(id)));
   CHECK(uv_async_init(js.loop(), handle(),
                       [](uv_async_t* handle) { static_cast<Thread*>(from(handle))->exited(); }) == 0);
   opened();
@@ -98,12 +104,13 @@ void Thread::run() {
     env.reset();
   } else {
     std::lock_guard lock(state->mutex);
-    state->reason = "ERR_WORKER_INIT_FAILED";
+    state->reason = "EMFILE";  // of what a thread needs, descriptors are what runs out
   }
   {
     std::lock_guard lock(state->mutex);
     state->exit_code = code;
     state->port = nullptr;
+    state->inbox = nullptr;
   }
   uv_async_send(handle());
 }
@@ -133,6 +140,11 @@ void Thread::exited() {
                                  realm().string(state_->reason)};
   call_back(realm().name("onexit"), 2, argv);
   close(v8::Undefined(realm().isolate()));
+}
+
+v8::Local<v8::Value> Thread::has_ref_or_undefined(Realm& js) {
+  if (!is_open()) return v8::Undefined(js.isolate());
+  return to_js(js, has_ref());
 }
 
 void Thread::dispose() {

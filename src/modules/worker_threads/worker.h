@@ -17,6 +17,7 @@ struct ThreadState {
   Environment* environment = nullptr;  // while the thread may be told to stop
   bool stop_requested = false;
   std::unique_ptr<messaging::PortEnd> port;  // the thread's end of its channel to the starter
+  std::unique_ptr<messaging::PortEnd> inbox;  // for postMessageToThread()
   int exit_code = 0;
   std::string reason;  // the code of an error that ended the thread, or empty
 };
@@ -40,6 +41,9 @@ class Thread final : public HandleWrapped<uv_async_t> {
   // Milliseconds of the thread's loop: when it started (on performance.now()'s clock), how long it
   // idled; -1 when the thread does not run.
   std::vector<double> loop_times();
+
+  // Undefined once the thread has ended.
+  v8::Local<v8::Value> has_ref_or_undefined(Realm& js);
 
   void dispose() override;
 

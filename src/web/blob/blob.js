@@ -175,7 +175,7 @@ class Blob {
 
   // Structured cloning: see web/messaging/transfer.js.
   [kClone]() {
-    return isBlob(this) ? { id: 'web/blob:deserialize', data: serialize(this) } : undefined;
+    return isBlob(this) ? { deserializeInfo: 'web/blob:deserialize', data: serialize(this) } : undefined;
   }
 
   [customInspect](depth, options) {

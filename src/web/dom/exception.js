@@ -111,7 +111,7 @@ function makeCloneable(kClone) {
     value() {
       if (!isDOMException(this)) return undefined;
       const { message, name, stack } = this;
-      return { id: 'web/dom/exception:receiveException', data: { message, name, stack } };
+      return { deserializeInfo: 'web/dom/exception:receiveException', data: { message, name, stack } };
     },
   });
 }

@@ -67,13 +67,14 @@ class Writer final : public v8::ValueSerializer::Delegate {
     // Objects of no class are by far the most: none of them says how it is cloned.
     v8::Local<v8::Value> prototype = object->GetPrototypeV2();
     if (!prototype->IsObject()) return v8::Just(false);
-    if (object_prototype_.IsEmpty()) object_prototype_ = v8::Object::New(isolate)->GetPrototypeV2();
-    if (prototype == object_prototype_) return v8::Just(false);
+    if (object_prototype_.IsEmpty()) object_prototype_.Reset(isolate, v8::Object::New(isolate)->GetPrototypeV2());
+    if (object_prototype_ == prototype) return v8::Just(false);
     v8::Local<v8::Value> description;
     if (!describe(object).ToLocal(&description)) return v8::Nothing<bool>();
     if (description->IsUndefined()) return v8::Just(false);
-    transfer_.hosts.push_back(object);
-    transfer_.descriptions.push_back(description);
+    // V8 writes it next, and once.
+    pending_.Reset(isolate, object);
+    pending_description_.Reset(isolate, description);
     return v8::Just(true);
   }
 
@@ -104,7 +105,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
   bool write_described(v8::Local<v8::Object> description, Message::Part& part) {
     v8::Local<v8::Context> context = js_.isolate()->GetCurrentContext();
     v8::Local<v8::Value> id, data;
-    return description->Get(context, js_.name("id")).ToLocal(&id) &&
+    return description->Get(context, js_.name("deserializeInfo")).ToLocal(&id) &&
            description->Get(context, js_.name("data")).ToLocal(&data) && from_js(js_, id, part.id) &&
            write_part(data, part);
   }
@@ -121,8 +122,13 @@ class Writer final : public v8::ValueSerializer::Delegate {
 
   v8::Maybe<bool> WriteHostObject(v8::Isolate*, v8::Local<v8::Object> object) override {
     auto host = std::ranges::find(transfer_.hosts, object);
+    v8::Local<v8::Value> description;
     if (host != transfer_.hosts.end()) {
-      v8::Local<v8::Value> description = transfer_.descriptions[host - transfer_.hosts.begin()];
+      description = transfer_.descriptions[host - transfer_.hosts.begin()];
+    } else if (pending_ == object) {
+      description = pending_description_.Get(js_.isolate());
+    }
+    if (!description.IsEmpty()) {
       if (description->IsObject()) {
         Message::Part part;
         if (!write_described(description.As<v8::Object>(), part)) return v8::Nothing<bool>();
@@ -153,7 +159,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
     for (size_t i = 0; i < shared_.size(); i++) {
       if (shared_[i] == buffer) return v8::Just(static_cast<uint32_t>(i));
     }
-    shared_.push_back(buffer);
+    shared_.emplace_back(js_.isolate(), buffer);
     message_.shared_buffers_.push_back(buffer->GetBackingStore());
     return v8::Just(static_cast<uint32_t>(shared_.size() - 1));
   }
@@ -234,8 +240,11 @@ class Writer final : public v8::ValueSerializer::Delegate {
   std::vector<v8::Local<v8::ArrayBuffer>> buffers_;
   std::vector<v8::Local<v8::Object>> natives_;
   std::vector<std::shared_ptr<Payload>> cloned_;
-  std::vector<v8::Local<v8::SharedArrayBuffer>> shared_;
-  v8::Local<v8::Value> object_prototype_;
+  // Handles of V8's making, which end with its scopes: what is kept of them is kept globally.
+  std::vector<v8::Global<v8::SharedArrayBuffer>> shared_;
+  v8::Global<v8::Object> pending_;
+  v8::Global<v8::Value> pending_description_;
+  v8::Global<v8::Value> object_prototype_;
   v8::ValueSerializer* serializer_ = nullptr;  // that writes now
 };
 

@@ -115,6 +115,11 @@ void MessagePort::drain() { process(true); }
 // Closes this end; the handle's close callback tells script.
 void MessagePort::shut() {
   if (!is_open()) return;
+  if (processing_) {
+    // What had arrived is still delivered.
+    shut_when_processed_ = true;
+    return;
+  }
   v8::HandleScope handles(realm().isolate());
   v8::Local<v8::Value> onclose = v8::Undefined(realm().isolate());
   v8::Local<v8::Context> context = realm().context();
@@ -169,16 +174,19 @@ bool MessagePort::deliver(Message& message) {
 void MessagePort::process(bool all) {
   if (!end_) return;
   size_t limit = all ? SIZE_MAX : std::max<size_t>(end_->waiting(), 1000);
-  pin();  // a listener may drop and close the port
+  pin();  // a listener may drop the port
+  processing_ = true;
   while (end_ && limit-- > 0 && realm().can_call_into_js()) {
     std::shared_ptr<Message> message = end_->take(!receiving_ && !all);
     if (!message) break;
     if (message->is_closing()) {
-      shut();
+      shut_when_processed_ = true;
       break;
     }
     if (!deliver(*message)) break;
   }
+  processing_ = false;
+  if (shut_when_processed_) shut();
   if (end_ && receiving_ && end_->waiting() > 0) wake();
   unpin();
 }
@@ -200,9 +208,20 @@ void MessagePort::post_message(const v8::FunctionCallbackInfo<v8::Value>& info) 
   Realm& js = realm();
   TransferList transfer;
   if (!from_js(js, info[1], transfer)) return;
+  bool target_moves = false;
+  for (v8::Local<v8::Object> object : transfer.objects) {
+    auto* port = unwrap<MessagePort>(object);
+    if (port && port != this && port->end_ && end_ && port->end_->channel() == end_->channel()) target_moves = true;
+  }
   auto message = std::make_shared<Message>();
   if (!message->write(js, info[0], transfer, info.This())) return;
   if (!end_) return;
+  if (target_moves) {
+    // The message would have to carry the port that it is sent to.
+    shut();
+    info.GetReturnValue().Set(js.name("lost"));
+    return;
+  }
   info.GetReturnValue().Set(end_->channel() && end_->channel()->post(*end_, message));
 }
 

@@ -99,7 +99,8 @@ class MessagePort final : public HandleWrapped<uv_async_t> {
 
   std::unique_ptr<PortEnd> end_;
   bool receiving_ = false;
-  bool transferred_ = false;
+  bool processing_ = false;
+  bool shut_when_processed_ = false;
 };
 
 }  // namespace gyre::messaging

@@ -16,7 +16,6 @@ const { kClone, kTransferList, transferOf } = require('web/messaging/transfer');
 const { Port, makeChannel } = native('messaging');
 
 const kInspect = Symbol.for('nodejs.util.inspect.custom');
-const kCreate = Symbol('create');
 // On a native port: the MessagePort or BroadcastChannel around it.
 const kOwner = Symbol('owner');
 
@@ -59,12 +58,11 @@ function illegalInvocation() {
   return new TypeError('Illegal invocation');
 }
 
-/** https://nodejs.org/api/worker_threads.html#class-messageport */
-class MessagePort extends NodeEventTarget {
+class PortImplementation extends NodeEventTarget {
   #handle;
+  #refed = false;
 
-  constructor(token = undefined, handle = undefined) {
-    if (token !== kCreate) throw new ERR_CONSTRUCT_CALL_INVALID();
+  constructor(handle) {
     super();
     this.#handle = handle;
     handle[kOwner] = this;
@@ -85,45 +83,53 @@ class MessagePort extends NodeEventTarget {
   }
 
   postMessage(message, transferListOrOptions = undefined) {
-    const handle = MessagePort.#check(this);
+    const handle = PortImplementation.#check(this);
     if (arguments.length === 0) {
       throw new TypeError('Not enough arguments to MessagePort.postMessage');
     }
-    return handle.postMessage(message, transferOf(transferListOrOptions));
+    const outcome = handle.postMessage(message, transferOf(transferListOrOptions));
+    if (outcome !== 'lost') return outcome;
+    process.emitWarning(
+      'The target port was posted to itself, and the communication channel was lost',
+    );
+    return true;
   }
 
   start() {
-    MessagePort.#check(this).start();
+    PortImplementation.#check(this).start();
   }
 
   close(callback) {
-    const handle = MessagePort.#check(this);
+    const handle = PortImplementation.#check(this);
     if (typeof callback === 'function') this.once('close', callback);
     handle.shut();
   }
 
   ref() {
-    MessagePort.#check(this).ref();
+    PortImplementation.#check(this).ref();
+    this.#refed = true;
     return this;
   }
 
   unref() {
-    MessagePort.#check(this).unref();
+    PortImplementation.#check(this).unref();
+    this.#refed = false;
     return this;
   }
 
   hasRef() {
-    return MessagePort.#check(this).hasRef();
+    PortImplementation.#check(this);
+    return this.#refed;
   }
 
   [kListenerAdded](type, count) {
     if (type !== 'message' || count !== 1) return;
-    this.#handle.ref();
+    this.ref();
     this.#handle.start();
   }
 
   [kListenerRemoved](type, count) {
-    if (type === 'message' && count === 0) this.#handle.unref();
+    if (type === 'message' && count === 0) this.unref();
   }
 
   [kCreateEvent](value, type) {
@@ -131,16 +137,17 @@ class MessagePort extends NodeEventTarget {
   }
 
   [kClosed]() {
+    this.#refed = false;
     this.dispatchEvent(new Event('close'));
   }
 
   [kClone]() {
     const handle = handleOf(this);
-    return handle && { id: 'web/messaging/port:portOf', data: handle };
+    return handle && { deserializeInfo: 'web/messaging/port:receivePort', data: handle };
   }
 
   [kTransferList]() {
-    return [MessagePort.#check(this)];
+    return [PortImplementation.#check(this)];
   }
 
   [kInspect](depth, options) {
@@ -148,20 +155,36 @@ class MessagePort extends NodeEventTarget {
     if (depth < 0) return '[MessagePort [EventTarget]]';
     const { inspect } = require('modules/util/inspect');
     const active = handle?.isAttached() ?? false;
-    const shown = active ? { active, refed: handle.hasRef() } : { active };
+    const shown = active ? { active, refed: this.#refed } : { active };
     const inner = { ...options, depth: options.depth === null ? null : options.depth - 1 };
     return `MessagePort [EventTarget] ${inspect(shown, inner)}`;
   }
 }
 
+/**
+ * No program can construct a port: the public constructor is a function that refuses, with or
+ * without `new`, and shares the prototype of the class.
+ * https://nodejs.org/api/worker_threads.html#class-messageport
+ */
+function MessagePort() {
+  throw new ERR_CONSTRUCT_CALL_INVALID();
+}
+Object.setPrototypeOf(MessagePort, NodeEventTarget);
+MessagePort.prototype = PortImplementation.prototype;
+Object.defineProperty(MessagePort.prototype, 'constructor', {
+  __proto__: null,
+  value: MessagePort,
+  writable: true,
+  configurable: true,
+});
+
 defineEventHandler(MessagePort.prototype, 'message');
 defineEventHandler(MessagePort.prototype, 'messageerror');
 makeEnumerable(MessagePort.prototype, ['postMessage', 'start', 'close', 'ref', 'unref', 'hasRef']);
-Object.defineProperty(MessagePort, 'length', { __proto__: null, value: 0, configurable: true });
 
 /** The MessagePort around a native port. */
 function portOf(handle) {
-  return handle[kOwner] ?? new MessagePort(kCreate, handle);
+  return handle[kOwner] ?? new PortImplementation(handle);
 }
 
 function isMessagePort(value) {
@@ -212,6 +235,7 @@ module.exports = {
   kOwner,
   messageEvent,
   portOf,
+  receivePort: portOf,
   receiveMessageOnPort,
   stopPort,
 };

@@ -2,17 +2,16 @@
 
 // What may be cloned and moved, and how: the protocol between objects of ours and the serializer.
 //
-// An object can be cloned when it has a method [kClone]() that returns { id, data }: `data` is cloned
-// in its place, and the receiving side calls the function `id` ('folder/file:name') with the copy to
-// make an object of it. Undefined means that the object is like any other, null that it cannot be
+// An object can be cloned when it has a method [kClone]() that returns { deserializeInfo, data }:
+// `data` is cloned in its place, and the receiving side calls the function that deserializeInfo names
+// ('folder/file:receiveSomething') with the copy to make an object of it. Undefined means that the object is like any other, null that it cannot be
 // cloned. An object can be moved when it has [kTransferList](), the native objects that move, or
-// [kTransfer](), which takes its substance away and returns { id, data }.
+// [kTransfer](), which takes its substance away and returns the same.
 
-const { ERR_INVALID_ARG_TYPE, ERR_MISSING_ARGS } = require('runtime/errors');
+const { ERR_MISSING_ARGS } = require('runtime/errors');
 const { isMarkedAsUntransferable } = require('runtime/untransferable');
 const { kClone, kTransfer, kTransferList } = require('runtime/symbols');
 const { setHooks, structuredClone: clone } = native('messaging');
-
 
 function dataCloneError(
   message = 'Object that needs transfer was found in message but not listed in transferList',
@@ -21,9 +20,13 @@ function dataCloneError(
   return new DOMException(message, 'DataCloneError');
 }
 
-function receive(id, data) {
-  const [file, name] = id.split(':');
-  return require(file)[name](data);
+// Programs can get hold of the symbols, and so name any function: only receivers are called.
+const kReceiver = /^((?:web|modules)\/[\w/]+):((?:receive|deserialize)\w*)$/;
+
+function receive(deserializeInfo, data) {
+  const match = kReceiver.exec(deserializeInfo);
+  if (match === null) throw new Error(`Unknown deserialize spec ${deserializeInfo}`);
+  return require(match[1])[match[2]](data);
 }
 
 setHooks(dataCloneError, receive, kClone);
@@ -66,11 +69,14 @@ function isIterable(value) {
   return typeof value[Symbol.iterator] === 'function';
 }
 
-function notIterable(what) {
-  const error = new TypeError(`Optional ${what} argument must be an iterable`);
+function invalid(message) {
+  const error = new TypeError(message);
   error.code = 'ERR_INVALID_ARG_TYPE';
   return error;
 }
+
+const notIterable = (what) => invalid(`Optional ${what} argument must be an iterable`);
+const refused = (why) => invalid(`Failed to execute 'structuredClone': ${why}`);
 
 /** What postMessage() makes of its second argument, a list or options. */
 function transferOf(listOrOptions) {
@@ -90,12 +96,12 @@ function structuredClone(value, options) {
   if (arguments.length === 0) throw new ERR_MISSING_ARGS('The value argument must be specified');
   if (options === undefined || options === null) return clone(value);
   if (typeof options !== 'object' && typeof options !== 'function') {
-    throw new ERR_INVALID_ARG_TYPE('options', 'Object', options);
+    throw refused('Options cannot be converted to a dictionary');
   }
   const { transfer } = options;
   if (transfer === undefined) return clone(value);
   if (transfer === null || typeof transfer !== 'object' || !isIterable(transfer)) {
-    throw new ERR_INVALID_ARG_TYPE('options.transfer', 'Iterable', transfer);
+    throw refused('transfer in Options can not be converted to sequence.');
   }
   return clone(value, prepare(transfer));
 }
