@@ -13,6 +13,9 @@ function start() {
     require('modules/child_process/child_side').connectFromEnvironment();
     if (process.env.NODE_UNIQUE_ID !== undefined) require('modules/cluster/start').startWorker();
   }
+  if (process.execArgv.some((each) => each.startsWith('--openssl-'))) {
+    require('modules/crypto/setup').applyOptions();
+  }
   if (require('runtime/process_state').isMainThread) require('loader/main').run();
   else require('modules/worker_threads/child').start();
 }

@@ -1,13 +1,11 @@
 // native('crypto'): one bind function for each family of functions.
-#include <openssl/opensslv.h>
-
 #include "binding/binding.h"
 #include "modules/crypto/bindings.h"
 
 namespace gyre::crypto {
 
 GYRE_MODULE(crypto) {
-  b.constant("kVersionNumber", static_cast<double>(OPENSSL_VERSION_NUMBER));
+  bind_setup(b);
   bind_keys(b);
   bind_hash(b);
   bind_random(b);

@@ -17,6 +17,7 @@ void bind_keygen(Binding& b);
 void bind_keys(Binding& b);
 void bind_random(Binding& b);
 void bind_rsa(Binding& b);
+void bind_setup(Binding& b);  // first
 void bind_sign(Binding& b);
 void bind_spkac(Binding& b);
 void bind_x509(Binding& b);

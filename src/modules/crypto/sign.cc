@@ -35,8 +35,10 @@ bool apply_rsa(EVP_PKEY_CTX* context, const EVP_PKEY* pkey, const Options& optio
   const int padding = options.padding.value_or(
       EVP_PKEY_is_a(pkey, "RSA-PSS") ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING);
   if (EVP_PKEY_CTX_set_rsa_padding(context, padding) <= 0) return false;
-  if (padding != RSA_PKCS1_PSS_PADDING || !options.salt_length) return true;
-  return EVP_PKEY_CTX_set_rsa_pss_saltlen(context, *options.salt_length) > 0;
+  if (padding != RSA_PKCS1_PSS_PADDING) return true;
+  // The longest salt when signing, any when verifying: the same number stands for both.
+  const int salt_length = options.salt_length.value_or(RSA_PSS_SALTLEN_MAX_SIGN);
+  return EVP_PKEY_CTX_set_rsa_pss_saltlen(context, salt_length) > 0;
 }
 
 // The size of r and of s; 0 for algorithms whose signatures are no pairs.

@@ -47,6 +47,12 @@ function bufferSource(value, name) {
   if (!isBytes(value)) {
     throw new ERR_INVALID_ARG_TYPE(name, ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], value);
   }
+  const memory = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (Object.prototype.toString.call(memory) === '[object SharedArrayBuffer]') {
+    const error = new ERR_INVALID_ARG_TYPE(name, 'ArrayBuffer', undefined);
+    error.message = `${name} must not be a view on a SharedArrayBuffer`;
+    throw error;
+  }
   return ArrayBuffer.isView(value)
     ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     : new Uint8Array(value);
