@@ -56,6 +56,9 @@ function prepare() {
   if (process.env.NODE_COMPILE_CACHE && !process.env.NODE_DISABLE_COMPILE_CACHE) {
     require('loader/compile_cache').enableFromEnvironment();
   }
+  if (getOptionValue('--heapsnapshot-signal') || getOptionValue('--heapsnapshot-near-heap-limit') > 0) {
+    require('modules/v8/startup').start();
+  }
 }
 
 // Commands that other parts of Gyre carry out.
