@@ -1,0 +1,132 @@
+'use strict';
+
+const { test, describe, it, before, beforeEach, afterEach, run, mock } = require('node:test');
+const assert = require('node:assert');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+
+/** Runs a test file with the given text in a process of its own; its events by type. */
+async function eventsOf(text, options = {}) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'test-'));
+  const file = path.join(folder, 'file.test.js');
+  fs.writeFileSync(file, `const { test, describe, it, after } = require('node:test');\n${text}`);
+  const context = process.env.NODE_TEST_CONTEXT;
+  delete process.env.NODE_TEST_CONTEXT;
+  try {
+    const events = [];
+    for await (const event of run({ files: [file], ...options })) events.push(event);
+    return events;
+  } finally {
+    if (context !== undefined) process.env.NODE_TEST_CONTEXT = context;
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+function results(events) {
+  return events
+    .filter(({ type }) => type === 'test:pass' || type === 'test:fail')
+    .map(({ type, data }) => `${'  '.repeat(data.nesting)}${data.name} ${type.slice('test:'.length)}`);
+}
+
+describe('order', () => {
+  const order = [];
+  before(() => order.push('before'));
+  beforeEach((t) => order.push(`beforeEach ${t.name}`));
+  afterEach((t) => order.push(`afterEach ${t.name}`));
+  it('first', () => order.push('first'));
+  it('second', async () => {
+    await null;
+    order.push('second');
+  });
+  it('hooks surround each test', () => {
+    assert.deepEqual(order, [
+      'before', 'beforeEach first', 'first', 'afterEach first',
+      'beforeEach second', 'second', 'afterEach second', 'beforeEach hooks surround each test',
+    ]);
+  });
+});
+
+test('results come in the order of declaration, whichever test is done first', async () => {
+  const events = await eventsOf(`
+    describe('suite', { concurrency: true }, () => {
+      it('slow', () => new Promise((resolve) => setTimeout(resolve, 20)));
+      it('fast', () => {});
+    });
+    test('fails', () => { throw new Error('wrong'); });
+  `);
+  assert.deepEqual(results(events), ['  slow pass', '  fast pass', 'suite pass', 'fails fail']);
+});
+
+test('a failure says what was thrown, across processes', async () => {
+  const events = await eventsOf(`
+    test('fails', () => {
+      throw Object.assign(new TypeError('wrong', { cause: [1] }), { code: 'E_WRONG' });
+    });
+  `);
+  const { error } = events.find(({ type }) => type === 'test:fail').data.details;
+  assert.equal(error.code, 'ERR_TEST_FAILURE');
+  assert.equal(error.failureType, 'testCodeFailure');
+  assert.ok(error.cause instanceof TypeError);
+  assert.equal(error.cause.code, 'E_WRONG');
+  assert.deepEqual(error.cause.cause, [1]);
+});
+
+test('a test is cancelled when its time is over', async () => {
+  const events = await eventsOf("test('endless', { timeout: 5 }, () => new Promise(() => {}));");
+  const { counts } = events.findLast(({ type }) => type === 'test:summary').data;
+  assert.equal(counts.cancelled, 1);
+  assert.equal(counts.failed, 0);
+});
+
+test('skipped and todo tests do not fail a run', async () => {
+  const events = await eventsOf(`
+    test('skipped', { skip: 'why' }, () => { throw 1; });
+    test('todo', { todo: true }, () => { throw 1; });
+  `);
+  const { counts, success } = events.findLast(({ type }) => type === 'test:summary').data;
+  assert.equal(success, true);
+  assert.deepEqual([counts.skipped, counts.todo], [1, 1]);
+});
+
+test('only what matches a pattern runs', async () => {
+  const events = await eventsOf(
+    "describe('a', () => { it('one', () => {}); it('two', () => {}); }); test('three', () => {});",
+    { testNamePatterns: [/a two/] },
+  );
+  assert.deepEqual(results(events), ['  two pass', 'a pass']);
+});
+
+test('what a test file writes arrives as it is', async () => {
+  const events = await eventsOf("console.log('ünïcödé'); test('t', () => console.log('inside'));");
+  const text = events.filter(({ type }) => type === 'test:stdout').map(({ data }) => data.message).join('');
+  assert.equal(text, 'ünïcödé\ninside\n');
+});
+
+test('a plan counts assertions and subtests', async (t) => {
+  t.plan(2);
+  t.assert.ok(true);
+  await t.test('subtest', () => {});
+});
+
+describe('mocks', () => {
+  test('remember their calls and can be taken back', () => {
+    const object = { add: (a, b) => a + b };
+    const method = mock.method(object, 'add', () => 0);
+    assert.equal(object.add(1, 2), 0);
+    assert.deepEqual(method.mock.calls[0].arguments, [1, 2]);
+    method.mock.restore();
+    assert.equal(object.add(1, 2), 3);
+  });
+
+  test('mocked timers run when the time is moved', (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const seen = [];
+    setTimeout(() => seen.push(Date.now()), 50);
+    setTimeout(() => seen.push(Date.now()), 10);
+    t.mock.timers.tick(20);
+    assert.deepEqual(seen, [10]);
+    t.mock.timers.runAll();
+    assert.deepEqual(seen, [10, 50]);
+  });
+});
