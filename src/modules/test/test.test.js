@@ -125,8 +125,8 @@ describe('mocks', () => {
     setTimeout(() => seen.push(Date.now()), 50);
     setTimeout(() => seen.push(Date.now()), 10);
     t.mock.timers.tick(20);
-    assert.deepEqual(seen, [10]);
+    assert.deepEqual(seen, [20]);
     t.mock.timers.runAll();
-    assert.deepEqual(seen, [10, 50]);
+    assert.deepEqual(seen, [20, 50]);
   });
 });

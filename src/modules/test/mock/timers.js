@@ -80,18 +80,16 @@ class Clock {
     this.#timers = this.#timers.filter((timer) => timer.id !== id);
   }
 
-  /** Moves the time on, running what falls due in its order. */
+  /** Moves the time on, then runs what has fallen due, in its order. */
   advance(milliseconds) {
-    const end = this.now + milliseconds;
+    this.now += milliseconds;
     for (;;) {
       const timer = this.#first();
-      if (timer === undefined || timer.runAt > end) break;
-      this.now = Math.max(this.now, timer.runAt);
+      if (timer === undefined || timer.runAt > this.now) break;
       if (timer.interval === undefined) this.clear(timer);
       else timer.runAt += Math.max(timer.interval, 1);
       timer.callback(...timer.args);
     }
-    this.now = end;
   }
 
   #first() {
