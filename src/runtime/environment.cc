@@ -373,7 +373,7 @@ void Environment::report_exception(v8::Local<v8::Value> error, v8::Local<v8::Mes
       if (caught.HasTerminated() || stopping_) return;
       // The handler itself threw: that error ends the process, with Node's code 7.
       print_uncaught(*this, caught.Exception(), caught.Message());
-      exit(7);
+      exit(config_.is_main_thread ? 7 : 1);
       return;
     }
   }

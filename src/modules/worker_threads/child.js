@@ -102,6 +102,12 @@ function refuseProcessWide() {
   for (const name of ['send', 'disconnect']) {
     process[name] = Object.assign(refusal(`${name}()`), { disabled: true });
   }
+  const { umask } = process;
+  process.umask = (mask) => {
+    // Asking is allowed, changing would change it for all threads.
+    if (mask !== undefined) throw new ERR_WORKER_UNSUPPORTED_OPERATION('Setting process.umask()');
+    return umask();
+  };
   for (const name of ['channel', 'connected']) {
     const get = refusal(name);
     Object.defineProperty(process, name, {

@@ -323,10 +323,21 @@ class Worker extends EventEmitter {
     };
   }
 
-  async getHeapSnapshot(options) {
-    const chunks = await this.#request('heapSnapshot', options);
-    const { Readable } = require('node:stream');
-    return Readable.from(chunks, { objectMode: false });
+  getHeapSnapshot(options) {
+    if (options !== undefined) {
+      validateObject(options, 'options');
+      const { validateBoolean } = require('runtime/validators');
+      for (const name of ['exposeInternals', 'exposeNumericValues']) {
+        if (options[name] !== undefined) validateBoolean(options[name], `options.${name}`);
+      }
+    }
+    return this.#request('heapSnapshot', options).then((chunks) => {
+      const { Readable } = require('node:stream');
+      // All of it is here: one read() may take it whole.
+      const stream = new Readable({ read() {} });
+      for (const chunk of [...chunks, null]) stream.push(chunk);
+      return stream;
+    });
   }
 
   getHeapStatistics() {

@@ -28,9 +28,8 @@ module.exports = {
   postMessageToThread(...args) {
     return require('modules/worker_threads/thread_messages').postMessageToThread(...args);
   },
-  moveMessagePortToContext() {
-    const { ERR_METHOD_NOT_IMPLEMENTED } = require('runtime/errors');
-    throw new ERR_METHOD_NOT_IMPLEMENTED('worker_threads.moveMessagePortToContext()');
+  moveMessagePortToContext(port, contextifiedSandbox) {
+    return require('web/messaging/port').moveMessagePortToContext(port, contextifiedSandbox);
   },
   get MessagePort() {
     return require('web/messaging').MessagePort;

@@ -60,6 +60,7 @@ GYRE_MODULE(messaging) {
       .method<&MessagePort::drain>("drain")
       .method<&MessagePort::shut>("shut")
       .method<&MessagePort::is_attached>("isAttached")
+      .method<&MessagePort::leave>("leave")
       .method<&MessagePort::receive>("receive");
   MessagePort::bind_methods(port);
 }

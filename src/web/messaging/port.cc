@@ -105,7 +105,7 @@ v8::Local<v8::Object> MessagePort::make(Realm& js, std::unique_ptr<PortEnd> end)
 }
 
 void MessagePort::start() {
-  if (!end_) return;
+  if (!is_attached()) return;
   receiving_ = true;
   if (end_->waiting() > 0) wake();
 }
@@ -115,7 +115,7 @@ void MessagePort::drain() { process(true); }
 // Closes this end; the handle's close callback tells script.
 void MessagePort::shut() {
   if (!is_open()) return;
-  if (processing_) {
+  if (processing_ && !end_->channel()->is_broadcast()) {
     // What had arrived is still delivered.
     shut_when_processed_ = true;
     return;
@@ -129,16 +129,13 @@ void MessagePort::shut() {
 }
 
 void MessagePort::closing() {
-  if (end_) {
-    end_->set_owner(nullptr);
-    end_ = nullptr;  // leaves the channel
-  }
+  if (end_) end_->set_owner(nullptr);
 }
 
 void MessagePort::dispose() { HandleWrapped::dispose(); }
 
 std::shared_ptr<Payload> MessagePort::transfer() {
-  if (!end_) return nullptr;
+  if (!is_attached()) return nullptr;
   end_->set_owner(nullptr);
   auto payload = std::make_shared<PortPayload>(std::move(end_));
   close(v8::Undefined(realm().isolate()));
@@ -172,11 +169,11 @@ bool MessagePort::deliver(Message& message) {
 // Delivers what has arrived, but at most about as much as waited when it began: a port that posts to
 // itself must not keep everybody else waiting.
 void MessagePort::process(bool all) {
-  if (!end_) return;
+  if (!is_attached()) return;
   size_t limit = all ? SIZE_MAX : std::max<size_t>(end_->waiting(), 1000);
   pin();  // a listener may drop the port
   processing_ = true;
-  while (end_ && limit-- > 0 && realm().can_call_into_js()) {
+  while (is_attached() && limit-- > 0 && realm().can_call_into_js()) {
     std::shared_ptr<Message> message = end_->take(!receiving_ && !all);
     if (!message) break;
     if (message->is_closing()) {
@@ -187,12 +184,12 @@ void MessagePort::process(bool all) {
   }
   processing_ = false;
   if (shut_when_processed_) shut();
-  if (end_ && receiving_ && end_->waiting() > 0) wake();
+  if (is_attached() && receiving_ && end_->waiting() > 0) wake();
   unpin();
 }
 
 v8::Local<v8::Value> MessagePort::receive(Realm& js) {
-  if (!end_) return v8::Undefined(js.isolate());
+  if (!is_attached()) return v8::Undefined(js.isolate());
   std::shared_ptr<Message> message = end_->take(false);
   if (!message) return v8::Undefined(js.isolate());
   if (message->is_closing()) {
@@ -215,7 +212,7 @@ void MessagePort::post_message(const v8::FunctionCallbackInfo<v8::Value>& info) 
   }
   auto message = std::make_shared<Message>();
   if (!message->write(js, info[0], transfer, info.This())) return;
-  if (!end_) return;
+  if (!is_attached()) return;
   if (target_moves) {
     // The message would have to carry the port that it is sent to.
     shut();

@@ -20,6 +20,8 @@ class Channel {
  public:
   explicit Channel(bool is_broadcast) : is_broadcast_(is_broadcast) {}
 
+  bool is_broadcast() const { return is_broadcast_; }
+
   void join(PortEnd& end);
   // The end hears no more; the other end of a pair is told that it is alone.
   void leave(PortEnd& end);
@@ -78,7 +80,9 @@ class MessagePort final : public HandleWrapped<uv_async_t> {
   void stop() { receiving_ = false; }
   void drain();
   void shut();
-  bool is_attached() const { return end_ != nullptr; }
+  bool is_attached() const { return end_ != nullptr && is_open(); }
+  // The handle is closed: the other end hears of it.
+  void leave() { end_ = nullptr; }
   // postMessage(value, transfer): true if somebody will get it.
   void post_message(const v8::FunctionCallbackInfo<v8::Value>& info);
   // The oldest message as [value], or undefined.

@@ -1,6 +1,12 @@
 'use strict';
 
-const { ERR_CONSTRUCT_CALL_INVALID, ERR_INVALID_ARG_TYPE } = require('runtime/errors');
+const {
+  ERR_CLOSED_MESSAGE_PORT,
+  ERR_CONSTRUCT_CALL_INVALID,
+  ERR_CONSTRUCT_CALL_REQUIRED,
+  ERR_INVALID_ARG_TYPE,
+  ERR_METHOD_NOT_IMPLEMENTED,
+} = require('runtime/errors');
 const {
   Event,
   NodeEventTarget,
@@ -28,6 +34,7 @@ Port.prototype.onmessageerror = function (error) {
   deliver(this[kOwner] ?? portOf(this), 'messageerror', error, []);
 };
 Port.prototype.onclose = function () {
+  this.leave();
   this[kOwner]?.[kClosed]();
 };
 
@@ -192,12 +199,11 @@ function isMessagePort(value) {
 }
 
 /** https://nodejs.org/api/worker_threads.html#class-messagechannel */
-class MessageChannel {
-  constructor() {
-    const [first, second] = makeChannel();
-    this.port1 = portOf(first);
-    this.port2 = portOf(second);
-  }
+function MessageChannel() {
+  if (new.target === undefined) throw new ERR_CONSTRUCT_CALL_REQUIRED('MessageChannel');
+  const [first, second] = makeChannel();
+  this.port1 = portOf(first);
+  this.port2 = portOf(second);
 }
 
 /** Delivers what a port has not delivered yet, though nobody may have asked for it. */
@@ -210,19 +216,31 @@ function stopPort(port) {
   handleOf(port).stop();
 }
 
+function notAPort(value) {
+  const error = new ERR_INVALID_ARG_TYPE('port', 'MessagePort', value);
+  error.message = 'The "port" argument must be a MessagePort instance';
+  return error;
+}
+
 /** https://nodejs.org/api/worker_threads.html#worker_threadsreceivemessageonportport */
 function receiveMessageOnPort(port) {
   const handle = handleOf(port) ?? require('web/messaging/broadcast_channel').handleOf(port);
   if (handle === undefined) {
-    const error = new ERR_INVALID_ARG_TYPE('port', 'MessagePort', port);
-    error.message = 'The "port" argument must be a MessagePort instance';
-    throw error;
+    throw notAPort(port);
   }
   const contents = handle.receive();
   if (contents === undefined) return undefined;
   // Wrapped, so that the same objects are found in the value.
   contents.slice(1).forEach(portOf);
   return { message: contents[0] };
+}
+
+/** https://nodejs.org/api/worker_threads.html#worker_threadsmovemessageporttocontextport-contextifiedsandbox */
+function moveMessagePortToContext(port) {
+  const handle = handleOf(port);
+  if (handle === undefined) throw notAPort(port);
+  if (!handle.isAttached()) throw new ERR_CLOSED_MESSAGE_PORT();
+  throw new ERR_METHOD_NOT_IMPLEMENTED('worker_threads.moveMessagePortToContext()');
 }
 
 module.exports = {
@@ -234,6 +252,7 @@ module.exports = {
   kClosed,
   kOwner,
   messageEvent,
+  moveMessagePortToContext,
   portOf,
   receivePort: portOf,
   receiveMessageOnPort,
