@@ -6,7 +6,8 @@
 // `data` is cloned in its place, and the receiving side calls the function that deserializeInfo names
 // ('folder/file:receiveSomething') with the copy to make an object of it. Undefined means that the object is like any other, null that it cannot be
 // cloned. An object can be moved when it has [kTransferList](), the native objects that move, or
-// [kTransfer](), which takes its substance away and returns the same.
+// [kTransfer](), which takes its substance away and returns the same; MessagePorts in `data` are
+// listed in `ports`.
 
 const { ERR_MISSING_ARGS } = require('runtime/errors');
 const { isMarkedAsUntransferable } = require('runtime/untransferable');
@@ -54,8 +55,10 @@ function prepare(list) {
     if (typeof item[kTransferList] === 'function') {
       objects.push(...item[kTransferList]());
     } else if (typeof item[kTransfer] === 'function') {
+      const description = item[kTransfer]();
       hosts.push(item);
-      descriptions.push(item[kTransfer]());
+      descriptions.push(description);
+      for (const port of description.ports ?? []) objects.push(...port[kTransferList]());
     } else if (isBuffer(item)) {
       objects.push(item);
     } else {

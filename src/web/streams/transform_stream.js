@@ -9,6 +9,7 @@ const ops = require('web/streams/transform_ops');
 const { publicReadable } = require('web/streams/readable_stream');
 const { publicWritable } = require('web/streams/writable_stream');
 const { extractHighWaterMark, extractSize, readStrategy } = require('web/streams/strategies');
+const { kTransfer } = require('runtime/symbols');
 const {
   callOnce, callToPromise, callbackMember, defineInspect, finishInterface, isObject, kInternal,
   requireObjectOrMissing, toDictionary, withResolvers,
@@ -75,6 +76,10 @@ class TransformStream {
     return publicWritable(requireStream(this).writable);
   }
 
+  [kTransfer]() {
+    return require('web/streams/transfer').sendTransform(requireStream(this));
+  }
+
   static {
     slotsOfStream = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
   }
@@ -84,6 +89,11 @@ function requireStream(value) {
   const slots = slotsOfStream(value);
   if (slots === undefined) throw new ERR_INVALID_THIS('TransformStream');
   return slots;
+}
+
+/** A TransformStream of two streams (slots) that came from elsewhere. */
+function transformFromSides(readable, writable) {
+  return new TransformStream(kInternal, { readable, writable, backpressure: undefined });
 }
 
 class TransformStreamDefaultController {
@@ -139,4 +149,5 @@ defineInspect(TransformStreamDefaultController, (controller) => {
 module.exports = {
   TransformStream,
   TransformStreamDefaultController,
+  transformFromSides,
 };
