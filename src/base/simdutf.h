@@ -49,22 +49,15 @@ enum last_chunk_handling_options : uint64_t {
 [[nodiscard]] size_t utf16_length_from_utf8(const char* input, size_t length) noexcept;
 
 [[nodiscard]] size_t convert_latin1_to_utf8(const char* input, size_t length, char* out) noexcept;
-[[nodiscard]] size_t convert_latin1_to_utf16le(const char* input, size_t length,
-                                               char16_t* out) noexcept;
-[[nodiscard]] size_t convert_utf8_to_utf16le(const char* input, size_t length,
-                                             char16_t* out) noexcept;
-[[nodiscard]] size_t convert_valid_utf8_to_utf16le(const char* input, size_t length,
-                                                   char16_t* out) noexcept;
-[[nodiscard]] result convert_utf8_to_latin1_with_errors(const char* input, size_t length,
-                                                        char* out) noexcept;
-[[nodiscard]] result convert_utf16le_to_utf8_with_errors(const char16_t* input, size_t length,
-                                                         char* out) noexcept;
+[[nodiscard]] size_t convert_latin1_to_utf16le(const char* input, size_t length, char16_t* out) noexcept;
+[[nodiscard]] size_t convert_utf8_to_utf16le(const char* input, size_t length, char16_t* out) noexcept;
+[[nodiscard]] size_t convert_valid_utf8_to_utf16le(const char* input, size_t length, char16_t* out) noexcept;
+[[nodiscard]] result convert_utf8_to_latin1_with_errors(const char* input, size_t length, char* out) noexcept;
+[[nodiscard]] result convert_utf16le_to_utf8_with_errors(const char16_t* input, size_t length, char* out) noexcept;
 
 [[nodiscard]] size_t base64_length_from_binary(size_t length, base64_options options) noexcept;
-size_t binary_to_base64(const char* input, size_t length, char* output,
-                        base64_options options) noexcept;
-[[nodiscard]] result base64_to_binary(const char* input, size_t length, char* output,
-                                      base64_options options,
+size_t binary_to_base64(const char* input, size_t length, char* output, base64_options options) noexcept;
+[[nodiscard]] result base64_to_binary(const char* input, size_t length, char* output, base64_options options,
                                       last_chunk_handling_options last_chunk) noexcept;
 [[nodiscard]] size_t maximal_binary_length_from_base64(const char* input, size_t length) noexcept;
 

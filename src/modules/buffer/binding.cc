@@ -32,16 +32,14 @@ void throw_wrong_argument(v8::Isolate* isolate, const char* message) {
   Realm::from(isolate).throw_coded(ErrorType::TypeError, "ERR_INVALID_ARG_TYPE", message);
 }
 
-void throw_wrong_argument(const Info& info, const char* message) {
-  throw_wrong_argument(info.GetIsolate(), message);
-}
+void throw_wrong_argument(const Info& info, const char* message) { throw_wrong_argument(info.GetIsolate(), message); }
 
 // createUninitialized(size): an ArrayBuffer with whatever the memory held before.
 void create_uninitialized(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
-  auto store = v8::ArrayBuffer::NewBackingStore(
-      isolate, to_size(info[0]), v8::BackingStoreInitializationMode::kUninitialized,
-      v8::BackingStoreOnFailureMode::kReturnNull);
+  auto store =
+      v8::ArrayBuffer::NewBackingStore(isolate, to_size(info[0]), v8::BackingStoreInitializationMode::kUninitialized,
+                                       v8::BackingStoreOnFailureMode::kReturnNull);
   if (!store) {
     Realm::from(isolate).throw_coded(ErrorType::RangeError, "ERR_MEMORY_ALLOCATION_FAILED",
                                      "Array buffer allocation failed");
@@ -59,8 +57,7 @@ void slice(const Info& info) {
   const size_t start = to_size(info[1]);
   const size_t end = to_size(info[2]);
   if (start > end || end > all.size() || (info[1]->IsNumber() && to_offset(info[1]) < 0)) {
-    Realm::from(info.GetIsolate())
-        .throw_coded(ErrorType::RangeError, "ERR_OUT_OF_RANGE", "Index out of range");
+    Realm::from(info.GetIsolate()).throw_coded(ErrorType::RangeError, "ERR_OUT_OF_RANGE", "Index out of range");
     return;
   }
   v8::Local<v8::String> text;
@@ -85,9 +82,8 @@ void write(const Info& info) {
 
 // The same for one-byte strings, called by optimized code without building a call frame.
 template <Encoding kEncoding>
-uint32_t fast_write(v8::Local<v8::Value>, v8::Local<v8::Value> target,
-                    const v8::FastOneByteString& string, uint32_t offset, uint32_t length,
-                    v8::FastApiCallbackOptions& options) {
+uint32_t fast_write(v8::Local<v8::Value>, v8::Local<v8::Value> target, const v8::FastOneByteString& string,
+                    uint32_t offset, uint32_t length, v8::FastApiCallbackOptions& options) {
   const v8::HandleScope handles(options.isolate);
   if (!target->IsArrayBufferView()) {
     throw_wrong_argument(options.isolate, "argument must be a buffer");
@@ -112,8 +108,7 @@ uint32_t fast_write(v8::Local<v8::Value>, v8::Local<v8::Value> target,
 void byte_length_utf8(const Info& info) {
   if (!info[0]->IsString()) return throw_wrong_argument(info, "argument must be a string");
   const Characters characters(info.GetIsolate(), info[0].As<v8::String>());
-  info.GetReturnValue().Set(
-      static_cast<double>(encoded_length(characters.text(), Encoding::Utf8)));
+  info.GetReturnValue().Set(static_cast<double>(encoded_length(characters.text(), Encoding::Utf8)));
 }
 
 uint32_t fast_byte_length_utf8(v8::Local<v8::Value>, const v8::FastOneByteString& string) {
@@ -152,18 +147,14 @@ Direction direction_of(v8::Local<v8::Value> forward) {
   return forward->IsTrue() ? Direction::Forward : Direction::Backward;
 }
 
-Unit unit_of(Encoding encoding) {
-  return encoding == Encoding::Utf16le ? Unit::Pair : Unit::Byte;
-}
+Unit unit_of(Encoding encoding) { return encoding == Encoding::Utf16le ? Unit::Pair : Unit::Byte; }
 
 // indexOfByte(bytes, value, offset, forward)
 void index_of_byte(const Info& info) {
-  const uint32_t value =
-      info[1]->Uint32Value(info.GetIsolate()->GetCurrentContext()).FromMaybe(0);
+  const uint32_t value = info[1]->Uint32Value(info.GetIsolate()->GetCurrentContext()).FromMaybe(0);
   const uint8_t needle = static_cast<uint8_t>(value);
   const Bytes haystack(info[0]);
-  finish_search(info, find(haystack.span(), {&needle, 1}, to_offset(info[2]), direction_of(info[3]),
-                           Unit::Byte));
+  finish_search(info, find(haystack.span(), {&needle, 1}, to_offset(info[2]), direction_of(info[3]), Unit::Byte));
 }
 
 // indexOfString(bytes, string, offset, encoding, forward)
@@ -181,16 +172,15 @@ void index_of_string(const Info& info) {
   } else {
     needle = needle.first(encode(text, encoding, needle));
   }
-  finish_search(info, find(haystack.span(), needle, to_offset(info[2]), direction_of(info[4]),
-                           unit_of(encoding)));
+  finish_search(info, find(haystack.span(), needle, to_offset(info[2]), direction_of(info[4]), unit_of(encoding)));
 }
 
 // indexOfBytes(bytes, needle, offset, encoding, forward)
 void index_of_bytes(const Info& info) {
   const Bytes haystack(info[0]);
   const Bytes needle(info[1]);
-  finish_search(info, find(haystack.span(), needle.span(), to_offset(info[2]),
-                           direction_of(info[4]), unit_of(static_cast<Encoding>(to_size(info[3])))));
+  finish_search(info, find(haystack.span(), needle.span(), to_offset(info[2]), direction_of(info[4]),
+                           unit_of(static_cast<Encoding>(to_size(info[3])))));
 }
 
 // fill(bytes, pattern, start, end): repeats the pattern, which is not empty.
@@ -213,24 +203,20 @@ void fill(const Info& info) {
   }
 }
 
-void copy_bytes(v8::Local<v8::Value> from, v8::Local<v8::Value> to, size_t target_start,
-                size_t source_start, size_t wanted) {
+void copy_bytes(v8::Local<v8::Value> from, v8::Local<v8::Value> to, size_t target_start, size_t source_start,
+                size_t wanted) {
   const auto source = bytes_of(from);
   const auto target = bytes_of(to);
   if (target_start >= target.size() || source_start >= source.size()) return;
-  const size_t count =
-      std::min({wanted, target.size() - target_start, source.size() - source_start});
+  const size_t count = std::min({wanted, target.size() - target_start, source.size() - source_start});
   std::memmove(target.data() + target_start, source.data() + source_start, count);
 }
 
 // copy(source, target, targetStart, sourceStart, count)
-void copy(const Info& info) {
-  copy_bytes(info[0], info[1], to_size(info[2]), to_size(info[3]), to_size(info[4]));
-}
+void copy(const Info& info) { copy_bytes(info[0], info[1], to_size(info[2]), to_size(info[3]), to_size(info[4])); }
 
-void fast_copy(v8::Local<v8::Value>, v8::Local<v8::Value> source, v8::Local<v8::Value> target,
-               uint32_t target_start, uint32_t source_start, uint32_t count,
-               v8::FastApiCallbackOptions& options) {
+void fast_copy(v8::Local<v8::Value>, v8::Local<v8::Value> source, v8::Local<v8::Value> target, uint32_t target_start,
+               uint32_t source_start, uint32_t count, v8::FastApiCallbackOptions& options) {
   const v8::HandleScope handles(options.isolate);
   copy_bytes(source, target, target_start, source_start, count);
 }
@@ -249,27 +235,22 @@ void swap_units(std::span<uint8_t> bytes, T (*swap)(T)) {
 void swap(const Info& info) {
   const auto bytes = bytes_of(info[0]);
   switch (to_size(info[1])) {
-    case 2:
-      return swap_units<uint16_t>(bytes, [](uint16_t u) { return __builtin_bswap16(u); });
-    case 4:
-      return swap_units<uint32_t>(bytes, [](uint32_t u) { return __builtin_bswap32(u); });
-    default:
-      return swap_units<uint64_t>(bytes, [](uint64_t u) { return __builtin_bswap64(u); });
+    case 2: return swap_units<uint16_t>(bytes, [](uint16_t u) { return __builtin_bswap16(u); });
+    case 4: return swap_units<uint32_t>(bytes, [](uint32_t u) { return __builtin_bswap32(u); });
+    default: return swap_units<uint64_t>(bytes, [](uint64_t u) { return __builtin_bswap64(u); });
   }
 }
 
 void is_utf8(const Info& info) {
   const Bytes bytes(info[0]);
   const auto span = bytes.span();
-  info.GetReturnValue().Set(
-      simdutf::validate_utf8(reinterpret_cast<const char*>(span.data()), span.size()));
+  info.GetReturnValue().Set(simdutf::validate_utf8(reinterpret_cast<const char*>(span.data()), span.size()));
 }
 
 void is_ascii(const Info& info) {
   const Bytes bytes(info[0]);
   const auto span = bytes.span();
-  info.GetReturnValue().Set(
-      simdutf::validate_ascii(reinterpret_cast<const char*>(span.data()), span.size()));
+  info.GetReturnValue().Set(simdutf::validate_ascii(reinterpret_cast<const char*>(span.data()), span.size()));
 }
 
 // btoa(string): undefined where a character is no byte.
@@ -296,17 +277,14 @@ void atob(const Info& info) {
     const Text text = characters.text();
     if (text.is_latin1()) {
       bytes.resize(simdutf::maximal_binary_length_from_base64(text.latin1(), text.length()));
-      result = simdutf::base64_to_binary(text.latin1(), text.length(),
-                                         reinterpret_cast<char*>(bytes.data()),
+      result = simdutf::base64_to_binary(text.latin1(), text.length(), reinterpret_cast<char*>(bytes.data()),
                                          simdutf::base64_default, simdutf::loose);
-    } else if (std::all_of(text.utf16(), text.utf16() + text.length(),
-                           [](char16_t c) { return c < 0x80; })) {
+    } else if (std::all_of(text.utf16(), text.utf16() + text.length(), [](char16_t c) { return c < 0x80; })) {
       // A string of two-byte units can hold nothing but ASCII.
       const auto narrow = encode(text, Encoding::Latin1);
       const auto* digits = reinterpret_cast<const char*>(narrow.data());
       bytes.resize(simdutf::maximal_binary_length_from_base64(digits, narrow.size()));
-      result = simdutf::base64_to_binary(digits, narrow.size(),
-                                         reinterpret_cast<char*>(bytes.data()),
+      result = simdutf::base64_to_binary(digits, narrow.size(), reinterpret_cast<char*>(bytes.data()),
                                          simdutf::base64_default, simdutf::loose);
     }
   }
@@ -323,8 +301,8 @@ void atob(const Info& info) {
 // transcode(bytes, from, to): an ArrayBuffer, or undefined for ill-formed text.
 void transcode_bytes(const Info& info) {
   const Bytes source(info[0]);
-  const auto result = transcode(source.span(), static_cast<Encoding>(to_size(info[1])),
-                                static_cast<Encoding>(to_size(info[2])));
+  const auto result =
+      transcode(source.span(), static_cast<Encoding>(to_size(info[1])), static_cast<Encoding>(to_size(info[2])));
   if (!result) return;
   const auto buffer = v8::ArrayBuffer::New(info.GetIsolate(), result->size());
   std::copy(result->begin(), result->end(), static_cast<uint8_t*>(buffer->Data()));
@@ -335,8 +313,7 @@ void transcode_bytes(const Info& info) {
 void caller_name(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   const int depth = static_cast<int>(to_size(info[0]));
-  const auto trace =
-      v8::StackTrace::CurrentStackTrace(isolate, depth + 1, v8::StackTrace::kScriptName);
+  const auto trace = v8::StackTrace::CurrentStackTrace(isolate, depth + 1, v8::StackTrace::kScriptName);
   v8::Local<v8::String> name;
   if (trace->GetFrameCount() > depth) name = trace->GetFrame(isolate, depth)->GetScriptName();
   info.GetReturnValue().Set(name.IsEmpty() ? v8::String::Empty(isolate) : name);

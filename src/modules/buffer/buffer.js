@@ -106,7 +106,8 @@ function fromArrayBuffer(arrayBuffer, byteOffset, length) {
   if (available < 0) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
   if (length === undefined) {
     // Without a length, a Buffer grows and shrinks with its memory.
-    if (arrayBuffer.resizable || arrayBuffer.growable) return new FastBuffer(arrayBuffer, byteOffset);
+    if (arrayBuffer.resizable || arrayBuffer.growable)
+      return new FastBuffer(arrayBuffer, byteOffset);
     length = available;
   } else {
     length = +length;

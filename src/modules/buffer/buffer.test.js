@@ -35,7 +35,10 @@ describe('text', () => {
   });
 
   test('each maximal part of ill-formed UTF-8 becomes one U+FFFD', () => {
-    const bytes = Buffer.concat([Buffer.alloc(64, 'a'), Buffer.from([0xf0, 0x9f, 0x98, 0x41, 0xff])]);
+    const bytes = Buffer.concat([
+      Buffer.alloc(64, 'a'),
+      Buffer.from([0xf0, 0x9f, 0x98, 0x41, 0xff]),
+    ]);
     assert.equal(bytes.toString(), `${'a'.repeat(64)}\ufffdA\ufffd`);
   });
 

@@ -71,16 +71,15 @@ Progress utf16_to_utf8(const char16_t* text, size_t length, std::span<uint8_t> o
     // A pair must not be cut in two.
     if (sure > 0 && sure < length - read && is_lead(text[read + sure - 1])) sure--;
     if (sure < kShort) break;
-    const auto chunk = simdutf::convert_utf16le_to_utf8_with_errors(
-        text + read, sure, as_chars(out.data()) + written);
+    const auto chunk = simdutf::convert_utf16le_to_utf8_with_errors(text + read, sure, as_chars(out.data()) + written);
     if (chunk.error == simdutf::SUCCESS) {
       read += sure;
       written += chunk.count;
       continue;
     }
     // The units before the lone surrogate are well-formed: convert them again to learn their size.
-    const auto good = simdutf::convert_utf16le_to_utf8_with_errors(
-        text + read, chunk.count, as_chars(out.data()) + written);
+    const auto good =
+        simdutf::convert_utf16le_to_utf8_with_errors(text + read, chunk.count, as_chars(out.data()) + written);
     read += chunk.count + 1;
     written += good.count;
     written += put_utf8(0xfffd, out.subspan(written));
@@ -204,10 +203,8 @@ size_t decode_base64_leniently(const char* text, size_t length, std::span<uint8_
 size_t decode_base64(const char* text, size_t length, Encoding encoding, std::span<uint8_t> out) {
   // The strict vector decoder wants room for everything, and refuses what ours passes over.
   if (length >= kShort && out.size() >= simdutf::maximal_binary_length_from_base64(text, length)) {
-    const auto options =
-        encoding == Encoding::Base64url ? simdutf::base64_url : simdutf::base64_default;
-    const auto result = simdutf::base64_to_binary(text, length, as_chars(out.data()), options,
-                                                  simdutf::loose);
+    const auto options = encoding == Encoding::Base64url ? simdutf::base64_url : simdutf::base64_default;
+    const auto result = simdutf::base64_to_binary(text, length, as_chars(out.data()), options, simdutf::loose);
     if (result.error == simdutf::SUCCESS) return result.count;
   }
   return decode_base64_leniently(text, length, out);
@@ -240,16 +237,12 @@ size_t encoded_length(Text text, Encoding encoding) {
     case Encoding::Utf8:
       return text.is_latin1() ? simdutf::utf8_length_from_latin1(text.latin1(), text.length())
                               : utf16_utf8_length(text.utf16(), text.length());
-    case Encoding::Utf16le:
-      return text.length() * 2;
+    case Encoding::Utf16le: return text.length() * 2;
     case Encoding::Latin1:
-    case Encoding::Ascii:
-      return text.length();
+    case Encoding::Ascii: return text.length();
     case Encoding::Base64:
-    case Encoding::Base64url:
-      return base64_decoded_length(text);
-    case Encoding::Hex:
-      return text.length() / 2;
+    case Encoding::Base64url: return base64_decoded_length(text);
+    case Encoding::Hex: return text.length() / 2;
   }
   return 0;
 }
@@ -261,22 +254,16 @@ Progress encode_utf8(Text text, std::span<uint8_t> out) {
 
 size_t encode(Text text, Encoding encoding, std::span<uint8_t> out) {
   switch (encoding) {
-    case Encoding::Utf8:
-      return encode_utf8(text, out).written;
-    case Encoding::Utf16le:
-      return to_utf16le(text, out);
+    case Encoding::Utf8: return encode_utf8(text, out).written;
+    case Encoding::Utf16le: return to_utf16le(text, out);
     case Encoding::Latin1:
-    case Encoding::Ascii:
-      return to_latin1(text, out);
+    case Encoding::Ascii: return to_latin1(text, out);
     case Encoding::Base64:
     case Encoding::Base64url:
-      return decode_narrow(text, [&](const char* digits, size_t length) {
-        return decode_base64(digits, length, encoding, out);
-      });
+      return decode_narrow(
+          text, [&](const char* digits, size_t length) { return decode_base64(digits, length, encoding, out); });
     case Encoding::Hex:
-      return decode_narrow(text, [&](const char* digits, size_t length) {
-        return decode_hex(digits, length, out);
-      });
+      return decode_narrow(text, [&](const char* digits, size_t length) { return decode_hex(digits, length, out); });
   }
   return 0;
 }
@@ -302,9 +289,8 @@ void write_digits(std::span<const uint8_t> bytes, Encoding encoding, char* out) 
     }
     return;
   }
-  simdutf::binary_to_base64(
-      as_chars(bytes.data()), bytes.size(), out,
-      encoding == Encoding::Base64url ? simdutf::base64_url : simdutf::base64_default);
+  simdutf::binary_to_base64(as_chars(bytes.data()), bytes.size(), out,
+                            encoding == Encoding::Base64url ? simdutf::base64_url : simdutf::base64_default);
 }
 
 std::string to_digits(std::span<const uint8_t> bytes, Encoding encoding) {

@@ -63,7 +63,6 @@ std::string to_digits(std::span<const uint8_t> bytes, Encoding encoding);
 
 // Re-encodes text; what the target cannot express becomes '?'. Ill-formed input becomes U+FFFD, but
 // is a failure (nullopt) where a conversion between UTF-8 and UTF-16 meets it.
-std::optional<std::vector<uint8_t>> transcode(std::span<const uint8_t> source, Encoding from,
-                                              Encoding to);
+std::optional<std::vector<uint8_t>> transcode(std::span<const uint8_t> source, Encoding from, Encoding to);
 
 }  // namespace gyre::buffer

@@ -115,20 +115,14 @@ function readInt16BE(offset = 0) {
 function readInt32LE(offset = 0) {
   checkOffset(this, offset, 4);
   return (
-    this[offset] |
-    (this[offset + 1] << 8) |
-    (this[offset + 2] << 16) |
-    (this[offset + 3] << 24)
+    this[offset] | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (this[offset + 3] << 24)
   );
 }
 
 function readInt32BE(offset = 0) {
   checkOffset(this, offset, 4);
   return (
-    (this[offset] << 24) |
-    (this[offset + 1] << 16) |
-    (this[offset + 2] << 8) |
-    this[offset + 3]
+    (this[offset] << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | this[offset + 3]
   );
 }
 

@@ -20,11 +20,10 @@ std::optional<size_t> resolve(int64_t offset, int64_t length, int64_t needle, Di
   return length - 1;
 }
 
-std::optional<size_t> find_forward(std::span<const uint8_t> haystack,
-                                   std::span<const uint8_t> needle, size_t from, size_t step) {
+std::optional<size_t> find_forward(std::span<const uint8_t> haystack, std::span<const uint8_t> needle, size_t from,
+                                   size_t step) {
   while (from + needle.size() <= haystack.size()) {
-    const void* at =
-        memmem(haystack.data() + from, haystack.size() - from, needle.data(), needle.size());
+    const void* at = memmem(haystack.data() + from, haystack.size() - from, needle.data(), needle.size());
     if (at == nullptr) return std::nullopt;
     const size_t index = static_cast<const uint8_t*>(at) - haystack.data();
     if (index % step == 0) return index;
@@ -33,8 +32,8 @@ std::optional<size_t> find_forward(std::span<const uint8_t> haystack,
   return std::nullopt;
 }
 
-std::optional<size_t> find_backward(std::span<const uint8_t> haystack,
-                                    std::span<const uint8_t> needle, size_t from, size_t step) {
+std::optional<size_t> find_backward(std::span<const uint8_t> haystack, std::span<const uint8_t> needle, size_t from,
+                                    size_t step) {
   if (needle.size() > haystack.size()) return std::nullopt;
   // Jumps from one occurrence of the first byte to the one before.
   size_t end = std::min(from, haystack.size() - needle.size()) + 1;
@@ -50,8 +49,8 @@ std::optional<size_t> find_backward(std::span<const uint8_t> haystack,
 
 }  // namespace
 
-std::optional<size_t> find(std::span<const uint8_t> haystack, std::span<const uint8_t> needle,
-                           int64_t offset, Direction direction, Unit unit) {
+std::optional<size_t> find(std::span<const uint8_t> haystack, std::span<const uint8_t> needle, int64_t offset,
+                           Direction direction, Unit unit) {
   const auto start = resolve(offset, haystack.size(), needle.size(), direction);
   if (!start || needle.empty()) return start;
   size_t from = *start;

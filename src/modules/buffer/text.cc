@@ -18,8 +18,7 @@ constexpr size_t kShort = 32;
 
 class ExternalLatin1 final : public v8::String::ExternalOneByteStringResource {
  public:
-  ExternalLatin1(std::unique_ptr<char[]> data, size_t length)
-      : data_(std::move(data)), length_(length) {}
+  ExternalLatin1(std::unique_ptr<char[]> data, size_t length) : data_(std::move(data)), length_(length) {}
   const char* data() const override { return data_.get(); }
   size_t length() const override { return length_; }
 
@@ -30,8 +29,7 @@ class ExternalLatin1 final : public v8::String::ExternalOneByteStringResource {
 
 class ExternalUtf16 final : public v8::String::ExternalStringResource {
  public:
-  ExternalUtf16(std::unique_ptr<uint16_t[]> data, size_t length)
-      : data_(std::move(data)), length_(length) {}
+  ExternalUtf16(std::unique_ptr<uint16_t[]> data, size_t length) : data_(std::move(data)), length_(length) {}
   const uint16_t* data() const override { return data_.get(); }
   size_t length() const override { return length_; }
 
@@ -52,16 +50,16 @@ v8::MaybeLocal<v8::String> make_latin1(v8::Isolate* isolate, size_t length, Fill
   if (length < 256) {
     char small[256];
     fill(small);
-    return v8::String::NewFromOneByte(isolate, reinterpret_cast<uint8_t*>(small),
-                                      v8::NewStringType::kNormal, static_cast<int>(length));
+    return v8::String::NewFromOneByte(isolate, reinterpret_cast<uint8_t*>(small), v8::NewStringType::kNormal,
+                                      static_cast<int>(length));
   }
   auto data = std::make_unique_for_overwrite<char[]>(length);
   fill(data.get());
   if (length >= kExternalFrom) {
     return v8::String::NewExternalOneByte(isolate, new ExternalLatin1(std::move(data), length));
   }
-  return v8::String::NewFromOneByte(isolate, reinterpret_cast<uint8_t*>(data.get()),
-                                    v8::NewStringType::kNormal, static_cast<int>(length));
+  return v8::String::NewFromOneByte(isolate, reinterpret_cast<uint8_t*>(data.get()), v8::NewStringType::kNormal,
+                                    static_cast<int>(length));
 }
 
 template <typename Fill>
@@ -72,8 +70,7 @@ v8::MaybeLocal<v8::String> make_utf16(v8::Isolate* isolate, size_t length, Fill 
   if (length >= kExternalFrom) {
     return v8::String::NewExternalTwoByte(isolate, new ExternalUtf16(std::move(data), length));
   }
-  return v8::String::NewFromTwoByte(isolate, data.get(), v8::NewStringType::kNormal,
-                                    static_cast<int>(length));
+  return v8::String::NewFromTwoByte(isolate, data.get(), v8::NewStringType::kNormal, static_cast<int>(length));
 }
 
 v8::MaybeLocal<v8::String> copy_latin1(v8::Isolate* isolate, std::span<const uint8_t> bytes) {
@@ -81,8 +78,7 @@ v8::MaybeLocal<v8::String> copy_latin1(v8::Isolate* isolate, std::span<const uin
     return v8::String::NewFromOneByte(isolate, bytes.data(), v8::NewStringType::kNormal,
                                       static_cast<int>(bytes.size()));
   }
-  return make_latin1(isolate, bytes.size(),
-                     [&](char* out) { std::memcpy(out, bytes.data(), bytes.size()); });
+  return make_latin1(isolate, bytes.size(), [&](char* out) { std::memcpy(out, bytes.data(), bytes.size()); });
 }
 
 v8::MaybeLocal<v8::String> decode_utf8(v8::Isolate* isolate, std::span<const uint8_t> bytes) {
@@ -91,8 +87,7 @@ v8::MaybeLocal<v8::String> decode_utf8(v8::Isolate* isolate, std::span<const uin
   const auto by_engine = [&]() -> v8::MaybeLocal<v8::String> {
     // Of ill-formed text nobody knows the length before, but no byte makes more than one unit.
     if (size > v8::String::kMaxLength) return too_long(isolate);
-    return v8::String::NewFromUtf8(isolate, text, v8::NewStringType::kNormal,
-                                   static_cast<int>(size));
+    return v8::String::NewFromUtf8(isolate, text, v8::NewStringType::kNormal, static_cast<int>(size));
   };
   if (size <= kShort) return by_engine();
   if (simdutf::validate_ascii(text, size)) return copy_latin1(isolate, bytes);
@@ -104,24 +99,21 @@ v8::MaybeLocal<v8::String> decode_utf8(v8::Isolate* isolate, std::span<const uin
   const auto result = simdutf::convert_utf8_to_latin1_with_errors(text, size, narrow.get());
   if (result.error == simdutf::SUCCESS) {
     if (result.count >= kExternalFrom) {
-      return v8::String::NewExternalOneByte(isolate,
-                                            new ExternalLatin1(std::move(narrow), result.count));
+      return v8::String::NewExternalOneByte(isolate, new ExternalLatin1(std::move(narrow), result.count));
     }
-    return v8::String::NewFromOneByte(isolate, reinterpret_cast<uint8_t*>(narrow.get()),
-                                      v8::NewStringType::kNormal, static_cast<int>(result.count));
+    return v8::String::NewFromOneByte(isolate, reinterpret_cast<uint8_t*>(narrow.get()), v8::NewStringType::kNormal,
+                                      static_cast<int>(result.count));
   }
   narrow.reset();
-  return make_utf16(isolate, units, [&](char16_t* out) {
-    (void)simdutf::convert_valid_utf8_to_utf16le(text, size, out);
-  });
+  return make_utf16(isolate, units,
+                    [&](char16_t* out) { (void)simdutf::convert_valid_utf8_to_utf16le(text, size, out); });
 }
 
 }  // namespace
 
 Bytes::Bytes(v8::Local<v8::Value> value) {
   if (value->IsArrayBufferView()) {
-    const auto contents =
-        value.As<v8::ArrayBufferView>()->GetContents(v8::MemorySpan<uint8_t>(in_heap_, kMaxInHeap));
+    const auto contents = value.As<v8::ArrayBufferView>()->GetContents(v8::MemorySpan<uint8_t>(in_heap_, kMaxInHeap));
     bytes_ = {contents.data(), contents.size()};
   } else if (value->IsArrayBuffer()) {
     const auto buffer = value.As<v8::ArrayBuffer>();
@@ -134,17 +126,14 @@ Bytes::Bytes(v8::Local<v8::Value> value) {
   }
 }
 
-v8::MaybeLocal<v8::String> decode(v8::Isolate* isolate, std::span<const uint8_t> bytes,
-                                  Encoding encoding) {
+v8::MaybeLocal<v8::String> decode(v8::Isolate* isolate, std::span<const uint8_t> bytes, Encoding encoding) {
   if (bytes.empty()) return v8::String::Empty(isolate);
   switch (encoding) {
-    case Encoding::Utf8:
-      return decode_utf8(isolate, bytes);
+    case Encoding::Utf8: return decode_utf8(isolate, bytes);
     case Encoding::Utf16le:
       // The bytes need not be aligned as units have to be; a last odd one is dropped.
-      return make_utf16(isolate, bytes.size() / 2, [&](char16_t* out) {
-        std::memcpy(out, bytes.data(), bytes.size() / 2 * 2);
-      });
+      return make_utf16(isolate, bytes.size() / 2,
+                        [&](char16_t* out) { std::memcpy(out, bytes.data(), bytes.size() / 2 * 2); });
     case Encoding::Latin1:
       if (bytes.size() > v8::String::kMaxLength) return too_long(isolate);
       return copy_latin1(isolate, bytes);

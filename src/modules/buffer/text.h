@@ -35,9 +35,8 @@ class Characters {
  public:
   Characters(v8::Isolate* isolate, v8::Local<v8::String> string) : view_(isolate, string) {}
   Text text() const {
-    return view_.is_one_byte()
-               ? Text(view_.data8(), view_.length())
-               : Text(reinterpret_cast<const char16_t*>(view_.data16()), view_.length());
+    return view_.is_one_byte() ? Text(view_.data8(), view_.length())
+                               : Text(reinterpret_cast<const char16_t*>(view_.data16()), view_.length());
   }
 
  private:
@@ -45,7 +44,6 @@ class Characters {
 };
 
 // The string that the bytes stand for; empty, with a pending ERR_STRING_TOO_LONG, if it is too long.
-v8::MaybeLocal<v8::String> decode(v8::Isolate* isolate, std::span<const uint8_t> bytes,
-                                  Encoding encoding);
+v8::MaybeLocal<v8::String> decode(v8::Isolate* isolate, std::span<const uint8_t> bytes, Encoding encoding);
 
 }  // namespace gyre::buffer

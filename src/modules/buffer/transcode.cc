@@ -28,16 +28,11 @@ size_t sequence_length(uint8_t lead) {
 // above U+10FFFF.
 bool may_follow(uint8_t lead, uint8_t next) {
   switch (lead) {
-    case 0xe0:
-      return next >= 0xa0 && next <= 0xbf;
-    case 0xed:
-      return next >= 0x80 && next <= 0x9f;
-    case 0xf0:
-      return next >= 0x90 && next <= 0xbf;
-    case 0xf4:
-      return next >= 0x80 && next <= 0x8f;
-    default:
-      return (next & 0xc0) == 0x80;
+    case 0xe0: return next >= 0xa0 && next <= 0xbf;
+    case 0xed: return next >= 0x80 && next <= 0x9f;
+    case 0xf0: return next >= 0x90 && next <= 0xbf;
+    case 0xf4: return next >= 0x80 && next <= 0x8f;
+    default: return (next & 0xc0) == 0x80;
   }
 }
 
@@ -100,8 +95,7 @@ std::vector<uint8_t> narrow(const std::u16string& text, char16_t limit) {
   std::vector<uint8_t> bytes;
   bytes.reserve(text.size());
   for (size_t i = 0; i < text.size(); i++) {
-    const bool pair = (text[i] & 0xfc00) == 0xd800 && i + 1 < text.size() &&
-                      (text[i + 1] & 0xfc00) == 0xdc00;
+    const bool pair = (text[i] & 0xfc00) == 0xd800 && i + 1 < text.size() && (text[i + 1] & 0xfc00) == 0xdc00;
     bytes.push_back(text[i] > limit ? '?' : static_cast<uint8_t>(text[i]));
     if (pair) i++;
   }
@@ -110,14 +104,11 @@ std::vector<uint8_t> narrow(const std::u16string& text, char16_t limit) {
 
 }  // namespace
 
-std::optional<std::vector<uint8_t>> transcode(std::span<const uint8_t> source, Encoding from,
-                                              Encoding to) {
+std::optional<std::vector<uint8_t>> transcode(std::span<const uint8_t> source, Encoding from, Encoding to) {
   const Decoded decoded = decode(source, from);
   switch (to) {
-    case Encoding::Ascii:
-      return narrow(decoded.text, 0x7f);
-    case Encoding::Latin1:
-      return narrow(decoded.text, 0xff);
+    case Encoding::Ascii: return narrow(decoded.text, 0x7f);
+    case Encoding::Latin1: return narrow(decoded.text, 0xff);
     default:
       if (!decoded.well_formed && from != to) return std::nullopt;
       return encode(Text(decoded.text.data(), decoded.text.size()), to);

@@ -112,9 +112,7 @@ struct Method<Fn, Outcome<T> (Class::*)(Args...)> {
     std::tuple<Class*, std::remove_cvref_t<Args>...> args;
     if (!binding::arguments(js, info, args)) return;
     const ErrorScope scope;
-    finish(js, info, std::apply([](Class* self, auto&... each) {
-      return (self->*Fn)(std::move(each)...);
-    }, args));
+    finish(js, info, std::apply([](Class* self, auto&... each) { return (self->*Fn)(std::move(each)...); }, args));
   }
 };
 
@@ -126,9 +124,9 @@ void method(Binding& b, const char* name) {
 }  // namespace gyre::crypto
 
 // Yields the value of an Outcome, or returns its failure from the enclosing function.
-#define GYRE_CRYPTO_TRY(expression)                                       \
-  ({                                                                      \
-    auto gyre_outcome = (expression);                                     \
-    if (!gyre_outcome) return std::move(gyre_outcome).error();            \
-    std::move(gyre_outcome).value();                                      \
+#define GYRE_CRYPTO_TRY(expression)                            \
+  ({                                                           \
+    auto gyre_outcome = (expression);                          \
+    if (!gyre_outcome) return std::move(gyre_outcome).error(); \
+    std::move(gyre_outcome).value();                           \
   })

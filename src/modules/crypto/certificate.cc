@@ -10,8 +10,8 @@
 namespace gyre::crypto {
 namespace {
 
-constexpr int kNameFlags = ASN1_STRFLGS_ESC_2253 | ASN1_STRFLGS_ESC_CTRL |
-                           ASN1_STRFLGS_UTF8_CONVERT | XN_FLAG_SEP_MULTILINE | XN_FLAG_FN_SN;
+constexpr int kNameFlags =
+    ASN1_STRFLGS_ESC_2253 | ASN1_STRFLGS_ESC_CTRL | ASN1_STRFLGS_UTF8_CONVERT | XN_FLAG_SEP_MULTILINE | XN_FLAG_FN_SN;
 
 std::string time_text(const ASN1_TIME* time) {
   const BioPtr bio = writing();
@@ -55,8 +55,7 @@ bool is_ambiguous(unsigned char c, Charset charset) {
 
 // Ambiguous text is written as a JSON string without commas, so that the list can be split at them.
 std::string quoted_if_ambiguous(std::string_view text, Charset charset = Charset::Latin1) {
-  if (std::none_of(text.begin(), text.end(),
-                   [&](unsigned char c) { return is_ambiguous(c, charset); })) {
+  if (std::none_of(text.begin(), text.end(), [&](unsigned char c) { return is_ambiguous(c, charset); })) {
     return std::string(text);
   }
   std::string quoted = "\"";
@@ -130,8 +129,7 @@ std::string general_name_text(const GENERAL_NAME* name) {
                          XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB & ~ASN1_STRFLGS_ESC_CTRL);
       return "DirName:" + quoted_if_ambiguous(written_text(bio.get()), Charset::Utf8);
     }
-    case GEN_OTHERNAME:
-      return "othername:" + other_name_text(name->d.otherName);
+    case GEN_OTHERNAME: return "othername:" + other_name_text(name->d.otherName);
     default: {
       const BioPtr bio = writing();
       GENERAL_NAME_print(bio.get(), const_cast<GENERAL_NAME*>(name));
@@ -141,8 +139,7 @@ std::string general_name_text(const GENERAL_NAME* name) {
 }
 
 std::string alternative_names(X509* certificate) {
-  auto* names = static_cast<GENERAL_NAMES*>(
-      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
+  auto* names = static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
   std::string text;
   for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
     if (i > 0) text += ", ";
@@ -154,8 +151,7 @@ std::string alternative_names(X509* certificate) {
 
 // One line for each access method.
 std::string information_access(X509* certificate) {
-  auto* list = static_cast<AUTHORITY_INFO_ACCESS*>(
-      X509_get_ext_d2i(certificate, NID_info_access, nullptr, nullptr));
+  auto* list = static_cast<AUTHORITY_INFO_ACCESS*>(X509_get_ext_d2i(certificate, NID_info_access, nullptr, nullptr));
   std::string text;
   for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(list); i++) {
     const ACCESS_DESCRIPTION* access = sk_ACCESS_DESCRIPTION_value(list, i);
@@ -180,8 +176,7 @@ void add_key_fields(X509* certificate, Fields& fields) {
     OPENSSL_free(modulus);
     fields.number("bits", BN_num_bits(n.get()));
     char exponent[32];
-    snprintf(exponent, sizeof exponent, "0x%llx",
-             static_cast<unsigned long long>(BN_get_word(e.get())));
+    snprintf(exponent, sizeof exponent, "0x%llx", static_cast<unsigned long long>(BN_get_word(e.get())));
     fields.text("exponent", exponent);
     uint8_t* der = nullptr;
     const int size = i2d_PUBKEY(const_cast<EVP_PKEY*>(key), &der);
@@ -222,16 +217,15 @@ std::vector<std::vector<std::string>> name_entries(const X509_NAME* name) {
     uint8_t* utf8 = nullptr;
     const int size = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(entry));
     if (size < 0) continue;
-    entries.push_back({nid == NID_undef ? object_text(object) : OBJ_nid2sn(nid),
-                       std::string(reinterpret_cast<char*>(utf8), size)});
+    entries.push_back(
+        {nid == NID_undef ? object_text(object) : OBJ_nid2sn(nid), std::string(reinterpret_cast<char*>(utf8), size)});
     OPENSSL_free(utf8);
   }
   return entries;
 }
 
 std::vector<std::string> extended_key_usage(X509* certificate) {
-  auto* usages = static_cast<EXTENDED_KEY_USAGE*>(
-      X509_get_ext_d2i(certificate, NID_ext_key_usage, nullptr, nullptr));
+  auto* usages = static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, nullptr, nullptr));
   std::vector<std::string> names;
   for (int i = 0; i < sk_ASN1_OBJECT_num(usages); i++) {
     names.push_back(object_text(sk_ASN1_OBJECT_value(usages, i)));

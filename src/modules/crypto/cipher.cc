@@ -7,9 +7,7 @@
 namespace gyre::crypto {
 namespace {
 
-Failure invalid_iv() {
-  return coded(ErrorType::TypeError, "ERR_CRYPTO_INVALID_IV", "Invalid initialization vector");
-}
+Failure invalid_iv() { return coded(ErrorType::TypeError, "ERR_CRYPTO_INVALID_IV", "Invalid initialization vector"); }
 
 Failure invalid_tag_length(size_t length) {
   return coded(ErrorType::TypeError, "ERR_CRYPTO_INVALID_AUTH_TAG",
@@ -17,14 +15,11 @@ Failure invalid_tag_length(size_t length) {
 }
 
 Failure invalid_state(std::string_view operation) {
-  return coded(ErrorType::Error, "ERR_CRYPTO_INVALID_STATE",
-               "Invalid state for operation " + std::string(operation));
+  return coded(ErrorType::Error, "ERR_CRYPTO_INVALID_STATE", "Invalid state for operation " + std::string(operation));
 }
 
 // NIST SP 800-38D, section 5.2.1.2.
-bool is_gcm_tag_length(size_t length) {
-  return length == 4 || length == 8 || (length >= 12 && length <= 16);
-}
+bool is_gcm_tag_length(size_t length) { return length == 4 || length == 8 || (length >= 12 && length <= 16); }
 
 constexpr size_t kFullTag = 16;
 
@@ -42,13 +37,10 @@ CipherPtr fetch_cipher(const std::string& name) {
   return cipher;
 }
 
-bool Cipher::is_authenticated() const {
-  return (EVP_CIPHER_get_flags(cipher_.get()) & EVP_CIPH_FLAG_AEAD_CIPHER) != 0;
-}
+bool Cipher::is_authenticated() const { return (EVP_CIPHER_get_flags(cipher_.get()) & EVP_CIPH_FLAG_AEAD_CIPHER) != 0; }
 
 Outcome<Cipher> Cipher::create(Direction direction, const std::string& name, ByteView key,
-                               const std::optional<ByteVector>& iv,
-                               std::optional<size_t> tag_length) {
+                               const std::optional<ByteVector>& iv, std::optional<size_t> tag_length) {
   CipherPtr fetched = fetch_cipher(name);
   if (!fetched) return coded(ErrorType::Error, "ERR_CRYPTO_UNKNOWN_CIPHER", "Unknown cipher");
   Cipher cipher(direction, std::move(fetched), CipherCtxPtr(EVP_CIPHER_CTX_new()));
@@ -76,18 +68,15 @@ Outcome<Cipher> Cipher::create(Direction direction, const std::string& name, Byt
     ERR_clear_error();
     return coded(ErrorType::RangeError, "ERR_CRYPTO_INVALID_KEYLEN", "Invalid key length");
   }
-  if (EVP_CipherInit_ex2(context, nullptr, key.data(), iv ? iv->data() : nullptr, encrypt,
-                         nullptr) != 1) {
+  if (EVP_CipherInit_ex2(context, nullptr, key.data(), iv ? iv->data() : nullptr, encrypt, nullptr) != 1) {
     return openssl_failure("Failed to initialize cipher");
   }
   return cipher;
 }
 
-Outcome<Done> Cipher::prepare_tag(const std::string& name, size_t iv_size,
-                                  std::optional<size_t> tag_length) {
+Outcome<Done> Cipher::prepare_tag(const std::string& name, size_t iv_size, std::optional<size_t> tag_length) {
   EVP_CIPHER_CTX* context = context_.get();
-  if (iv_size == 0 ||
-      EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_IVLEN, static_cast<int>(iv_size), nullptr) != 1) {
+  if (iv_size == 0 || EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_IVLEN, static_cast<int>(iv_size), nullptr) != 1) {
     ERR_clear_error();
     return invalid_iv();
   }
@@ -98,8 +87,7 @@ Outcome<Done> Cipher::prepare_tag(const std::string& name, size_t iv_size,
   }
   if (!tag_length) {
     if (!EVP_CIPHER_is_a(cipher_.get(), "ChaCha20-Poly1305")) {
-      return coded(ErrorType::TypeError, "ERR_CRYPTO_INVALID_AUTH_TAG",
-                   "authTagLength required for " + name);
+      return coded(ErrorType::TypeError, "ERR_CRYPTO_INVALID_AUTH_TAG", "authTagLength required for " + name);
     }
     tag_length = kFullTag;
   }
@@ -126,8 +114,7 @@ Outcome<Done> Cipher::check_message_size(size_t size) const {
 bool Cipher::hand_over_tag() {
   if (encrypts() || tag_state_ != TagState::Known) return true;
   tag_state_ = TagState::Given;
-  return EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag_.size()),
-                             tag_.data()) == 1;
+  return EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag_.size()), tag_.data()) == 1;
 }
 
 Outcome<ByteVector> Cipher::update(ByteView data) {
@@ -142,8 +129,8 @@ Outcome<ByteVector> Cipher::update(ByteView data) {
   // Wrapping adds up to two blocks, everything else at most one.
   int size = 0;
   ByteVector result(data.size() + EVP_MAX_BLOCK_LENGTH);
-  const bool ok = EVP_CipherUpdate(context_.get(), result.data(), &size, data.data(),
-                                   static_cast<int>(data.size())) == 1;
+  const bool ok =
+      EVP_CipherUpdate(context_.get(), result.data(), &size, data.data(), static_cast<int>(data.size())) == 1;
   if (!ok && !encrypts() && mode() == EVP_CIPH_CCM_MODE) {
     ERR_clear_error();
     authentication_failed_ = true;
@@ -157,8 +144,7 @@ Outcome<ByteVector> Cipher::update(ByteView data) {
 
 Outcome<ByteVector> Cipher::finish() {
   if (finished_) return coded(ErrorType::Error, "ERR_CRYPTO_INVALID_STATE", "Invalid state");
-  const char* otherwise =
-      is_authenticated() ? "Unsupported state or unable to authenticate data" : "Unsupported state";
+  const char* otherwise = is_authenticated() ? "Unsupported state or unable to authenticate data" : "Unsupported state";
   ByteVector result(EVP_MAX_BLOCK_LENGTH);
   int size = 0;
   bool ok;
@@ -173,8 +159,7 @@ Outcome<ByteVector> Cipher::finish() {
   if (ok && encrypts() && is_authenticated()) {
     tag_.resize(tag_length_.value_or(kFullTag));
     tag_length_ = tag_.size();
-    ok = EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_GET_TAG, static_cast<int>(tag_.size()),
-                             tag_.data()) == 1;
+    ok = EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_GET_TAG, static_cast<int>(tag_.size()), tag_.data()) == 1;
     if (ok) tag_state_ = TagState::Known;
   }
   finished_ = true;
@@ -197,22 +182,19 @@ Outcome<Done> Cipher::set_additional_data(ByteView data, std::optional<size_t> p
   int size = 0;
   if (mode() == EVP_CIPH_CCM_MODE) {
     if (!plaintext_length) {
-      return coded(ErrorType::TypeError, "ERR_MISSING_ARGS",
-                   "options.plaintextLength required for CCM mode with AAD");
+      return coded(ErrorType::TypeError, "ERR_MISSING_ARGS", "options.plaintextLength required for CCM mode with AAD");
     }
     auto fits = check_message_size(*plaintext_length);
     if (!fits) return std::move(fits).error();
     if (!hand_over_tag()) return invalid_state("setAAD");
-    if (EVP_CipherUpdate(context_.get(), nullptr, &size, nullptr,
-                         static_cast<int>(*plaintext_length)) != 1) {
+    if (EVP_CipherUpdate(context_.get(), nullptr, &size, nullptr, static_cast<int>(*plaintext_length)) != 1) {
       ERR_clear_error();
       return invalid_state("setAAD");
     }
   }
   // To CCM, no data and no length would be a message of no bytes.
   if (data.empty()) return Done{};
-  if (EVP_CipherUpdate(context_.get(), nullptr, &size, data.data(),
-                       static_cast<int>(data.size())) != 1) {
+  if (EVP_CipherUpdate(context_.get(), nullptr, &size, data.data(), static_cast<int>(data.size())) != 1) {
     ERR_clear_error();
     return invalid_state("setAAD");
   }
@@ -223,8 +205,8 @@ Outcome<Done> Cipher::set_tag(ByteView tag) {
   if (finished_ || !is_authenticated() || encrypts() || tag_state_ != TagState::Unknown) {
     return invalid_state("setAuthTag");
   }
-  const bool is_valid = tag_length_ ? *tag_length_ == tag.size()
-                                    : mode() == EVP_CIPH_GCM_MODE && is_gcm_tag_length(tag.size());
+  const bool is_valid =
+      tag_length_ ? *tag_length_ == tag.size() : mode() == EVP_CIPH_GCM_MODE && is_gcm_tag_length(tag.size());
   if (!is_valid) return invalid_tag_length(tag.size());
   implicit_short_tag_ = !tag_length_ && tag.size() < kFullTag;
   tag_ = copy(tag);

@@ -18,8 +18,7 @@ class Cipher {
   enum class Direction { Encrypt, Decrypt };
 
   static Outcome<Cipher> create(Direction direction, const std::string& name, ByteView key,
-                                const std::optional<ByteVector>& iv,
-                                std::optional<size_t> tag_length);
+                                const std::optional<ByteVector>& iv, std::optional<size_t> tag_length);
 
   Outcome<ByteVector> update(ByteView data);
   Outcome<ByteVector> finish();
@@ -41,8 +40,7 @@ class Cipher {
   bool encrypts() const { return direction_ == Direction::Encrypt; }
   int mode() const { return EVP_CIPHER_get_mode(cipher_.get()); }
   bool is_authenticated() const;
-  Outcome<Done> prepare_tag(const std::string& name, size_t iv_size,
-                            std::optional<size_t> tag_length);
+  Outcome<Done> prepare_tag(const std::string& name, size_t iv_size, std::optional<size_t> tag_length);
   Outcome<Done> check_message_size(size_t size) const;
   bool hand_over_tag();
 

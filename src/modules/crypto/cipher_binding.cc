@@ -31,12 +31,11 @@ class CipherHandle : public Wrapped {
       : Wrapped(realm, object, kTag), cipher_(std::move(cipher)) {}
 
   // createCipher(encrypt, name, key, iv?, tag length?)
-  static Outcome<v8::Local<v8::Object>> create(Realm& js, bool encrypt, std::string name,
-                                               KeyRef key, std::optional<Copied> iv,
-                                               std::optional<double> tag_length) {
+  static Outcome<v8::Local<v8::Object>> create(Realm& js, bool encrypt, std::string name, KeyRef key,
+                                               std::optional<Copied> iv, std::optional<double> tag_length) {
     const auto direction = encrypt ? Cipher::Direction::Encrypt : Cipher::Direction::Decrypt;
-    Cipher cipher = GYRE_CRYPTO_TRY(Cipher::create(direction, name, key->secret(),
-                                                   to_bytes(std::move(iv)), to_size(tag_length)));
+    Cipher cipher =
+        GYRE_CRYPTO_TRY(Cipher::create(direction, name, key->secret(), to_bytes(std::move(iv)), to_size(tag_length)));
     const auto object = instance_of<CipherHandle>(js);
     new CipherHandle(js, object, std::move(cipher));
     return object;
@@ -45,9 +44,8 @@ class CipherHandle : public Wrapped {
   // update(data, encoding?)
   void update(const Info& info) {
     const ErrorScope scope;
-    finish(realm(), info, with_bytes(info.GetIsolate(), info[0], info[1], [&](ByteView bytes) {
-             return cipher_.update(bytes);
-           }));
+    finish(realm(), info,
+           with_bytes(info.GetIsolate(), info[0], info[1], [&](ByteView bytes) { return cipher_.update(bytes); }));
   }
 
   Outcome<ByteVector> final() { return cipher_.finish(); }
@@ -69,11 +67,10 @@ class CipherHandle : public Wrapped {
 
 // A whole message, for web cryptography: encrypting appends the tag, decrypting expects it there.
 Outcome<ByteVector> crypt(bool encrypt, std::string name, KeyRef key, std::optional<Copied> iv,
-                          std::optional<double> tag_length, std::optional<Copied> aad,
-                          Copied data) {
+                          std::optional<double> tag_length, std::optional<Copied> aad, Copied data) {
   const auto direction = encrypt ? Cipher::Direction::Encrypt : Cipher::Direction::Decrypt;
-  Cipher cipher = GYRE_CRYPTO_TRY(
-      Cipher::create(direction, name, key->secret(), to_bytes(std::move(iv)), to_size(tag_length)));
+  Cipher cipher =
+      GYRE_CRYPTO_TRY(Cipher::create(direction, name, key->secret(), to_bytes(std::move(iv)), to_size(tag_length)));
   ByteView message = data;
   if (tag_length && !encrypt) {
     const size_t size = static_cast<size_t>(*tag_length);
@@ -112,8 +109,7 @@ const char* mode_name(const EVP_CIPHER* cipher) {
 }
 
 // Whether the cipher takes a key and a nonce of these lengths.
-bool accepts(const EVP_CIPHER* cipher, std::optional<int32_t> key_length,
-             std::optional<int32_t> iv_length) {
+bool accepts(const EVP_CIPHER* cipher, std::optional<int32_t> key_length, std::optional<int32_t> iv_length) {
   const CipherCtxPtr context(EVP_CIPHER_CTX_new());
   if (EVP_CipherInit_ex2(context.get(), cipher, nullptr, nullptr, 1, nullptr) != 1) return false;
   if (key_length && EVP_CIPHER_CTX_set_key_length(context.get(), *key_length) != 1) return false;
@@ -125,8 +121,7 @@ bool accepts(const EVP_CIPHER* cipher, std::optional<int32_t> key_length,
 }
 
 // getCipherInfo(name, nid, keyLength?, ivLength?); a name of "" stands for the number.
-Outcome<std::optional<Fields>> cipher_info(std::string name, int32_t nid,
-                                           std::optional<int32_t> key_length,
+Outcome<std::optional<Fields>> cipher_info(std::string name, int32_t nid, std::optional<int32_t> key_length,
                                            std::optional<int32_t> iv_length) {
   if (name.empty()) {
     const char* found = nid > 0 ? OBJ_nid2sn(nid) : nullptr;

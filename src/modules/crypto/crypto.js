@@ -48,12 +48,7 @@ const families = {
     'ECDH',
   ],
   'modules/crypto/hash': ['createHash', 'createHmac', 'hash', 'Hash', 'Hmac'],
-  'modules/crypto/keys': [
-    'createPrivateKey',
-    'createPublicKey',
-    'createSecretKey',
-    'KeyObject',
-  ],
+  'modules/crypto/keys': ['createPrivateKey', 'createPublicKey', 'createSecretKey', 'KeyObject'],
   'modules/crypto/keygen': [
     'generateKeyPair',
     'generateKeyPairSync',

@@ -8,7 +8,10 @@ const { promisify } = require('node:util');
 describe('digests', () => {
   test('known answers, in pieces and at once', () => {
     const hex = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
-    assert.equal(crypto.createHash('sha256').update('a').update(Buffer.from('bc')).digest('hex'), hex);
+    assert.equal(
+      crypto.createHash('sha256').update('a').update(Buffer.from('bc')).digest('hex'),
+      hex,
+    );
     assert.equal(crypto.createHash('RSA-SHA256').update('abc').digest('hex'), hex);
     assert.equal(crypto.hash('sha256', 'abc'), hex);
     assert.equal(crypto.hash('sha256', 'abc', 'buffer').toString('hex'), hex);
@@ -250,7 +253,10 @@ describe('keys', () => {
       const encrypted = crypto.publicEncrypt({ key: publicKey, ...options }, data);
       assert.deepEqual(crypto.privateDecrypt({ key: privateKey, ...options }, encrypted), data);
     }
-    assert.deepEqual(crypto.publicDecrypt(publicKey, crypto.privateEncrypt(privateKey, data)), data);
+    assert.deepEqual(
+      crypto.publicDecrypt(publicKey, crypto.privateEncrypt(privateKey, data)),
+      data,
+    );
   });
 
   test('two parties agree on a secret', () => {

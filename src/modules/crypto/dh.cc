@@ -107,12 +107,8 @@ class DiffieHellman : public Wrapped {
 
   Outcome<ByteVector> prime() { return number(DH_get0_p(dh_.get()), "prime"); }
   Outcome<ByteVector> generator() { return number(DH_get0_g(dh_.get()), "generator"); }
-  Outcome<ByteVector> public_key() {
-    return number(DH_get0_pub_key(dh_.get()), "public key");
-  }
-  Outcome<ByteVector> private_key() {
-    return number(DH_get0_priv_key(dh_.get()), "private key");
-  }
+  Outcome<ByteVector> public_key() { return number(DH_get0_pub_key(dh_.get()), "public key"); }
+  Outcome<ByteVector> private_key() { return number(DH_get0_priv_key(dh_.get()), "private key"); }
 
   Outcome<Done> set_public_key(Copied key) {
     DH_set0_key(dh_.get(), to_bignum(key).release(), nullptr);

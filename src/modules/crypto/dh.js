@@ -67,7 +67,10 @@ function DiffieHellman(sizeOrKey, keyEncoding, generator, genEncoding) {
       this[kHandle] = binding.createDhLength(sizeOrKey, value || kDefaultGenerator);
     } else {
       const bytes = Buffer.from(generatorBytes(value, genEncoding));
-      this[kHandle] = binding.createDhLength(sizeOrKey, bytes.readUIntBE(0, Math.min(bytes.length, 4)));
+      this[kHandle] = binding.createDhLength(
+        sizeOrKey,
+        bytes.readUIntBE(0, Math.min(bytes.length, 4)),
+      );
     }
   } else {
     const prime = toBytes(sizeOrKey, 'sizeOrKey', keyEncoding);

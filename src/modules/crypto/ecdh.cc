@@ -46,8 +46,7 @@ class Ecdh : public Wrapped {
  public:
   static constexpr ClassTag kTag{"ECDH", nullptr};
 
-  Ecdh(Realm& realm, v8::Local<v8::Object> object, EcKeyPtr key)
-      : Wrapped(realm, object, kTag), key_(std::move(key)) {}
+  Ecdh(Realm& realm, v8::Local<v8::Object> object, EcKeyPtr key) : Wrapped(realm, object, kTag), key_(std::move(key)) {}
 
   static Outcome<v8::Local<v8::Object>> create(Realm& js, std::string curve) {
     const int nid = curve_id(curve);
@@ -82,8 +81,7 @@ class Ecdh : public Wrapped {
   Outcome<ByteVector> public_key(int32_t form) {
     const EC_POINT* point = EC_KEY_get0_public_key(key_.get());
     if (point == nullptr) {
-      return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED",
-                   "Failed to get ECDH public key");
+      return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED", "Failed to get ECDH public key");
     }
     return write_point(group(), point, form);
   }
@@ -91,8 +89,7 @@ class Ecdh : public Wrapped {
   Outcome<ByteVector> private_key() {
     const BIGNUM* number = EC_KEY_get0_private_key(key_.get());
     if (number == nullptr) {
-      return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED",
-                   "Failed to get ECDH private key");
+      return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED", "Failed to get ECDH private key");
     }
     return to_bytes(number);
   }
@@ -107,8 +104,7 @@ class Ecdh : public Wrapped {
     }
     EcKeyPtr key(EC_KEY_new());
     const EcPointPtr point(EC_POINT_new(group()));
-    if (EC_KEY_set_group(key.get(), group()) != 1 ||
-        EC_KEY_set_private_key(key.get(), number.get()) != 1 ||
+    if (EC_KEY_set_group(key.get(), group()) != 1 || EC_KEY_set_private_key(key.get(), number.get()) != 1 ||
         EC_POINT_mul(group(), point.get(), number.get(), nullptr, nullptr, nullptr) != 1 ||
         EC_KEY_set_public_key(key.get(), point.get()) != 1) {
       return openssl_failure("Failed to convert BN to a private key");
@@ -120,8 +116,7 @@ class Ecdh : public Wrapped {
   Outcome<Done> set_public_key(Copied bytes) {
     const EcPointPtr point = read_point(group(), bytes);
     if (!point || EC_KEY_set_public_key(key_.get(), point.get()) != 1) {
-      return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED",
-                   "Failed to convert Buffer to EC_POINT");
+      return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED", "Failed to convert Buffer to EC_POINT");
     }
     return Done{};
   }
@@ -144,8 +139,7 @@ Outcome<ByteVector> convert_key(Copied bytes, std::string curve, int32_t form) {
   if (!group) return invalid_curve();
   const EcPointPtr point = read_point(group.get(), bytes);
   if (!point) {
-    return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED",
-                 "Failed to convert Buffer to EC_POINT");
+    return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED", "Failed to convert Buffer to EC_POINT");
   }
   return write_point(group.get(), point.get(), form);
 }

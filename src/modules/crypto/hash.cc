@@ -25,8 +25,7 @@ class Hash : public Wrapped {
   Hash(Realm& realm, v8::Local<v8::Object> object) : Wrapped(realm, object, kTag) {}
 
   // createHash(algorithm or Hash, length?)
-  static Outcome<v8::Local<v8::Object>> create(Realm& js, v8::Local<v8::Value> source,
-                                               std::optional<double> length) {
+  static Outcome<v8::Local<v8::Object>> create(Realm& js, v8::Local<v8::Value> source, std::optional<double> length) {
     const auto object = instance_of<Hash>(js);
     auto* hash = new Hash(js, object);
     hash->context_.reset(EVP_MD_CTX_new());
@@ -96,15 +95,13 @@ class Hmac : public Wrapped {
     static const MacPtr mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
     hmac->context_.reset(EVP_MAC_CTX_new(mac.get()));
     OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
-                                         const_cast<char*>(EVP_MD_get0_name(digest)), 0),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, const_cast<char*>(EVP_MD_get0_name(digest)), 0),
         OSSL_PARAM_construct_end(),
     };
     const ByteView secret = key->secret();
     // A null pointer would mean "the key stays".
     const uint8_t nothing = 0;
-    if (EVP_MAC_init(hmac->context_.get(), secret.empty() ? &nothing : secret.data(),
-                     secret.size(), params) != 1) {
+    if (EVP_MAC_init(hmac->context_.get(), secret.empty() ? &nothing : secret.data(), secret.size(), params) != 1) {
       return openssl_failure("HMAC failed");
     }
     return object;
@@ -141,19 +138,16 @@ void hash_at_once(const Info& info) {
   if (!from_js(js, info[0], name)) return;
   const EVP_MD* digest = find_digest(js, name);
   if (!digest) {
-    return throw_failure(
-        js, openssl_failure("Digest method " + name + " is not supported"));
+    return throw_failure(js, openssl_failure("Digest method " + name + " is not supported"));
   }
   std::optional<size_t> length;
   if (info[4]->IsNumber()) length = static_cast<size_t>(info[4].As<v8::Number>()->Value());
   if (length && *length != default_length(digest) && !(EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF)) {
-    return throw_failure(js, Failure{.message = "Output length " + std::to_string(*length) +
-                                                " is invalid for " + name +
+    return throw_failure(js, Failure{.message = "Output length " + std::to_string(*length) + " is invalid for " + name +
                                                 ", which does not support XOF"});
   }
-  auto result = with_bytes(js.isolate(), info[1], info[2], [&](ByteView bytes) {
-    return digest_of(digest, bytes, length);
-  });
+  auto result =
+      with_bytes(js.isolate(), info[1], info[2], [&](ByteView bytes) { return digest_of(digest, bytes, length); });
   if (!result) return throw_failure(js, result.error());
   info.GetReturnValue().Set(output(js, std::move(result).value(), info[3]));
 }
@@ -176,8 +170,8 @@ Outcome<ByteVector> hmac_bytes(std::string name, KeyRef key, Copied data) {
   const ByteView secret = key->secret();
   const uint8_t nothing = 0;
   if (!EVP_Q_mac(nullptr, "HMAC", nullptr, EVP_MD_get0_name(digest.get()), nullptr,
-                 secret.empty() ? &nothing : secret.data(), secret.size(), data.data(), data.size(),
-                 result.data(), result.size(), &size)) {
+                 secret.empty() ? &nothing : secret.data(), secret.size(), data.data(), data.size(), result.data(),
+                 result.size(), &size)) {
     return openssl_failure("HMAC failed");
   }
   result.resize(size);
@@ -185,16 +179,14 @@ Outcome<ByteVector> hmac_bytes(std::string name, KeyRef key, Copied data) {
 }
 
 // A KMAC at once: KMAC128 or KMAC256 with a customization string.
-Outcome<ByteVector> kmac_bytes(std::string name, KeyRef key, Copied data, Copied customization,
-                               double length) {
+Outcome<ByteVector> kmac_bytes(std::string name, KeyRef key, Copied data, Copied customization, double length) {
   const MacPtr mac(EVP_MAC_fetch(nullptr, name.c_str(), nullptr));
   MacCtxPtr context(EVP_MAC_CTX_new(mac.get()));
   size_t size = static_cast<size_t>(length);
   std::vector<OSSL_PARAM> params = {OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size)};
   if (customization.size() > 0) {
-    params.push_back(OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_CUSTOM,
-                                                       customization.bytes.data(),
-                                                       customization.size()));
+    params.push_back(
+        OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_CUSTOM, customization.bytes.data(), customization.size()));
   }
   params.push_back(OSSL_PARAM_construct_end());
   ByteVector result(size);
@@ -224,12 +216,8 @@ constexpr char kHashJob[] = "HASHREQUEST";
 }  // namespace
 
 void bind_hash(Binding& b) {
-  b.class_<Hash>("Hash")
-      .raw_method<&Hash::update>("update")
-      .raw_method<&Hash::digest>("digest");
-  b.class_<Hmac>("Hmac")
-      .raw_method<&Hmac::update>("update")
-      .raw_method<&Hmac::digest>("digest");
+  b.class_<Hash>("Hash").raw_method<&Hash::update>("update").raw_method<&Hash::digest>("digest");
+  b.class_<Hmac>("Hmac").raw_method<&Hmac::update>("update").raw_method<&Hmac::digest>("digest");
   function<&Hash::create>(b, "createHash");
   function<&Hmac::create>(b, "createHmac");
   b.raw<&hash_at_once>("hash");

@@ -84,7 +84,10 @@ function update(data, encoding) {
 }
 
 Hash.prototype._transform = function _transform(chunk, encoding, callback) {
-  this[kHandle].update(chunk, typeof chunk === 'string' ? inputEncodingId(encoding, chunk) : undefined);
+  this[kHandle].update(
+    chunk,
+    typeof chunk === 'string' ? inputEncodingId(encoding, chunk) : undefined,
+  );
   callback();
 };
 
@@ -145,11 +148,7 @@ Hmac.prototype.digest = function digest(outputEncoding) {
 function hash(algorithm, input, options) {
   validateString(algorithm, 'algorithm');
   if (typeof input !== 'string' && !ArrayBuffer.isView(input)) {
-    throw new ERR_INVALID_ARG_TYPE(
-      'input',
-      ['Buffer', 'TypedArray', 'DataView', 'string'],
-      input,
-    );
+    throw new ERR_INVALID_ARG_TYPE('input', ['Buffer', 'TypedArray', 'DataView', 'string'], input);
   }
   let outputEncoding = 'hex';
   let outputLength;

@@ -12,8 +12,7 @@ namespace gyre::crypto {
 // Calls use(ByteView) with the bytes of a view, or of a string in the encoding whose number is
 // `encoding`. No script runs meanwhile.
 template <typename Use>
-auto with_bytes(v8::Isolate* isolate, v8::Local<v8::Value> data, v8::Local<v8::Value> encoding,
-                Use use) {
+auto with_bytes(v8::Isolate* isolate, v8::Local<v8::Value> data, v8::Local<v8::Value> encoding, Use use) {
   if (!data->IsString()) {
     const buffer::Bytes bytes(data);
     return use(ByteView(bytes.span()));

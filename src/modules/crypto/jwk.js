@@ -90,7 +90,8 @@ function importOctets(jwk, isPublic) {
   const d = isPublic ? undefined : decode(jwk.d, 'key.d');
   const name = jwk.crv.toUpperCase();
   const handle = binding.importRaw(name, d ?? x, d === undefined ? 'public' : 'private');
-  if (d !== undefined && !binding.keyParts(handle).pub.equals(x)) throw new ERR_CRYPTO_INVALID_JWK();
+  if (d !== undefined && !binding.keyParts(handle).pub.equals(x))
+    throw new ERR_CRYPTO_INVALID_JWK();
   return handle;
 }
 

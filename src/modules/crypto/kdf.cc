@@ -19,8 +19,7 @@ OSSL_PARAM octets(const char* name, ByteView bytes) {
   return OSSL_PARAM_construct_octet_string(name, data, bytes.size());
 }
 
-Outcome<ByteVector> derive(const char* algorithm, const OSSL_PARAM* params, size_t length,
-                           std::string_view otherwise) {
+Outcome<ByteVector> derive(const char* algorithm, const OSSL_PARAM* params, size_t length, std::string_view otherwise) {
   const KdfPtr kdf(EVP_KDF_fetch(nullptr, algorithm, nullptr));
   const KdfCtxPtr context(EVP_KDF_CTX_new(kdf.get()));
   ByteVector key(length);
@@ -30,16 +29,14 @@ Outcome<ByteVector> derive(const char* algorithm, const OSSL_PARAM* params, size
   return key;
 }
 
-Outcome<ByteVector> pbkdf2(Copied password, Copied salt, uint32_t iterations, double length,
-                           std::string digest_name) {
+Outcome<ByteVector> pbkdf2(Copied password, Copied salt, uint32_t iterations, double length, std::string digest_name) {
   const DigestPtr digest = fetch_digest(digest_name);
   if (!digest) return invalid_digest(digest_name);
   ByteVector key(static_cast<size_t>(length));
   if (key.empty()) return key;
   const auto* secret = reinterpret_cast<const char*>(password.size() ? password.data() : &kNothing);
-  if (PKCS5_PBKDF2_HMAC(secret, static_cast<int>(password.size()), salt.data(),
-                        static_cast<int>(salt.size()), static_cast<int>(iterations), digest.get(),
-                        static_cast<int>(key.size()), key.data()) != 1) {
+  if (PKCS5_PBKDF2_HMAC(secret, static_cast<int>(password.size()), salt.data(), static_cast<int>(salt.size()),
+                        static_cast<int>(iterations), digest.get(), static_cast<int>(key.size()), key.data()) != 1) {
     return openssl_failure("PBKDF2 failed");
   }
   return key;
@@ -64,23 +61,20 @@ Outcome<Done> check_scrypt(double n, double r, double p, double maxmem) {
   return Done{};
 }
 
-Outcome<ByteVector> scrypt(Copied password, Copied salt, double n, double r, double p,
-                           double maxmem, double length) {
+Outcome<ByteVector> scrypt(Copied password, Copied salt, double n, double r, double p, double maxmem, double length) {
   ByteVector key(static_cast<size_t>(length));
   if (key.empty()) return key;
   const auto* secret = reinterpret_cast<const char*>(password.size() ? password.data() : &kNothing);
   const auto* spice = salt.size() ? salt.data() : &kNothing;
-  if (EVP_PBE_scrypt(secret, password.size(), spice, salt.size(), static_cast<uint64_t>(n),
-                     static_cast<uint64_t>(r), static_cast<uint64_t>(p),
-                     static_cast<uint64_t>(maxmem), key.data(), key.size()) != 1) {
+  if (EVP_PBE_scrypt(secret, password.size(), spice, salt.size(), static_cast<uint64_t>(n), static_cast<uint64_t>(r),
+                     static_cast<uint64_t>(p), static_cast<uint64_t>(maxmem), key.data(), key.size()) != 1) {
     return invalid_scrypt();
   }
   return key;
 }
 
 // https://www.rfc-editor.org/rfc/rfc5869
-Outcome<ByteVector> hkdf(std::string digest_name, KeyRef key, Copied salt, Copied info,
-                         double length) {
+Outcome<ByteVector> hkdf(std::string digest_name, KeyRef key, Copied salt, Copied info, double length) {
   const DigestPtr digest = fetch_digest(digest_name);
   if (!digest) return invalid_digest(digest_name);
   const size_t size = static_cast<size_t>(length);
@@ -89,8 +83,7 @@ Outcome<ByteVector> hkdf(std::string digest_name, KeyRef key, Copied salt, Copie
   }
   if (size == 0) return ByteVector();
   const OSSL_PARAM params[] = {
-      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST,
-                                       const_cast<char*>(EVP_MD_get0_name(digest.get())), 0),
+      OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, const_cast<char*>(EVP_MD_get0_name(digest.get())), 0),
       octets(OSSL_KDF_PARAM_KEY, key->secret()),
       octets(OSSL_KDF_PARAM_SALT, salt),
       octets(OSSL_KDF_PARAM_INFO, info),
@@ -100,9 +93,8 @@ Outcome<ByteVector> hkdf(std::string digest_name, KeyRef key, Copied salt, Copie
 }
 
 // argon2(algorithm, message, nonce, lanes, length, memory, passes, secret, associated)
-Outcome<ByteVector> argon2(std::string algorithm, Copied message, Copied nonce, uint32_t lanes,
-                           double length, uint32_t memory, uint32_t passes, Copied secret,
-                           Copied associated) {
+Outcome<ByteVector> argon2(std::string algorithm, Copied message, Copied nonce, uint32_t lanes, double length,
+                           uint32_t memory, uint32_t passes, Copied secret, Copied associated) {
   // One thread: the pool already runs jobs beside each other.
   uint32_t threads = 1;
   std::vector<OSSL_PARAM> params = {

@@ -31,8 +31,7 @@ PkeyCtxPtr start(EVP_PKEY* pkey, Init init) {
 
 Failure failed(const char* operation) {
   ERR_clear_error();
-  return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED",
-               std::string("Failed to perform ") + operation);
+  return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED", std::string("Failed to perform ") + operation);
 }
 
 // [shared key, ciphertext]
@@ -40,14 +39,12 @@ Outcome<std::vector<ByteVector>> encapsulate(KeyRef key) {
   const PkeyCtxPtr context = start(key->pkey(), EVP_PKEY_encapsulate_init);
   size_t cipher_size = 0;
   size_t secret_size = 0;
-  if (!context ||
-      EVP_PKEY_encapsulate(context.get(), nullptr, &cipher_size, nullptr, &secret_size) <= 0) {
+  if (!context || EVP_PKEY_encapsulate(context.get(), nullptr, &cipher_size, nullptr, &secret_size) <= 0) {
     return failed("encapsulation");
   }
   ByteVector cipher(cipher_size);
   ByteVector secret(secret_size);
-  if (EVP_PKEY_encapsulate(context.get(), cipher.data(), &cipher_size, secret.data(),
-                           &secret_size) <= 0) {
+  if (EVP_PKEY_encapsulate(context.get(), cipher.data(), &cipher_size, secret.data(), &secret_size) <= 0) {
     return failed("encapsulation");
   }
   return std::vector<ByteVector>{secret, cipher};
@@ -56,13 +53,11 @@ Outcome<std::vector<ByteVector>> encapsulate(KeyRef key) {
 Outcome<ByteVector> decapsulate(KeyRef key, Copied ciphertext) {
   const PkeyCtxPtr context = start(key->pkey(), EVP_PKEY_decapsulate_init);
   size_t size = 0;
-  if (!context || EVP_PKEY_decapsulate(context.get(), nullptr, &size, ciphertext.data(),
-                                       ciphertext.size()) <= 0) {
+  if (!context || EVP_PKEY_decapsulate(context.get(), nullptr, &size, ciphertext.data(), ciphertext.size()) <= 0) {
     return failed("decapsulation");
   }
   ByteVector secret(size);
-  if (EVP_PKEY_decapsulate(context.get(), secret.data(), &size, ciphertext.data(),
-                           ciphertext.size()) <= 0) {
+  if (EVP_PKEY_decapsulate(context.get(), secret.data(), &size, ciphertext.data(), ciphertext.size()) <= 0) {
     return failed("decapsulation");
   }
   secret.resize(size);

@@ -3,10 +3,7 @@
 'use strict';
 
 const binding = native('crypto');
-const {
-  ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS,
-  ERR_INVALID_ARG_VALUE,
-} = require('runtime/errors');
+const { ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS, ERR_INVALID_ARG_VALUE } = require('runtime/errors');
 const { validateObject } = require('runtime/validators');
 const { isBytes, toBytes } = require('modules/crypto/input');
 

@@ -22,11 +22,9 @@ struct Passphrase {
 
 Failure unreadable(bool has_passphrase) {
   const unsigned long first = ERR_peek_error();
-  if (!has_passphrase && ERR_GET_LIB(first) == ERR_LIB_PEM &&
-      ERR_GET_REASON(first) == PEM_R_BAD_PASSWORD_READ) {
+  if (!has_passphrase && ERR_GET_LIB(first) == ERR_LIB_PEM && ERR_GET_REASON(first) == PEM_R_BAD_PASSWORD_READ) {
     ERR_clear_error();
-    return coded(ErrorType::TypeError, "ERR_MISSING_PASSPHRASE",
-                 "Passphrase required for encrypted key");
+    return coded(ErrorType::TypeError, "ERR_MISSING_PASSPHRASE", "Passphrase required for encrypted key");
   }
   return openssl_failure("Failed to read private key");
 }
@@ -89,8 +87,7 @@ bool is_pkcs1_private(ByteView data) {
 PkeyPtr parse_der_public(ByteView data, const std::string& type) {
   const uint8_t* at = data.data();
   const long size = static_cast<long>(data.size());
-  return PkeyPtr(type == "pkcs1" ? d2i_PublicKey(EVP_PKEY_RSA, nullptr, &at, size)
-                                 : d2i_PUBKEY(nullptr, &at, size));
+  return PkeyPtr(type == "pkcs1" ? d2i_PublicKey(EVP_PKEY_RSA, nullptr, &at, size) : d2i_PUBKEY(nullptr, &at, size));
 }
 
 }  // namespace
@@ -132,8 +129,7 @@ Outcome<PkeyPtr> parse_public(ByteView data, const std::string& format, const st
   return pkey;
 }
 
-Outcome<ByteVector> write_public(EVP_PKEY* pkey, const std::string& format,
-                                 const std::string& type) {
+Outcome<ByteVector> write_public(EVP_PKEY* pkey, const std::string& format, const std::string& type) {
   const BioPtr bio = writing();
   bool ok;
   if (format == "pem" && type == "pkcs1") {
@@ -155,8 +151,7 @@ Outcome<ByteVector> write_public(EVP_PKEY* pkey, const std::string& format,
   return written(bio.get());
 }
 
-Outcome<ByteVector> write_private(EVP_PKEY* pkey, const std::string& format,
-                                  const std::string& type,
+Outcome<ByteVector> write_private(EVP_PKEY* pkey, const std::string& format, const std::string& type,
                                   const std::optional<std::string>& cipher_name,
                                   const std::optional<std::string>& passphrase) {
   const EVP_CIPHER* cipher = nullptr;
@@ -171,13 +166,12 @@ Outcome<ByteVector> write_private(EVP_PKEY* pkey, const std::string& format,
   const BioPtr bio = writing();
   bool ok;
   if (type == "pkcs8") {
-    ok = format == "pem"
-             ? PEM_write_bio_PKCS8PrivateKey(bio.get(), pkey, cipher, text, length, nullptr, nullptr) == 1
-             : i2d_PKCS8PrivateKey_bio(bio.get(), pkey, cipher, text, length, nullptr, nullptr) == 1;
+    ok = format == "pem" ? PEM_write_bio_PKCS8PrivateKey(bio.get(), pkey, cipher, text, length, nullptr, nullptr) == 1
+                         : i2d_PKCS8PrivateKey_bio(bio.get(), pkey, cipher, text, length, nullptr, nullptr) == 1;
   } else if (format == "pem") {
     const auto* key = reinterpret_cast<const unsigned char*>(text);
-    ok = PEM_write_bio_PrivateKey_traditional(bio.get(), pkey, cipher, const_cast<unsigned char*>(key),
-                                              length, nullptr, nullptr) == 1;
+    ok = PEM_write_bio_PrivateKey_traditional(bio.get(), pkey, cipher, const_cast<unsigned char*>(key), length, nullptr,
+                                              nullptr) == 1;
   } else {
     uint8_t* der = nullptr;
     const int size = i2d_PrivateKey(pkey, &der);

@@ -16,11 +16,9 @@ Outcome<PkeyPtr> parse_private(ByteView data, const std::string& format, const s
 Outcome<PkeyPtr> parse_public(ByteView data, const std::string& format, const std::string& type,
                               const std::optional<std::string>& passphrase);
 
-Outcome<ByteVector> write_public(EVP_PKEY* pkey, const std::string& format,
-                                 const std::string& type);
+Outcome<ByteVector> write_public(EVP_PKEY* pkey, const std::string& format, const std::string& type);
 // `cipher` and `passphrase` go together: the name of a cipher that encrypts the key.
-Outcome<ByteVector> write_private(EVP_PKEY* pkey, const std::string& format,
-                                  const std::string& type,
+Outcome<ByteVector> write_private(EVP_PKEY* pkey, const std::string& format, const std::string& type,
                                   const std::optional<std::string>& cipher,
                                   const std::optional<std::string>& passphrase);
 

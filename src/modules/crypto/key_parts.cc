@@ -42,12 +42,10 @@ void add_pss_details(const EVP_PKEY* pkey, Fields& fields) {
   }
   fields.text("hashAlgorithm", digest_name(params->hashAlgorithm));
   fields.text("mgf1HashAlgorithm", mgf1);
-  fields.number("saltLength",
-                params->saltLength ? static_cast<double>(ASN1_INTEGER_get(params->saltLength)) : 20);
+  fields.number("saltLength", params->saltLength ? static_cast<double>(ASN1_INTEGER_get(params->saltLength)) : 20);
 }
 
-bool add_bignum(const EVP_PKEY* pkey, Fields& fields, const char* name, const char* param,
-                size_t size = 0) {
+bool add_bignum(const EVP_PKEY* pkey, Fields& fields, const char* name, const char* param, size_t size = 0) {
   const BignumPtr number = bignum_param(pkey, param);
   if (!number) return false;
   fields.bytes(name, to_bytes(number.get(), size));

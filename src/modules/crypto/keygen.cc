@@ -91,8 +91,7 @@ Outcome<KeyPair> generate_dsa(int32_t modulus_bits, int32_t divisor_bits) {
       EVP_PKEY_CTX_set_dsa_paramgen_bits(context.get(), modulus_bits) != 1) {
     return openssl_failure(kFailed);
   }
-  if (divisor_bits > 0 &&
-      EVP_PKEY_CTX_set_dsa_paramgen_q_bits(context.get(), divisor_bits) != 1) {
+  if (divisor_bits > 0 && EVP_PKEY_CTX_set_dsa_paramgen_q_bits(context.get(), divisor_bits) != 1) {
     return openssl_failure(kFailed);
   }
   EVP_PKEY* made = nullptr;
@@ -105,17 +104,15 @@ Outcome<KeyPair> generate_dsa(int32_t modulus_bits, int32_t divisor_bits) {
 Outcome<KeyPair> generate_ec(std::string curve, bool is_named) {
   const PkeyCtxPtr context = context_for("EC");
   if (!context || EVP_PKEY_CTX_set_group_name(context.get(), curve.c_str()) != 1 ||
-      EVP_PKEY_CTX_set_ec_param_enc(
-          context.get(), is_named ? OPENSSL_EC_NAMED_CURVE : OPENSSL_EC_EXPLICIT_CURVE) != 1) {
+      EVP_PKEY_CTX_set_ec_param_enc(context.get(), is_named ? OPENSSL_EC_NAMED_CURVE : OPENSSL_EC_EXPLICIT_CURVE) !=
+          1) {
     return openssl_failure(kFailed);
   }
   return generate(context.get());
 }
 
 // Algorithms without parameters: ED25519, X448, ML-KEM-768 ...
-Outcome<KeyPair> generate_named(std::string algorithm) {
-  return generate(context_for(algorithm.c_str()).get());
-}
+Outcome<KeyPair> generate_named(std::string algorithm) { return generate(context_for(algorithm.c_str()).get()); }
 
 // Of a known group, of a given prime, or of a prime that is looked for.
 Outcome<KeyPair> generate_dh_group(std::string group) {
@@ -131,8 +128,7 @@ Outcome<KeyPair> generate_dh_prime(Copied prime, int32_t generator) {
   const PkeyPtr parameters(EVP_PKEY_new());
   BIGNUM* g = BN_new();
   BN_set_word(g, generator);
-  if (DH_set0_pqg(dh, to_bignum(prime).release(), nullptr, g) != 1 ||
-      EVP_PKEY_assign_DH(parameters.get(), dh) != 1) {
+  if (DH_set0_pqg(dh, to_bignum(prime).release(), nullptr, g) != 1 || EVP_PKEY_assign_DH(parameters.get(), dh) != 1) {
     return openssl_failure(kFailed);
   }
   return generate_from(parameters.get());

@@ -101,7 +101,14 @@ function rsaPssJob(options) {
   }
   validateDigest(hashAlgorithm);
   validateDigest(mgf1HashAlgorithm, 'MGF1');
-  return ['generateRsaPss', modulusLength, publicExponent, hashAlgorithm, mgf1HashAlgorithm, saltLength];
+  return [
+    'generateRsaPss',
+    modulusLength,
+    publicExponent,
+    hashAlgorithm,
+    mgf1HashAlgorithm,
+    saltLength,
+  ];
 }
 
 function dsaJob(options) {

@@ -88,14 +88,11 @@ namespace {
 
 bool is_key_handle(v8::Local<v8::Value> value) { return unwrap<KeyHandle>(value) != nullptr; }
 
-Outcome<KeyRef> create_secret(Copied bytes) {
-  return KeyRef(std::make_shared<const KeyData>(std::move(bytes.bytes)));
-}
+Outcome<KeyRef> create_secret(Copied bytes) { return KeyRef(std::make_shared<const KeyData>(std::move(bytes.bytes))); }
 
 Outcome<KeyRef> create_private(Copied data, std::string format, std::string type,
                                std::optional<std::string> passphrase) {
-  return make_key(KeyType::Private,
-                  GYRE_CRYPTO_TRY(parse_private(data, format, type, passphrase)));
+  return make_key(KeyType::Private, GYRE_CRYPTO_TRY(parse_private(data, format, type, passphrase)));
 }
 
 Outcome<KeyRef> create_public(Copied data, std::string format, std::string type,
@@ -116,8 +113,7 @@ Outcome<Fields> parts_of(KeyRef key) { return key_parts(*key); }
 Outcome<ByteVector> export_secret(KeyRef key) { return copy(key->secret()); }
 
 // Bytes of DER; a string of PEM is made of them by the caller.
-Outcome<ByteVector> export_key(KeyRef key, std::string format, std::string type,
-                               std::optional<std::string> cipher,
+Outcome<ByteVector> export_key(KeyRef key, std::string format, std::string type, std::optional<std::string> cipher,
                                std::optional<std::string> passphrase) {
   if (key->type() == KeyType::Public) return write_public(key->pkey(), format, type);
   return write_private(key->pkey(), format, type, cipher, passphrase);
@@ -132,8 +128,7 @@ Outcome<bool> equals(KeyRef first, KeyRef second) {
   }
   const int same = EVP_PKEY_eq(first->pkey(), second->pkey());
   if (same == -2) {
-    return coded(ErrorType::Error, "ERR_CRYPTO_UNSUPPORTED_OPERATION",
-                 "Unsupported crypto operation");
+    return coded(ErrorType::Error, "ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported crypto operation");
   }
   return same == 1;
 }
@@ -141,8 +136,8 @@ Outcome<bool> equals(KeyRef first, KeyRef second) {
 // Whether the numbers of a key fit together: a point on its curve, a private key within its range.
 Outcome<bool> is_valid(KeyRef key) {
   const PkeyCtxPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key->pkey(), nullptr));
-  const int result = key->type() == KeyType::Private ? EVP_PKEY_check(context.get())
-                                                     : EVP_PKEY_public_check(context.get());
+  const int result =
+      key->type() == KeyType::Private ? EVP_PKEY_check(context.get()) : EVP_PKEY_public_check(context.get());
   return result == 1;
 }
 
@@ -167,8 +162,7 @@ class Builder {
     const ParamsPtr params(OSSL_PARAM_BLD_to_param(build_.get()));
     EVP_PKEY* pkey = nullptr;
     if (!context || !params || EVP_PKEY_fromdata_init(context.get()) != 1) return nullptr;
-    EVP_PKEY_fromdata(context.get(), &pkey, is_private ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY,
-                      params.get());
+    EVP_PKEY_fromdata(context.get(), &pkey, is_private ? EVP_PKEY_KEYPAIR : EVP_PKEY_PUBLIC_KEY, params.get());
     return PkeyPtr(pkey);
   }
 
@@ -186,11 +180,10 @@ KeyType half(bool is_private) { return is_private ? KeyType::Private : KeyType::
 
 // importRsa([n, e] or [n, e, d, p, q, dp, dq, qi])
 Outcome<KeyRef> import_rsa(std::vector<Copied> numbers) {
-  static constexpr const char* kNames[] = {
-      OSSL_PKEY_PARAM_RSA_N,         OSSL_PKEY_PARAM_RSA_E,
-      OSSL_PKEY_PARAM_RSA_D,         OSSL_PKEY_PARAM_RSA_FACTOR1,
-      OSSL_PKEY_PARAM_RSA_FACTOR2,   OSSL_PKEY_PARAM_RSA_EXPONENT1,
-      OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1};
+  static constexpr const char* kNames[] = {OSSL_PKEY_PARAM_RSA_N,         OSSL_PKEY_PARAM_RSA_E,
+                                           OSSL_PKEY_PARAM_RSA_D,         OSSL_PKEY_PARAM_RSA_FACTOR1,
+                                           OSSL_PKEY_PARAM_RSA_FACTOR2,   OSSL_PKEY_PARAM_RSA_EXPONENT1,
+                                           OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1};
   const bool is_private = numbers.size() > 2;
   Builder builder;
   for (size_t i = 0; i < numbers.size() && i < std::size(kNames); i++) {
@@ -214,8 +207,7 @@ Outcome<KeyRef> import_ec(std::string curve, Copied point, std::optional<Copied>
     return invalid_jwk("EC");
   }
   uint8_t* octets = nullptr;
-  const size_t size = EC_POINT_point2buf(group.get(), place.get(), POINT_CONVERSION_UNCOMPRESSED,
-                                         &octets, nullptr);
+  const size_t size = EC_POINT_point2buf(group.get(), place.get(), POINT_CONVERSION_UNCOMPRESSED, &octets, nullptr);
   Builder builder;
   builder.text(OSSL_PKEY_PARAM_GROUP_NAME, curve);
   builder.octets(OSSL_PKEY_PARAM_PUB_KEY, {octets, size});
@@ -234,11 +226,9 @@ Outcome<KeyRef> import_raw(std::string algorithm, Copied bytes, std::string kind
     builder.octets("seed", bytes);
     pkey = builder.finish(algorithm.c_str(), true);
   } else if (kind == "private") {
-    pkey.reset(EVP_PKEY_new_raw_private_key_ex(nullptr, algorithm.c_str(), nullptr, bytes.data(),
-                                               bytes.size()));
+    pkey.reset(EVP_PKEY_new_raw_private_key_ex(nullptr, algorithm.c_str(), nullptr, bytes.data(), bytes.size()));
   } else {
-    pkey.reset(EVP_PKEY_new_raw_public_key_ex(nullptr, algorithm.c_str(), nullptr, bytes.data(),
-                                              bytes.size()));
+    pkey.reset(EVP_PKEY_new_raw_public_key_ex(nullptr, algorithm.c_str(), nullptr, bytes.data(), bytes.size()));
   }
   if (!pkey) {
     ERR_clear_error();

@@ -34,9 +34,7 @@ class KeyData {
 
 using KeyRef = std::shared_ptr<const KeyData>;
 
-inline KeyRef make_key(KeyType type, PkeyPtr pkey) {
-  return std::make_shared<const KeyData>(type, std::move(pkey));
-}
+inline KeyRef make_key(KeyType type, PkeyPtr pkey) { return std::make_shared<const KeyData>(type, std::move(pkey)); }
 
 // What JavaScript holds of a key.
 class KeyHandle : public Wrapped {

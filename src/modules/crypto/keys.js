@@ -68,7 +68,10 @@ Object.defineProperties(KeyObject.prototype, {
   [kClone]: {
     value: function clone() {
       if (!isKeyObject(this)) return undefined;
-      return { deserializeInfo: 'modules/crypto/keys:receiveKey', data: [this.type, handleOf(this)] };
+      return {
+        deserializeInfo: 'modules/crypto/keys:receiveKey',
+        data: [this.type, handleOf(this)],
+      };
     },
   },
   [Symbol.toStringTag]: { value: 'KeyObject', configurable: true },
@@ -230,7 +233,11 @@ function toHandle(key, purpose) {
     if (!isStringOrBytes(data)) {
       throw new ERR_INVALID_ARG_TYPE(
         'key.key',
-        ['string', ...bytesKinds, ...(purpose.objects.length > 0 ? ['KeyObject', 'CryptoKey'] : [])],
+        [
+          'string',
+          ...bytesKinds,
+          ...(purpose.objects.length > 0 ? ['KeyObject', 'CryptoKey'] : []),
+        ],
         data,
       );
     }

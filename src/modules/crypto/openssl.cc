@@ -4,9 +4,7 @@
 
 namespace gyre::crypto {
 
-BioPtr reading(ByteView bytes) {
-  return BioPtr(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
-}
+BioPtr reading(ByteView bytes) { return BioPtr(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size()))); }
 
 BioPtr writing() { return BioPtr(BIO_new(BIO_s_mem())); }
 

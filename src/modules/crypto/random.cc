@@ -34,8 +34,7 @@ Outcome<ByteVector> generate_prime(double bits, bool safe, Copied add, Copied re
       return coded(ErrorType::RangeError, "ERR_OUT_OF_RANGE", "invalid options.rem");
     }
   }
-  if (BN_generate_prime_ex(prime.get(), static_cast<int>(bits), safe, step.get(), rest.get(),
-                           nullptr) != 1) {
+  if (BN_generate_prime_ex(prime.get(), static_cast<int>(bits), safe, step.get(), rest.get(), nullptr) != 1) {
     return openssl_failure("could not generate prime");
   }
   return to_bytes(prime.get());
@@ -60,8 +59,7 @@ Outcome<bool> check_prime(Copied candidate, double checks) {
 void timing_safe_equal(const Info& info) {
   const buffer::Bytes first(info[0]);
   const buffer::Bytes second(info[1]);
-  info.GetReturnValue().Set(
-      CRYPTO_memcmp(first.span().data(), second.span().data(), first.span().size()) == 0);
+  info.GetReturnValue().Set(CRYPTO_memcmp(first.span().data(), second.span().data(), first.span().size()) == 0);
 }
 
 // How many bytes of OpenSSL's secure heap are in use.

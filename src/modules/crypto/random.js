@@ -3,10 +3,7 @@
 'use strict';
 
 const binding = native('crypto');
-const {
-  ERR_INVALID_ARG_TYPE,
-  ERR_OUT_OF_RANGE,
-} = require('runtime/errors');
+const { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE } = require('runtime/errors');
 const {
   validateBoolean,
   validateFunction,
@@ -131,11 +128,7 @@ function randomInt(min, max, callback) {
   }
   const range = max - min;
   if (!(range <= kMaxInt48 - 1)) {
-    throw new ERR_OUT_OF_RANGE(
-      isFromZero ? 'max' : 'max - min',
-      `<= ${kMaxInt48 - 1}`,
-      range,
-    );
+    throw new ERR_OUT_OF_RANGE(isFromZero ? 'max' : 'max - min', `<= ${kMaxInt48 - 1}`, range);
   }
   // Numbers of the last, incomplete multiple of the range would favour its low end.
   const limit = kMaxInt48 - (kMaxInt48 % range);
@@ -302,10 +295,7 @@ function getRandomValues(array) {
     );
   }
   if (array.byteLength > 65536) {
-    throw new DOMException(
-      `The requested length exceeds 65,536 bytes`,
-      'QuotaExceededError',
-    );
+    throw new DOMException(`The requested length exceeds 65,536 bytes`, 'QuotaExceededError');
   }
   if (array.byteLength > 0) binding.randomFillSync(array, 0, array.byteLength);
   return array;

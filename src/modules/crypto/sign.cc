@@ -26,14 +26,12 @@ struct Options {
   std::optional<Copied> context;
 };
 
-bool is_rsa(const EVP_PKEY* pkey) {
-  return EVP_PKEY_is_a(pkey, "RSA") || EVP_PKEY_is_a(pkey, "RSA-PSS");
-}
+bool is_rsa(const EVP_PKEY* pkey) { return EVP_PKEY_is_a(pkey, "RSA") || EVP_PKEY_is_a(pkey, "RSA-PSS"); }
 
 bool apply_rsa(EVP_PKEY_CTX* context, const EVP_PKEY* pkey, const Options& options) {
   if (!is_rsa(pkey)) return true;
-  const int padding = options.padding.value_or(
-      EVP_PKEY_is_a(pkey, "RSA-PSS") ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING);
+  const int padding =
+      options.padding.value_or(EVP_PKEY_is_a(pkey, "RSA-PSS") ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING);
   if (EVP_PKEY_CTX_set_rsa_padding(context, padding) <= 0) return false;
   if (padding != RSA_PKCS1_PSS_PADDING) return true;
   // The longest salt when signing, any when verifying: the same number stands for both.
@@ -72,8 +70,7 @@ ByteVector p1363_to_der(const EVP_PKEY* pkey, const ByteVector& signature) {
   if (signature.size() != half * 2) return {};
   ECDSA_SIG* pair = ECDSA_SIG_new();
   const ByteView bytes = signature;
-  ECDSA_SIG_set0(pair, to_bignum(bytes.first(half)).release(),
-                 to_bignum(bytes.subspan(half)).release());
+  ECDSA_SIG_set0(pair, to_bignum(bytes.first(half)).release(), to_bignum(bytes.subspan(half)).release());
   uint8_t* der = nullptr;
   const int size = i2d_ECDSA_SIG(pair, &der);
   ECDSA_SIG_free(pair);
@@ -85,18 +82,16 @@ ByteVector p1363_to_der(const EVP_PKEY* pkey, const ByteVector& signature) {
 
 // Prepares a one-shot operation; `digest` is null for algorithms that have their own.
 template <typename Init>
-Outcome<DigestCtxPtr> prepare(Init init, EVP_PKEY* pkey, const EVP_MD* digest,
-                              const Options& options) {
+Outcome<DigestCtxPtr> prepare(Init init, EVP_PKEY* pkey, const EVP_MD* digest, const Options& options) {
   DigestCtxPtr context(EVP_MD_CTX_new());
   std::vector<OSSL_PARAM> params;
   if (options.context && options.context->size() > 0) {
     if (EVP_PKEY_is_a(pkey, "ED25519")) {
-      params.push_back(OSSL_PARAM_construct_utf8_string(OSSL_SIGNATURE_PARAM_INSTANCE,
-                                                        const_cast<char*>("Ed25519ctx"), 0));
+      params.push_back(
+          OSSL_PARAM_construct_utf8_string(OSSL_SIGNATURE_PARAM_INSTANCE, const_cast<char*>("Ed25519ctx"), 0));
     }
     params.push_back(OSSL_PARAM_construct_octet_string(
-        OSSL_SIGNATURE_PARAM_CONTEXT_STRING, const_cast<uint8_t*>(options.context->data()),
-        options.context->size()));
+        OSSL_SIGNATURE_PARAM_CONTEXT_STRING, const_cast<uint8_t*>(options.context->data()), options.context->size()));
   }
   params.push_back(OSSL_PARAM_construct_end());
   EVP_PKEY_CTX* key_context = nullptr;
@@ -117,12 +112,11 @@ Outcome<DigestPtr> named_digest(const std::optional<std::string>& name) {
 
 // sign(key, digest?, data, padding?, salt length?, p1363, context?)
 Outcome<ByteVector> sign(KeyRef key, std::optional<std::string> digest_name, Copied data,
-                         std::optional<int32_t> padding, std::optional<int32_t> salt_length,
-                         bool p1363, std::optional<Copied> context_string) {
+                         std::optional<int32_t> padding, std::optional<int32_t> salt_length, bool p1363,
+                         std::optional<Copied> context_string) {
   const Options options{padding, salt_length, p1363, std::move(context_string)};
   const DigestPtr digest = GYRE_CRYPTO_TRY(named_digest(digest_name));
-  const DigestCtxPtr context =
-      GYRE_CRYPTO_TRY(prepare(EVP_DigestSignInit_ex, key->pkey(), digest.get(), options));
+  const DigestCtxPtr context = GYRE_CRYPTO_TRY(prepare(EVP_DigestSignInit_ex, key->pkey(), digest.get(), options));
   size_t size = 0;
   if (EVP_DigestSign(context.get(), nullptr, &size, data.data(), data.size()) != 1) {
     return openssl_failure("Signing failed");
@@ -137,16 +131,13 @@ Outcome<ByteVector> sign(KeyRef key, std::optional<std::string> digest_name, Cop
 }
 
 // verify(key, digest?, data, signature, padding?, salt length?, p1363, context?)
-Outcome<bool> verify(KeyRef key, std::optional<std::string> digest_name, Copied data,
-                     Copied signature, std::optional<int32_t> padding,
-                     std::optional<int32_t> salt_length, bool p1363,
+Outcome<bool> verify(KeyRef key, std::optional<std::string> digest_name, Copied data, Copied signature,
+                     std::optional<int32_t> padding, std::optional<int32_t> salt_length, bool p1363,
                      std::optional<Copied> context_string) {
   const Options options{padding, salt_length, p1363, std::move(context_string)};
   const DigestPtr digest = GYRE_CRYPTO_TRY(named_digest(digest_name));
-  const DigestCtxPtr context =
-      GYRE_CRYPTO_TRY(prepare(EVP_DigestVerifyInit_ex, key->pkey(), digest.get(), options));
-  const ByteVector der =
-      p1363 ? p1363_to_der(key->pkey(), signature.bytes) : std::move(signature.bytes);
+  const DigestCtxPtr context = GYRE_CRYPTO_TRY(prepare(EVP_DigestVerifyInit_ex, key->pkey(), digest.get(), options));
+  const ByteVector der = p1363 ? p1363_to_der(key->pkey(), signature.bytes) : std::move(signature.bytes);
   return EVP_DigestVerify(context.get(), der.data(), der.size(), data.data(), data.size()) == 1;
 }
 
@@ -182,8 +173,7 @@ class SignContext : public Wrapped {
   }
 
   // sign(key, padding?, salt length?, p1363)
-  Outcome<ByteVector> sign(KeyRef key, std::optional<int32_t> padding,
-                           std::optional<int32_t> salt_length, bool p1363) {
+  Outcome<ByteVector> sign(KeyRef key, std::optional<int32_t> padding, std::optional<int32_t> salt_length, bool p1363) {
     const Options options{padding, salt_length, p1363, {}};
     const ByteVector hash = GYRE_CRYPTO_TRY(finish());
     const PkeyCtxPtr context = start(key->pkey(), EVP_PKEY_sign_init, options);
@@ -201,21 +191,18 @@ class SignContext : public Wrapped {
   }
 
   // verify(key, signature, padding?, salt length?, p1363)
-  Outcome<bool> verify(KeyRef key, Copied signature, std::optional<int32_t> padding,
-                       std::optional<int32_t> salt_length, bool p1363) {
+  Outcome<bool> verify(KeyRef key, Copied signature, std::optional<int32_t> padding, std::optional<int32_t> salt_length,
+                       bool p1363) {
     const Options options{padding, salt_length, p1363, {}};
     const ByteVector hash = GYRE_CRYPTO_TRY(finish());
     const PkeyCtxPtr context = start(key->pkey(), EVP_PKEY_verify_init, options);
     if (!context) return refused(key->pkey());
-    const ByteVector der =
-        p1363 ? p1363_to_der(key->pkey(), signature.bytes) : std::move(signature.bytes);
+    const ByteVector der = p1363 ? p1363_to_der(key->pkey(), signature.bytes) : std::move(signature.bytes);
     return EVP_PKEY_verify(context.get(), der.data(), der.size(), hash.data(), hash.size()) == 1;
   }
 
  private:
-  Outcome<ByteVector> finish() {
-    return finish_digest(context_.get(), default_length(digest_.get()));
-  }
+  Outcome<ByteVector> finish() { return finish_digest(context_.get(), default_length(digest_.get())); }
 
   template <typename Init>
   PkeyCtxPtr start(EVP_PKEY* pkey, Init init, const Options& options) {
@@ -231,8 +218,7 @@ class SignContext : public Wrapped {
   static Failure refused(const EVP_PKEY* pkey) {
     if (!is_rsa(pkey) && half_size(pkey) == 0) {
       ERR_clear_error();
-      return coded(ErrorType::Error, "ERR_CRYPTO_UNSUPPORTED_OPERATION",
-                   "Unsupported crypto operation");
+      return coded(ErrorType::Error, "ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported crypto operation");
     }
     return openssl_failure("PEM_read_bio_PrivateKey failed");
   }
@@ -246,8 +232,7 @@ constexpr char kSignJob[] = "SIGNREQUEST";
 }  // namespace
 
 void bind_sign(Binding& b) {
-  b.class_<SignContext>("SignContext")
-      .raw_method<&SignContext::update>("update");
+  b.class_<SignContext>("SignContext").raw_method<&SignContext::update>("update");
   function<&SignContext::create>(b, "createSignContext");
   method<&SignContext::sign>(b, "signContext");
   method<&SignContext::verify>(b, "verifyContext");

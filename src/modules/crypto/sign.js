@@ -10,12 +10,7 @@ const {
   ERR_INVALID_ARG_VALUE,
 } = require('runtime/errors');
 const { validateFunction, validateString } = require('runtime/validators');
-const {
-  encodeOutput,
-  inputEncodingId,
-  toBytes,
-  validateData,
-} = require('modules/crypto/input');
+const { encodeOutput, inputEncodingId, toBytes, validateData } = require('modules/crypto/input');
 const { preparePrivateKey, preparePublicKey } = require('modules/crypto/keys');
 
 const kHandle = Symbol('kHandle');
@@ -74,7 +69,11 @@ function signatureOptions(key) {
   if (options?.context !== undefined && !isKey(options)) {
     context = options.context;
     if (!ArrayBuffer.isView(context)) {
-      throw new ERR_INVALID_ARG_TYPE('options.context', ['Buffer', 'TypedArray', 'DataView'], context);
+      throw new ERR_INVALID_ARG_TYPE(
+        'options.context',
+        ['Buffer', 'TypedArray', 'DataView'],
+        context,
+      );
     }
   }
   return {
@@ -145,7 +144,15 @@ function sign(algorithm, data, key, callback) {
   if (!key) throw new ERR_CRYPTO_SIGN_KEY_REQUIRED();
   const { padding, saltLength, p1363, context } = signatureOptions(key);
   const handle = preparePrivateKey(key);
-  const args = [handle, algorithm ?? defaultDigest(handle), bytes, padding, saltLength, p1363, context];
+  const args = [
+    handle,
+    algorithm ?? defaultDigest(handle),
+    bytes,
+    padding,
+    saltLength,
+    p1363,
+    context,
+  ];
   if (callback === undefined) return binding.signSync(...args);
   binding.sign(...args, callback);
   return undefined;

@@ -17,12 +17,11 @@ using SpkacPtr = std::unique_ptr<NETSCAPE_SPKI, FreeWith<NETSCAPE_SPKI_free>>;
 SpkacPtr parse(ByteView text) {
   // Line ends at the end would be taken for digits.
   size_t size = text.size();
-  while (size > 0 && (text[size - 1] == '\n' || text[size - 1] == '\r' || text[size - 1] == '\t' ||
-                      text[size - 1] == ' ')) {
+  while (size > 0 &&
+         (text[size - 1] == '\n' || text[size - 1] == '\r' || text[size - 1] == '\t' || text[size - 1] == ' ')) {
     size--;
   }
-  SpkacPtr spkac(NETSCAPE_SPKI_b64_decode(reinterpret_cast<const char*>(text.data()),
-                                          static_cast<int>(size)));
+  SpkacPtr spkac(NETSCAPE_SPKI_b64_decode(reinterpret_cast<const char*>(text.data()), static_cast<int>(size)));
   ERR_clear_error();
   return spkac;
 }

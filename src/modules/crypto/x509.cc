@@ -36,12 +36,8 @@ class Certificate : public Wrapped {
   }
 
   Outcome<Fields> fields() { return certificate_fields(x509()); }
-  Outcome<std::vector<std::vector<std::string>>> subject() {
-    return name_entries(X509_get_subject_name(x509()));
-  }
-  Outcome<std::vector<std::vector<std::string>>> issuer() {
-    return name_entries(X509_get_issuer_name(x509()));
-  }
+  Outcome<std::vector<std::vector<std::string>>> subject() { return name_entries(X509_get_subject_name(x509())); }
+  Outcome<std::vector<std::vector<std::string>>> issuer() { return name_entries(X509_get_issuer_name(x509())); }
   Outcome<std::vector<std::string>> key_usage() { return extended_key_usage(x509()); }
 
   Outcome<KeyRef> public_key() {
@@ -77,12 +73,8 @@ class Certificate : public Wrapped {
     return result == 1 ? std::optional(address) : std::nullopt;
   }
 
-  Outcome<bool> check_issued(Certificate* issuer) {
-    return X509_check_issued(issuer->x509(), x509()) == X509_V_OK;
-  }
-  Outcome<bool> check_private_key(KeyRef key) {
-    return X509_check_private_key(x509(), key->pkey()) == 1;
-  }
+  Outcome<bool> check_issued(Certificate* issuer) { return X509_check_issued(issuer->x509(), x509()) == X509_V_OK; }
+  Outcome<bool> check_private_key(KeyRef key) { return X509_check_private_key(x509(), key->pkey()) == 1; }
   Outcome<bool> verify(KeyRef key) { return X509_verify(x509(), key->pkey()) > 0; }
 
  private:

@@ -3,10 +3,7 @@
 'use strict';
 
 const binding = native('crypto');
-const {
-  ERR_INVALID_ARG_TYPE,
-  ERR_INVALID_ARG_VALUE,
-} = require('runtime/errors');
+const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } = require('runtime/errors');
 const { validateBoolean, validateObject, validateString } = require('runtime/validators');
 const { handleOf, isKeyObject, wrapKey } = require('modules/crypto/keys');
 

@@ -49,9 +49,7 @@ function processParts(parts, endings) {
       segments.push(...segmentsOf(part));
     } else if (ArrayBuffer.isView(part)) {
       segments.push(
-        bytesSegment(
-          new Uint8Array(part.buffer, part.byteOffset, part.byteLength).slice(),
-        ),
+        bytesSegment(new Uint8Array(part.buffer, part.byteOffset, part.byteLength).slice()),
       );
     } else if (typeof part === 'object' && part !== null && isAnyArrayBuffer(part)) {
       segments.push(bytesSegment(new Uint8Array(part).slice()));
@@ -175,7 +173,9 @@ class Blob {
 
   // Structured cloning: see web/messaging/transfer.js.
   [kClone]() {
-    return isBlob(this) ? { deserializeInfo: 'web/blob:deserialize', data: serialize(this) } : undefined;
+    return isBlob(this)
+      ? { deserializeInfo: 'web/blob:deserialize', data: serialize(this) }
+      : undefined;
   }
 
   [customInspect](depth, options) {

@@ -150,7 +150,8 @@ async function counterMode(cipher, handle, { counter, length }, data) {
   if (blocks > range) throw operationError();
   const whole = BigInt(`0x${Buffer.from(counter).toString('hex')}`);
   const untilWrap = range - (whole % range);
-  const apply = (iv, part) => run(binding.crypt(true, cipher, handle, iv, undefined, undefined, part));
+  const apply = (iv, part) =>
+    run(binding.crypt(true, cipher, handle, iv, undefined, undefined, part));
   if (blocks <= untilWrap) return apply(counter, data);
   const split = Number(untilWrap) * kBlock;
   const wrapped = (whole - (whole % range)).toString(16).padStart(32, '0');

@@ -137,7 +137,8 @@ let byUpperCase;
  * { name, ...parameters }. `parameters: false` is for hashes inside other algorithms.
  */
 function normalize(algorithm, operation, { parameters = true } = {}) {
-  if (typeof algorithm === 'string') return normalize({ name: algorithm }, operation, { parameters });
+  if (typeof algorithm === 'string')
+    return normalize({ name: algorithm }, operation, { parameters });
   if (typeof algorithm !== 'object' || algorithm === null) {
     throw new ERR_INVALID_ARG_TYPE('algorithm', ['string', 'Object'], algorithm);
   }

@@ -43,9 +43,15 @@ function attempt(read) {
 /** A KeyObject of SubjectPublicKeyInfo or PrivateKeyInfo. */
 function readDer(format, data) {
   if (format === 'spki') {
-    return wrapKey('public', attempt(() => binding.createPublic(data, 'der', 'spki')));
+    return wrapKey(
+      'public',
+      attempt(() => binding.createPublic(data, 'der', 'spki')),
+    );
   }
-  return wrapKey('private', attempt(() => binding.createPrivate(data, 'der', 'pkcs8')));
+  return wrapKey(
+    'private',
+    attempt(() => binding.createPrivate(data, 'der', 'pkcs8')),
+  );
 }
 
 /** Refuses a key of another algorithm than the one it was imported for. */

@@ -92,10 +92,7 @@ async function importKey(format, keyData, algorithm, extractable, usages) {
 async function exportKey(format, key) {
   const { algorithm, extractable } = slotsOf(key);
   if (!algorithms.hasOperation(algorithm.name, 'exportKey')) {
-    throw support.failure(
-      'NotSupportedError',
-      `${algorithm.name} key export is not supported`,
-    );
+    throw support.failure('NotSupportedError', `${algorithm.name} key export is not supported`);
   }
   if (!extractable) throw support.failure('InvalidAccessError', 'key is not extractable');
   return algorithms.implementation(algorithm.name).exportKey(format, key);

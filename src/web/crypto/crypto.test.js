@@ -11,7 +11,9 @@ test('getRandomValues() fills integer arrays up to 64 KiB', () => {
   const array = crypto.getRandomValues(new Uint32Array(8));
   assert.ok(array.some((value) => value !== 0));
   assert.throws(() => crypto.getRandomValues(new Float32Array(1)), { name: 'TypeMismatchError' });
-  assert.throws(() => crypto.getRandomValues(new Uint8Array(65537)), { name: 'QuotaExceededError' });
+  assert.throws(() => crypto.getRandomValues(new Uint8Array(65537)), {
+    name: 'QuotaExceededError',
+  });
 });
 
 test('digest() takes the bytes as they are at the call', async () => {
@@ -43,7 +45,11 @@ test('a short counter of AES-CTR wraps around without touching the nonce', async
     new Uint8Array(32),
   );
   counter[15] = 0;
-  const second = await subtle.encrypt({ name: 'AES-CTR', counter, length: 8 }, key, new Uint8Array(16));
+  const second = await subtle.encrypt(
+    { name: 'AES-CTR', counter, length: 8 },
+    key,
+    new Uint8Array(16),
+  );
   assert.deepEqual(encrypted.slice(16), second);
 });
 

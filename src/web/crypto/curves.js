@@ -56,7 +56,13 @@ function readJwk(jwk, algorithm, extractable, usages) {
   const { name, namedCurve } = algorithm;
   const allowed = allowedUsages(name);
   const isPrivate = jwk?.d !== undefined;
-  checkJwk(jwk, isNist(name) ? 'EC' : 'OKP', usages, extractable, isAgreement(name) ? 'enc' : 'sig');
+  checkJwk(
+    jwk,
+    isNist(name) ? 'EC' : 'OKP',
+    usages,
+    extractable,
+    isAgreement(name) ? 'enc' : 'sig',
+  );
   if (isNist(name)) {
     if (jwk.crv !== namedCurve) {
       throw failure('DataError', 'JWK "crv" does not match the requested algorithm');
@@ -186,9 +192,7 @@ async function deriveBits(algorithm, baseKey, length) {
   if (peer.algorithm.namedCurve !== own.algorithm.namedCurve) {
     throw failure('InvalidAccessError', 'Named curve mismatch');
   }
-  const secret = await run(
-    binding.sharedSecret(handleOf(own.keyObject), handleOf(peer.keyObject)),
-  );
+  const secret = await run(binding.sharedSecret(handleOf(own.keyObject), handleOf(peer.keyObject)));
   if (own.algorithm.name.startsWith('X') && new Uint8Array(secret).every((byte) => byte === 0)) {
     throw operationError();
   }

@@ -65,7 +65,9 @@ class CryptoKey {
 
   // Structured cloning: see web/messaging/transfer.js.
   [kClone]() {
-    return isCryptoKey(this) ? { deserializeInfo: 'web/crypto/key:receiveCryptoKey', data: slotsOf(this) } : undefined;
+    return isCryptoKey(this)
+      ? { deserializeInfo: 'web/crypto/key:receiveCryptoKey', data: slotsOf(this) }
+      : undefined;
   }
 
   [customInspect](depth, options) {

@@ -83,12 +83,18 @@ function importKey(format, data, algorithm, extractable, usages) {
       break;
     case 'raw-public':
       checkUsages(usages, allowed.public, name);
-      keyObject = wrapKey('public', pair.attempt(() => binding.importRaw(name, data, 'public')));
+      keyObject = wrapKey(
+        'public',
+        pair.attempt(() => binding.importRaw(name, data, 'public')),
+      );
       break;
     case 'raw-seed':
       checkUsages(usages, allowed.private, name);
       if (data.byteLength !== seedSize(name)) throw failure('DataError', 'Invalid keyData');
-      keyObject = wrapKey('private', pair.attempt(() => binding.importRaw(name, data, 'seed')));
+      keyObject = wrapKey(
+        'private',
+        pair.attempt(() => binding.importRaw(name, data, 'seed')),
+      );
       break;
     default:
       throw cannotImport(name, format);

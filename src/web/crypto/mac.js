@@ -47,7 +47,10 @@ function generateKey(algorithm, extractable, usages) {
   const length = algorithm.length ?? defaultLength(algorithm);
   if (length === 0) throw failure('OperationError', 'Zero-length key is not supported');
   if (length % 8 !== 0) {
-    throw failure('NotSupportedError', `Unsupported ${isHmac(algorithm.name) ? 'Hmac' : 'Kmac'}KeyGenParams.length`);
+    throw failure(
+      'NotSupportedError',
+      `Unsupported ${isHmac(algorithm.name) ? 'Hmac' : 'Kmac'}KeyGenParams.length`,
+    );
   }
   return secret.generate(keyAlgorithm(algorithm, length), length, allowed, extractable, usages);
 }

@@ -26,11 +26,7 @@ async function run(promise) {
 }
 
 function operationError(cause) {
-  return failure(
-    'OperationError',
-    'The operation failed for an operation-specific reason',
-    cause,
-  );
+  return failure('OperationError', 'The operation failed for an operation-specific reason', cause);
 }
 
 /** Refuses a context that signatures cannot carry. */
@@ -45,7 +41,11 @@ function checkContext({ context }) {
 /** The bytes of a BufferSource, over the same memory; a TypeError for anything else. */
 function bufferSource(value, name) {
   if (!isBytes(value)) {
-    throw new ERR_INVALID_ARG_TYPE(name, ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], value);
+    throw new ERR_INVALID_ARG_TYPE(
+      name,
+      ['ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'],
+      value,
+    );
   }
   const memory = ArrayBuffer.isView(value) ? value.buffer : value;
   if (Object.prototype.toString.call(memory) === '[object SharedArrayBuffer]') {

@@ -60,9 +60,7 @@ function supports(operation, algorithm, extra) {
     case 'deriveBits':
       return derives(algorithm, extra === undefined ? null : extra);
     case 'deriveKey':
-      return attempt(
-        () => normalizes(extra, 'importKey') && derives(algorithm, keyLength(extra)),
-      );
+      return attempt(() => normalizes(extra, 'importKey') && derives(algorithm, keyLength(extra)));
     case 'wrapKey':
       return (
         wraps('wrapKey', 'encrypt', algorithm) &&

@@ -25,8 +25,7 @@ void encode_utf8(const Info& info) {
     const Characters characters(isolate, string);
     size = buffer::encoded_length(characters.text(), Encoding::Utf8);
   }
-  store = v8::ArrayBuffer::NewBackingStore(isolate, size,
-                                           v8::BackingStoreInitializationMode::kUninitialized);
+  store = v8::ArrayBuffer::NewBackingStore(isolate, size, v8::BackingStoreInitializationMode::kUninitialized);
   {
     const Characters characters(isolate, string);
     buffer::encode_utf8(characters.text(), {static_cast<uint8_t*>(store->Data()), size});
@@ -71,8 +70,7 @@ class StreamDecoder : public Wrapped {
  public:
   static constexpr ClassTag kTag{"StreamDecoder", nullptr};
 
-  StreamDecoder(Realm& realm, v8::Local<v8::Object> object, const std::string& name,
-                bool ignore_bom, bool fatal)
+  StreamDecoder(Realm& realm, v8::Local<v8::Object> object, const std::string& name, bool ignore_bom, bool fatal)
       : Wrapped(realm, object, kTag),
         decoder_(Decoder::open(name.c_str(), fatal ? Errors::Fatal : Errors::Replace,
                                ignore_bom ? Bom::Keep : Bom::Remove)) {}
@@ -86,8 +84,7 @@ class StreamDecoder : public Wrapped {
     const auto text = decoder_->decode(bytes.span(), info[1]->IsTrue());
     if (!text) return;
     v8::Local<v8::String> result;
-    if (v8::String::NewFromTwoByte(info.GetIsolate(),
-                                   reinterpret_cast<const uint16_t*>(text->data()),
+    if (v8::String::NewFromTwoByte(info.GetIsolate(), reinterpret_cast<const uint16_t*>(text->data()),
                                    v8::NewStringType::kNormal, static_cast<int>(text->size()))
             .ToLocal(&result)) {
       info.GetReturnValue().Set(result);

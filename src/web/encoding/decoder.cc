@@ -10,16 +10,15 @@ constexpr char16_t kReplacement = 0xfffd;
 constexpr char16_t kBom = 0xfeff;
 
 // ICU's own substitution writes U+001A for single bytes of some encodings.
-void replace(const void*, UConverterToUnicodeArgs* args, const char*, int32_t,
-             UConverterCallbackReason reason, UErrorCode* error) {
+void replace(const void*, UConverterToUnicodeArgs* args, const char*, int32_t, UConverterCallbackReason reason,
+             UErrorCode* error) {
   if (reason > UCNV_IRREGULAR) return;
   *error = U_ZERO_ERROR;
   ucnv_cbToUWriteUChars_77(args, &kReplacement, 1, 0, error);
 }
 
 // Leaves the error as it is, which ends the conversion.
-void stop(const void*, UConverterToUnicodeArgs*, const char*, int32_t, UConverterCallbackReason,
-          UErrorCode*) {}
+void stop(const void*, UConverterToUnicodeArgs*, const char*, int32_t, UConverterCallbackReason, UErrorCode*) {}
 
 }  // namespace
 
@@ -34,8 +33,7 @@ std::optional<Decoder> Decoder::open(const char* name, Errors errors, Bom bom) {
   decoder.single_byte_ = single_byte;
   // What is ill-formed is known only after the corrections, where there are some.
   const bool stops = errors == Errors::Fatal && single_byte == nullptr;
-  ucnv_setToUCallBack_77(decoder.converter_.get(), stops ? stop : replace, nullptr, nullptr,
-                         nullptr, &error);
+  ucnv_setToUCallBack_77(decoder.converter_.get(), stops ? stop : replace, nullptr, nullptr, nullptr, &error);
   return decoder;
 }
 
@@ -66,8 +64,7 @@ std::optional<std::u16string> Decoder::convert(std::span<const uint8_t> bytes, b
   for (;;) {
     char16_t* target = text.data() + written;
     UErrorCode error = U_ZERO_ERROR;
-    ucnv_toUnicode_77(converter_.get(), &target, text.data() + text.size(), &source, end, nullptr,
-                      flush, &error);
+    ucnv_toUnicode_77(converter_.get(), &target, text.data() + text.size(), &source, end, nullptr, flush, &error);
     written = target - text.data();
     if (error == U_BUFFER_OVERFLOW_ERROR) {
       text.resize(text.size() * 2);

@@ -30,8 +30,7 @@ class Decoder {
     void operator()(UConverter* converter) const { ucnv_close_77(converter); }
   };
 
-  Decoder(UConverter* converter, Errors errors, Bom bom)
-      : converter_(converter), errors_(errors), bom_(bom) {}
+  Decoder(UConverter* converter, Errors errors, Bom bom) : converter_(converter), errors_(errors), bom_(bom) {}
   std::optional<std::u16string> convert(std::span<const uint8_t> bytes, bool flush);
   void remove_bom(std::u16string& text);
 
