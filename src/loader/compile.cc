@@ -206,6 +206,8 @@ void watch_generated_code(Realm& js, v8::Local<v8::Function> callback) {
   js.context()->AllowCodeGenerationFromStrings(false);
 }
 
+void disallow_generated_code(Realm& js) { js.context()->AllowCodeGenerationFromStrings(false); }
+
 bool is_proxy(v8::Local<v8::Value> value) { return value->IsProxy(); }
 
 // cacheVersionTag(): changes whenever code caches of another build become useless.
@@ -258,6 +260,7 @@ GYRE_MODULE(loader) {
   b.function<&keep_excerpt>("keepExcerpt");
   b.function<&cache_version_tag>("cacheVersionTag");
   b.function<&watch_generated_code>("watchGeneratedCode");
+  b.function<&disallow_generated_code>("disallowGeneratedCode");
   b.function<&is_proxy>("isProxy");
   b.function<&install_host>("installHost");
 }

@@ -17,6 +17,8 @@ const compiler = native('loader');
  */
 function evalText(source, name, { print = false } = {}) {
   const type = getOptionValue('--input-type');
+  // By this child_process.fork() knows what not to hand on to a child.
+  process._eval = source;
   if (hasImports()) {
     return runThroughLoader(async () => {
       const running = start(source, name, type, print);
@@ -113,20 +115,13 @@ function exposeBuiltins() {
   const { listBuiltins, loadBuiltin } = require('loader/builtins');
   for (const name of listBuiltins()) {
     if (/^_|[/:]/.test(name) || Object.hasOwn(globalThis, name) && name !== 'crypto') continue;
-    const define = (value) => {
-      Object.defineProperty(globalThis, name, {
-        __proto__: null,
-        value,
-        writable: true,
-        configurable: true,
-        enumerable: false,
-      });
-      return value;
-    };
+    let value;
     Object.defineProperty(globalThis, name, {
       __proto__: null,
-      get: () => define(loadBuiltin(name)),
-      set: define,
+      get: () => (value ??= { exports: loadBuiltin(name) }).exports,
+      set(replacement) {
+        value = { exports: replacement };
+      },
       configurable: true,
       enumerable: false,
     });

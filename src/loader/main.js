@@ -17,7 +17,11 @@ function run() {
 
   const hasText = native('options').isGiven('--eval');
   const script = hasText || scriptFromStdin() ? undefined : rest[0];
-  if (script !== undefined) return startFile(script);
+  if (script !== undefined) {
+    const path = prepareFile(script);
+    if (path !== undefined) Module.runMain(path);
+    return;
+  }
   if (getOptionValue('--check') && !hasText) return checkStandardInput();
   if (hasText && getOptionValue('--interactive')) {
     preload();
@@ -47,6 +51,9 @@ function runWorker(kind, program) {
 function prepare() {
   Module._initPaths();
   installHost();
+  if (getOptionValue('--disallow-code-generation-from-strings')) {
+    native('loader').disallowGeneratedCode();
+  }
   const { transformsTypes } = require('loader/flags');
   // Transformed types need maps, unless the command line says that there be none.
   const impliesMaps = transformsTypes() && !native('options').isGiven('--enable-source-maps');
@@ -71,16 +78,21 @@ function specialCommand(rest) {
   return undefined;
 }
 
-function startFile(script) {
+// The path to run, or undefined when the command line asks for something else and that was done.
+function prepareFile(script) {
   if (getOptionValue('--entry-url')) {
-    return runThroughLoader(() => importMain(entryURL(script)));
+    runThroughLoader(() => importMain(entryURL(script)));
+    return undefined;
   }
   const path = resolve('', script) + (script.endsWith('/') ? '/' : '');
   process.argv[1] = path;
-  if (getOptionValue('--check')) return require('loader/check').checkFile(path);
+  if (getOptionValue('--check')) {
+    require('loader/check').checkFile(path);
+    return undefined;
+  }
   refuseInputType();
   preload();
-  Module.runMain(path);
+  return path;
 }
 
 function entryURL(script) {

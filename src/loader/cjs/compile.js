@@ -21,8 +21,10 @@ let wrapper = WRAPPER.slice();
 
 const wrap = (script) => wrapper[0] + script + wrapper[1];
 
-/** Adds Module.wrap and Module.wrapper. */
-function installWrapper(Module) {
+/** Adds Module.wrap, Module.wrapper and Module.prototype._compile. */
+function install(Module) {
+  Module.prototype._compile = compile;
+  Object.defineProperty(compile, 'name', { __proto__: null, value: '', configurable: true });
   Object.defineProperty(Module, 'wrap', {
     __proto__: null,
     value: wrap,
@@ -44,15 +46,16 @@ function isWrapperChanged(Module) {
   return Module.wrap !== wrap || wrapper[0] !== WRAPPER[0] || wrapper[1] !== WRAPPER[1];
 }
 
-/** Module.prototype._compile */
-function compileAndRun(Module, module, content, filename, format) {
-  const record = recordOf(module);
+// Compiles `content` as the body of the module and runs it.
+function compile(content, filename, format) {
+  const { Module } = require('loader/cjs/module');
+  const record = recordOf(this);
   if (isTypeScript(format)) {
     const { stripModuleTypes } = require('loader/typescript');
     content = stripModuleTypes(content, filename);
     format = withoutTypes(format);
   }
-  if (format === 'module') return loadAsModule(module, record, content, filename);
+  if (format === 'module') return loadAsModule(this, record, content, filename);
 
   let body;
   if (isWrapperChanged(Module)) {
@@ -63,7 +66,7 @@ function compileAndRun(Module, module, content, filename, format) {
       const [error, isModule] = body;
       if (!isModule) throw error;
       if (format === undefined && canDetect(record)) {
-        return loadAsModule(module, record, content, filename);
+        return loadAsModule(this, record, content, filename);
       }
       warnOfModuleSyntax(filename);
       throw error;
@@ -71,13 +74,13 @@ function compileAndRun(Module, module, content, filename, format) {
   }
   record.format ??= 'commonjs';
   if (isEnabled()) {
-    require('loader/source_map/cache').remember(filename, content, module);
+    require('loader/source_map/cache').remember(filename, content, this);
   }
 
-  const { exports } = module;
+  const { exports } = this;
   record.isExecuting = true;
   try {
-    return body.call(exports, exports, makeRequire(module), module, filename, dirname(filename));
+    return body.call(exports, exports, makeRequire(this), this, filename, dirname(filename));
   } finally {
     record.isExecuting = false;
   }
@@ -109,4 +112,4 @@ function warnOfModuleSyntax(filename) {
   process.emit('warning', warning);
 }
 
-module.exports = { compileAndRun, installWrapper };
+module.exports = { install };

@@ -289,11 +289,6 @@ Module.prototype.require = function (id) {
   return require('loader/tracing').traceRequire(load, this.filename, id);
 };
 
-/** Compiles `content` as the body of the module and runs it. */
-Module.prototype._compile = function (content, filename, format) {
-  return require('loader/cjs/compile').compileAndRun(Module, this, content, filename, format);
-};
-
 Object.defineProperties(Module.prototype, {
   isPreloading: {
     __proto__: null,
@@ -333,4 +328,4 @@ function warnParent() {
 module.exports = { Module, loadFile, requireBuiltin, setOwn };
 
 require('loader/cjs/extensions').install(Module);
-require('loader/cjs/compile').installWrapper(Module);
+require('loader/cjs/compile').install(Module);

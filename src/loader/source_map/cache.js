@@ -2,7 +2,7 @@
 // The source maps of the modules that were loaded. A map lives as long as its module.
 
 const { fileURLToPath, toURL } = require('loader/file_urls');
-const { isUnderNodeModules } = require('loader/paths');
+const { isUnderNodeModules, resolve } = require('loader/paths');
 const { SourceMap } = require('loader/source_map');
 const { state } = require('loader/source_map/state');
 
@@ -21,6 +21,7 @@ function lastMatch(pattern, text) {
   return last;
 }
 
+// `url` is where relative names start.
 function makeEntry(url, text) {
   // OPTIMIZATION: most texts say nothing of maps.
   if (!text.includes('sourceMappingURL=')) return undefined;
@@ -50,7 +51,7 @@ function remember(name, text, owner) {
 function rememberGenerated(text) {
   const named = lastMatch(SOURCE_URL, text)?.[1];
   if (!named) return;
-  const entry = makeEntry(toURL(named), text);
+  const entry = makeEntry(toURL(resolve('', named)), text);
   if (entry !== undefined) generated.set(toURL(named), entry);
 }
 
