@@ -12,6 +12,7 @@ const {
 } = require('runtime/validators');
 
 const { isIP } = require('modules/dns/address');
+const measure = require('modules/dns/measure');
 
 const system = native('dns');
 
@@ -111,6 +112,8 @@ function startLookup(request, done) {
     process.nextTick(done, null, [{ address: hostname, family: version }]);
     return;
   }
+  const verbatim = order === 'verbatim';
+  const operation = measure.begin('lookup', { hostname, family, hints, verbatim, order });
   const ascii = asciiName(hostname);
   system.lookup(ascii, family, hints, ORDERS.indexOf(order), (error, addresses) => {
     if (error) {
@@ -119,6 +122,7 @@ function startLookup(request, done) {
     }
     const found = addresses.map((address) => ({ address, family: family || isIP(address) }));
     done(null, found);
+    measure.finish(operation, { addresses });
   });
 }
 
@@ -139,12 +143,14 @@ function lookupServiceRequest(args, names) {
 
 /** Calls `done(error, { hostname, service })` later. */
 function startLookupService({ address, port }, done) {
+  const operation = measure.begin('lookupService', { host: address, port });
   system.lookupService(address, port, (error, found) => {
     if (error) {
       done(dnsException(error.errno, 'getnameinfo', address));
       return;
     }
     done(null, found);
+    measure.finish(operation, found);
   });
 }
 

@@ -17,6 +17,7 @@ const {
 } = require('runtime/validators');
 const { formatServer, parseServer } = require('modules/dns/address');
 const { asciiName } = require('modules/dns/lookup');
+const measure = require('modules/dns/measure');
 
 const { ChannelWrap, QueryReqWrap } = native('dns');
 
@@ -95,6 +96,7 @@ class ResolverBase {
 function startQuery(resolver, query, name, options, done) {
   const withTtl = Boolean(options && typeof options === 'object' && options.ttl);
   const request = new QueryReqWrap();
+  const operation = measure.begin(query.name, { host: name, ttl: withTtl });
   request.oncomplete = (error, records, ttls) => {
     if (error !== null) {
       done(dnsException(error, query.name, name));
@@ -104,6 +106,7 @@ function startQuery(resolver, query, name, options, done) {
       records = records.map((address, index) => ({ address, ttl: ttls[index] }));
     }
     done(null, records);
+    measure.finish(operation, { result: records });
   };
   if (query.type !== null) {
     resolver._handle.query(request, query.type, asciiName(name));
