@@ -46,7 +46,9 @@ describe('connect', () => {
     sender.connect(receiver.address().port);
     await once(sender, 'connect');
     assert.deepStrictEqual(sender.remoteAddress(), receiver.address());
-    assert.throws(() => sender.send('x', 0, 1, 9, 'localhost'), { code: 'ERR_SOCKET_DGRAM_IS_CONNECTED' });
+    assert.throws(() => sender.send('x', 0, 1, 9, 'localhost'), {
+      code: 'ERR_SOCKET_DGRAM_IS_CONNECTED',
+    });
     sender.send('x');
     const [message] = await once(receiver, 'message');
     assert.strictEqual(message.toString(), 'x');

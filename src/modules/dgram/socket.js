@@ -2,7 +2,6 @@
 
 const EventEmitter = require('node:events');
 const {
-  ERR_INVALID_ARG_TYPE,
   ERR_INVALID_FD_TYPE,
   ERR_IP_BLOCKED,
   ERR_MISSING_ARGS,
@@ -17,7 +16,6 @@ const {
 const {
   isInt32,
   validateAbortSignal,
-  validateFunction,
   validateNumber,
   validatePort,
   validateString,
@@ -545,7 +543,8 @@ class Socket extends EventEmitter {
 
   #bufferSize(size, isReceive) {
     if (size >>> 0 !== size) throw new ERR_SOCKET_BAD_BUFFER_SIZE();
-    const result = this.#state.handle === null ? -9 : this.#state.handle.bufferSize(size, isReceive);
+    const result =
+      this.#state.handle === null ? -9 : this.#state.handle.bufferSize(size, isReceive);
     if (result >= 0) return result;
     const { name: code, message } = require('runtime/system_errors').describe(result);
     const syscall = isReceive ? 'uv_recv_buffer_size' : 'uv_send_buffer_size';

@@ -12,9 +12,7 @@ namespace {
 // The largest datagram that IP can carry.
 constexpr size_t kLargestDatagram = 64 * 1024;
 
-const char* text_or_null(const std::optional<std::string>& text) {
-  return text ? text->c_str() : nullptr;
-}
+const char* text_or_null(const std::optional<std::string>& text) { return text ? text->c_str() : nullptr; }
 
 }  // namespace
 
@@ -80,9 +78,8 @@ int32_t Udp::connect(std::string address, int32_t port) {
 
 int32_t Udp::disconnect() { return is_open() ? uv_udp_connect(handle(), nullptr) : UV_EBADF; }
 
-v8::Local<v8::Value> Udp::send(Realm& js, std::vector<OwnedBytes> chunks,
-                               std::optional<std::string> address, int32_t port,
-                               v8::Local<v8::Value> callback) {
+v8::Local<v8::Value> Udp::send(Realm& js, std::vector<OwnedBytes> chunks, std::optional<std::string> address,
+                               int32_t port, v8::Local<v8::Value> callback) {
   if (!is_open()) return to_js(js, static_cast<int32_t>(UV_EBADF));
   std::vector<uv_buf_t> buffers;
   size_t size = 0;
@@ -107,9 +104,7 @@ v8::Local<v8::Value> Udp::send(Realm& js, std::vector<OwnedBytes> chunks,
   send->request.data = send;
   send->pin();
   status = uv_udp_send(&send->request, handle(), buffers.data(), buffers.size(), to,
-                       [](uv_udp_send_t* request, int status) {
-                         static_cast<Send*>(request->data)->done(status);
-                       });
+                       [](uv_udp_send_t* request, int status) { static_cast<Send*>(request->data)->done(status); });
   if (status == 0) return v8::Undefined(js.isolate());
   send->unpin();
   return to_js(js, status);
@@ -171,19 +166,13 @@ int32_t Udp::peer_name(v8::Local<v8::Object> out) {
   return 0;
 }
 
-int32_t Udp::set_broadcast(bool on) {
-  return is_open() ? uv_udp_set_broadcast(handle(), on) : UV_EBADF;
-}
+int32_t Udp::set_broadcast(bool on) { return is_open() ? uv_udp_set_broadcast(handle(), on) : UV_EBADF; }
 
 int32_t Udp::set_ttl(int32_t ttl) { return is_open() ? uv_udp_set_ttl(handle(), ttl) : UV_EBADF; }
 
-int32_t Udp::set_multicast_ttl(int32_t ttl) {
-  return is_open() ? uv_udp_set_multicast_ttl(handle(), ttl) : UV_EBADF;
-}
+int32_t Udp::set_multicast_ttl(int32_t ttl) { return is_open() ? uv_udp_set_multicast_ttl(handle(), ttl) : UV_EBADF; }
 
-int32_t Udp::set_multicast_loopback(bool on) {
-  return is_open() ? uv_udp_set_multicast_loop(handle(), on) : UV_EBADF;
-}
+int32_t Udp::set_multicast_loopback(bool on) { return is_open() ? uv_udp_set_multicast_loop(handle(), on) : UV_EBADF; }
 
 int32_t Udp::set_multicast_interface(std::string interface) {
   return is_open() ? uv_udp_set_multicast_interface(handle(), interface.c_str()) : UV_EBADF;
@@ -191,31 +180,25 @@ int32_t Udp::set_multicast_interface(std::string interface) {
 
 int32_t Udp::set_membership(std::string group, std::optional<std::string> interface, bool join) {
   if (!is_open()) return UV_EBADF;
-  return uv_udp_set_membership(handle(), group.c_str(), text_or_null(interface),
-                               join ? UV_JOIN_GROUP : UV_LEAVE_GROUP);
+  return uv_udp_set_membership(handle(), group.c_str(), text_or_null(interface), join ? UV_JOIN_GROUP : UV_LEAVE_GROUP);
 }
 
-int32_t Udp::set_source_membership(std::string source, std::string group,
-                                   std::optional<std::string> interface, bool join) {
+int32_t Udp::set_source_membership(std::string source, std::string group, std::optional<std::string> interface,
+                                   bool join) {
   if (!is_open()) return UV_EBADF;
-  return uv_udp_set_source_membership(handle(), group.c_str(), text_or_null(interface),
-                                      source.c_str(), join ? UV_JOIN_GROUP : UV_LEAVE_GROUP);
+  return uv_udp_set_source_membership(handle(), group.c_str(), text_or_null(interface), source.c_str(),
+                                      join ? UV_JOIN_GROUP : UV_LEAVE_GROUP);
 }
 
 int32_t Udp::buffer_size(int32_t size, bool is_receive) {
   if (!is_open()) return UV_EBADF;
-  int status =
-      is_receive ? uv_recv_buffer_size(base(), &size) : uv_send_buffer_size(base(), &size);
+  int status = is_receive ? uv_recv_buffer_size(base(), &size) : uv_send_buffer_size(base(), &size);
   return status == 0 ? size : status;
 }
 
-double Udp::send_queue_size() {
-  return is_open() ? static_cast<double>(uv_udp_get_send_queue_size(handle())) : 0;
-}
+double Udp::send_queue_size() { return is_open() ? static_cast<double>(uv_udp_get_send_queue_size(handle())) : 0; }
 
-double Udp::send_queue_count() {
-  return is_open() ? static_cast<double>(uv_udp_get_send_queue_count(handle())) : 0;
-}
+double Udp::send_queue_count() { return is_open() ? static_cast<double>(uv_udp_get_send_queue_count(handle())) : 0; }
 
 int32_t Udp::fd() {
   uv_os_fd_t fd = -1;

@@ -28,8 +28,7 @@ class Udp final : public HandleWrapped<uv_udp_t> {
   // Sends the bytes of `chunks` as one datagram, to the connected peer without an address. The
   // number of bytes if that could be done at once, a negative error, or undefined: then `callback`
   // (error, bytes) is called later. The chunks may not change until then.
-  v8::Local<v8::Value> send(Realm& js, std::vector<OwnedBytes> chunks,
-                            std::optional<std::string> address, int32_t port,
+  v8::Local<v8::Value> send(Realm& js, std::vector<OwnedBytes> chunks, std::optional<std::string> address, int32_t port,
                             v8::Local<v8::Value> callback);
 
   // Each datagram is given to the object's onmessage(bytes, { address, family, port }), an error to
@@ -47,8 +46,7 @@ class Udp final : public HandleWrapped<uv_udp_t> {
   int32_t set_multicast_loopback(bool on);
   int32_t set_multicast_interface(std::string interface);
   int32_t set_membership(std::string group, std::optional<std::string> interface, bool join);
-  int32_t set_source_membership(std::string source, std::string group,
-                                std::optional<std::string> interface, bool join);
+  int32_t set_source_membership(std::string source, std::string group, std::optional<std::string> interface, bool join);
 
   // The size of a buffer of the socket in the kernel, set first when `size` is not 0. What the
   // kernel says after that is what it has.

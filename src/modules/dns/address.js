@@ -28,7 +28,8 @@ function parseServer(server) {
   } else {
     const colon = server.indexOf(':');
     const address = server.slice(0, colon);
-    if (colon !== -1 && isIP(address) === 4) return [4, address, portOf(server.slice(colon), server)];
+    if (colon !== -1 && isIP(address) === 4)
+      return [4, address, portOf(server.slice(colon), server)];
   }
   throw new ERR_INVALID_IP_ADDRESS(server);
 }

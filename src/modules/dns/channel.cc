@@ -40,8 +40,7 @@ void Query::complete() {
   Realm& js = realm();
   v8::HandleScope handles(js.isolate());
   v8::Context::Scope entered(js.context());
-  v8::Local<v8::Value> argv[] = {v8::Null(js.isolate()), v8::Undefined(js.isolate()),
-                                 v8::Undefined(js.isolate())};
+  v8::Local<v8::Value> argv[] = {v8::Null(js.isolate()), v8::Undefined(js.isolate()), v8::Undefined(js.isolate())};
   if (error_ != nullptr) {
     argv[0] = js.string(error_);
   } else {
@@ -55,8 +54,7 @@ void Query::complete() {
   unpin();
 }
 
-Channel::Channel(Realm& js, v8::Local<v8::Object> object, int32_t timeout, int32_t tries,
-                 uint32_t max_timeout)
+Channel::Channel(Realm& js, v8::Local<v8::Object> object, int32_t timeout, int32_t tries, uint32_t max_timeout)
     : Wrapped(js, object, kTag) {
   initialize_library();
   ares_options options{};
@@ -176,8 +174,7 @@ int32_t Channel::reverse(Query* query, std::string address) {
           for (char** alias = host->h_aliases; *alias != nullptr; alias++) {
             names.push_back(js.string(*alias));
           }
-          query->records_.Reset(js.isolate(),
-                                v8::Array::New(js.isolate(), names.data(), names.size()));
+          query->records_.Reset(js.isolate(), v8::Array::New(js.isolate(), names.data(), names.size()));
         }
         channel->finish(*query, status);
       },

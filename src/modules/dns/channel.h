@@ -19,8 +19,7 @@ struct CloseHandle {
   template <typename H>
   void operator()(H* handle) const {
     handle->data = nullptr;
-    uv_close(reinterpret_cast<uv_handle_t*>(handle),
-             [](uv_handle_t* closed) { delete reinterpret_cast<H*>(closed); });
+    uv_close(reinterpret_cast<uv_handle_t*>(handle), [](uv_handle_t* closed) { delete reinterpret_cast<H*>(closed); });
   }
 };
 template <typename H>
@@ -50,8 +49,7 @@ class Query final : public AsyncWrapped {
 class Channel final : public Wrapped {
  public:
   static constexpr ClassTag kTag{"ChannelWrap", nullptr};
-  Channel(Realm& js, v8::Local<v8::Object> object, int32_t timeout, int32_t tries,
-          uint32_t max_timeout);
+  Channel(Realm& js, v8::Local<v8::Object> object, int32_t timeout, int32_t tries, uint32_t max_timeout);
   ~Channel() override;
   void dispose() override;
 

@@ -97,7 +97,9 @@ describe('lookup', () => {
   });
 
   test('checks its options before it asks', () => {
-    assert.throws(() => dns.lookup('a', { family: 5 }, () => {}), { code: 'ERR_INVALID_ARG_VALUE' });
+    assert.throws(() => dns.lookup('a', { family: 5 }, () => {}), {
+      code: 'ERR_INVALID_ARG_VALUE',
+    });
     assert.throws(() => dns.lookup('a', { hints: 3 }, () => {}), { code: 'ERR_INVALID_ARG_VALUE' });
     assert.throws(() => dns.lookup('a'), { code: 'ERR_INVALID_ARG_TYPE' });
   });

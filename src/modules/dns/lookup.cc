@@ -42,8 +42,7 @@ constexpr size_t kLongestHostname = 255;
 
 }  // namespace
 
-Result<std::vector<std::string>> look_up(std::string hostname, int32_t family, int32_t hints,
-                                         int32_t order) {
+Result<std::vector<std::string>> look_up(std::string hostname, int32_t family, int32_t hints, int32_t order) {
   if (hostname.size() > kLongestHostname) return SystemError{UV_EINVAL, "getaddrinfo"};
   addrinfo want{};
   want.ai_family = family == 4 ? AF_INET : family == 6 ? AF_INET6 : AF_UNSPEC;
@@ -62,8 +61,7 @@ Result<std::vector<std::string>> look_up(std::string hostname, int32_t family, i
   }
   if (order != static_cast<int32_t>(Order::Verbatim)) {
     int first = order == static_cast<int32_t>(Order::Ipv4First) ? AF_INET : AF_INET6;
-    std::stable_partition(found.begin(), found.end(),
-                          [first](const addrinfo* at) { return at->ai_family == first; });
+    std::stable_partition(found.begin(), found.end(), [first](const addrinfo* at) { return at->ai_family == first; });
   }
   std::vector<std::string> addresses;
   for (const addrinfo* at : found) {
@@ -84,8 +82,8 @@ Result<Service> look_up_service(std::string address, int32_t port) {
   }
   char host[NI_MAXHOST];
   char service[NI_MAXSERV];
-  int code = getnameinfo(reinterpret_cast<sockaddr*>(&storage), size, host, sizeof(host), service,
-                         sizeof(service), NI_NAMEREQD);
+  int code = getnameinfo(reinterpret_cast<sockaddr*>(&storage), size, host, sizeof(host), service, sizeof(service),
+                         NI_NAMEREQD);
   if (code != 0) return SystemError{translate(code), "getnameinfo"};
   return Service{host, service};
 }

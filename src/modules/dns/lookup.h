@@ -13,8 +13,7 @@ namespace gyre::dns {
 enum class Order : int32_t { Verbatim, Ipv4First, Ipv6First };
 
 // The addresses of `hostname`, each once. `family` is 0, 4 or 6, `hints` are AI_* flags.
-Result<std::vector<std::string>> look_up(std::string hostname, int32_t family, int32_t hints,
-                                         int32_t order);
+Result<std::vector<std::string>> look_up(std::string hostname, int32_t family, int32_t hints, int32_t order);
 
 struct Service {
   std::string hostname;

@@ -13,10 +13,10 @@ namespace {
 
 // In the order in which an answer to ANY lists them.
 constexpr RecordType kRecordTypes[] = {
-    {"A", ARES_REC_TYPE_A},         {"CNAME", ARES_REC_TYPE_CNAME}, {"AAAA", ARES_REC_TYPE_AAAA},
-    {"MX", ARES_REC_TYPE_MX},       {"NS", ARES_REC_TYPE_NS},       {"TXT", ARES_REC_TYPE_TXT},
-    {"SRV", ARES_REC_TYPE_SRV},     {"PTR", ARES_REC_TYPE_PTR},     {"NAPTR", ARES_REC_TYPE_NAPTR},
-    {"SOA", ARES_REC_TYPE_SOA},     {"TLSA", ARES_REC_TYPE_TLSA},   {"CAA", ARES_REC_TYPE_CAA},
+    {"A", ARES_REC_TYPE_A},     {"CNAME", ARES_REC_TYPE_CNAME}, {"AAAA", ARES_REC_TYPE_AAAA},
+    {"MX", ARES_REC_TYPE_MX},   {"NS", ARES_REC_TYPE_NS},       {"TXT", ARES_REC_TYPE_TXT},
+    {"SRV", ARES_REC_TYPE_SRV}, {"PTR", ARES_REC_TYPE_PTR},     {"NAPTR", ARES_REC_TYPE_NAPTR},
+    {"SOA", ARES_REC_TYPE_SOA}, {"TLSA", ARES_REC_TYPE_TLSA},   {"CAA", ARES_REC_TYPE_CAA},
     {"ANY", ARES_REC_TYPE_ANY},
 };
 
@@ -40,9 +40,7 @@ class ObjectBuilder {
     js_.set(object_, name, js_.string(value ? value : ""));
     return *this;
   }
-  ObjectBuilder& u8(const char* name, ares_dns_rr_key_t key) {
-    return number(name, ares_dns_rr_get_u8(record_, key));
-  }
+  ObjectBuilder& u8(const char* name, ares_dns_rr_key_t key) { return number(name, ares_dns_rr_get_u8(record_, key)); }
   ObjectBuilder& u16(const char* name, ares_dns_rr_key_t key) {
     return number(name, ares_dns_rr_get_u16(record_, key));
   }
@@ -130,18 +128,13 @@ v8::Local<v8::Value> record_to_js(Realm& js, const ares_dns_rr_t* record) {
   ObjectBuilder builder(js, record);
   switch (ares_dns_rec_type_t type = ares_dns_rr_get_type(record)) {
     case ARES_REC_TYPE_A:
-    case ARES_REC_TYPE_AAAA:
-      return address(js, record);
+    case ARES_REC_TYPE_AAAA: return address(js, record);
     case ARES_REC_TYPE_CNAME:
     case ARES_REC_TYPE_NS:
-    case ARES_REC_TYPE_PTR:
-      return js.string(ares_dns_rr_get_str(record, name_key(type)));
-    case ARES_REC_TYPE_TXT:
-      return chunks(js, record);
+    case ARES_REC_TYPE_PTR: return js.string(ares_dns_rr_get_str(record, name_key(type)));
+    case ARES_REC_TYPE_TXT: return chunks(js, record);
     case ARES_REC_TYPE_MX:
-      return builder.text("exchange", ARES_RR_MX_EXCHANGE)
-          .u16("priority", ARES_RR_MX_PREFERENCE)
-          .object();
+      return builder.text("exchange", ARES_RR_MX_EXCHANGE).u16("priority", ARES_RR_MX_PREFERENCE).object();
     case ARES_REC_TYPE_SRV:
       return builder.text("name", ARES_RR_SRV_TARGET)
           .u16("port", ARES_RR_SRV_PORT)
@@ -156,18 +149,15 @@ v8::Local<v8::Value> record_to_js(Realm& js, const ares_dns_rr_t* record) {
           .u16("order", ARES_RR_NAPTR_ORDER)
           .u16("preference", ARES_RR_NAPTR_PREFERENCE)
           .object();
-    case ARES_REC_TYPE_SOA:
-      return soa(js, record);
+    case ARES_REC_TYPE_SOA: return soa(js, record);
     case ARES_REC_TYPE_TLSA:
       return builder.u8("certUsage", ARES_RR_TLSA_CERT_USAGE)
           .u8("selector", ARES_RR_TLSA_SELECTOR)
           .u8("match", ARES_RR_TLSA_MATCH)
           .value("data", bytes(js, record, ARES_RR_TLSA_DATA))
           .object();
-    case ARES_REC_TYPE_CAA:
-      return caa(js, record);
-    default:
-      return v8::Undefined(js.isolate());
+    case ARES_REC_TYPE_CAA: return caa(js, record);
+    default: return v8::Undefined(js.isolate());
   }
 }
 
@@ -183,8 +173,7 @@ v8::Local<v8::Object> typed_record_to_js(Realm& js, const ares_dns_rr_t* record)
   } else if (!plain->IsObject()) {
     builder.value("value", plain);
   }
-  v8::Local<v8::Object> object =
-      plain->IsObject() && !plain->IsArray() ? plain.As<v8::Object>() : builder.object();
+  v8::Local<v8::Object> object = plain->IsObject() && !plain->IsArray() ? plain.As<v8::Object>() : builder.object();
   js.set(object, "type", js.name(kRecordTypes[rank(type)].name));
   return object;
 }
@@ -232,8 +221,8 @@ const char* status_name(int status) {
   }
 }
 
-v8::Local<v8::Array> records_to_js(Realm& js, const ares_dns_record_t* answer,
-                                   ares_dns_rec_type_t type, v8::Local<v8::Array>& ttls) {
+v8::Local<v8::Array> records_to_js(Realm& js, const ares_dns_record_t* answer, ares_dns_rec_type_t type,
+                                   v8::Local<v8::Array>& ttls) {
   std::vector<const ares_dns_rr_t*> records;
   size_t count = ares_dns_record_rr_cnt(answer, ARES_SECTION_ANSWER);
   for (size_t i = 0; i < count; i++) {

@@ -19,8 +19,8 @@ const char* status_name(int status);
 
 // The records of one type in an answer. A and AAAA come with their times to live in `ttls`. Empty
 // when there is none. For ANY each record says its type.
-v8::Local<v8::Array> records_to_js(Realm& js, const ares_dns_record_t* answer,
-                                   ares_dns_rec_type_t type, v8::Local<v8::Array>& ttls);
+v8::Local<v8::Array> records_to_js(Realm& js, const ares_dns_record_t* answer, ares_dns_rec_type_t type,
+                                   v8::Local<v8::Array>& ttls);
 
 // The one SOA record of an answer, or empty.
 v8::MaybeLocal<v8::Object> soa_to_js(Realm& js, const ares_dns_record_t* answer);

@@ -129,8 +129,8 @@ std::vector<Cpu> cpus() {
   std::vector<Cpu> cpus;
   for (int i = 0; i < count; i++) {
     const auto& times = list[i].cpu_times;
-    cpus.push_back({list[i].model, list[i].speed, double(times.user), double(times.nice),
-                    double(times.sys), double(times.idle), double(times.irq)});
+    cpus.push_back({list[i].model, list[i].speed, double(times.user), double(times.nice), double(times.sys),
+                    double(times.idle), double(times.irq)});
   }
   uv_free_cpu_info(list, count);
   return cpus;

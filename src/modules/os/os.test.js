@@ -24,17 +24,20 @@ test('setPriority refuses a value outside -20..19 before it reaches the system',
 });
 
 test('a failed call is a SystemError with its details', () => {
-  assert.throws(() => os.getPriority(-1), (error) => {
-    assert.strictEqual(error.name, 'SystemError');
-    assert.strictEqual(error.code, 'ERR_SYSTEM_ERROR');
-    assert.deepStrictEqual(error.info, {
-      errno: -3,
-      code: 'ESRCH',
-      message: 'no such process',
-      syscall: 'uv_os_getpriority',
-    });
-    return true;
-  });
+  assert.throws(
+    () => os.getPriority(-1),
+    (error) => {
+      assert.strictEqual(error.name, 'SystemError');
+      assert.strictEqual(error.code, 'ERR_SYSTEM_ERROR');
+      assert.deepStrictEqual(error.info, {
+        errno: -3,
+        code: 'ESRCH',
+        message: 'no such process',
+        syscall: 'uv_os_getpriority',
+      });
+      return true;
+    },
+  );
 });
 
 test('networkInterfaces groups the addresses of an interface', () => {

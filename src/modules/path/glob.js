@@ -109,7 +109,9 @@ function translate(segment) {
     if (segment[i + 1] === '(' && EXTGLOB_PREFIX.includes(char)) {
       const close = closeOf(segment, i + 1);
       if (close !== -1) {
-        const inner = splitAlternatives(segment.slice(i + 2, close)).map(translate).join('|');
+        const inner = splitAlternatives(segment.slice(i + 2, close))
+          .map(translate)
+          .join('|');
         // What !(...) excludes depends on everything behind it, so that part comes first.
         if (char === '!') {
           const rest = translate(segment.slice(close + 1));
@@ -159,7 +161,11 @@ function simplify(segments) {
     if (segment === '.' && i > 0 && i < segments.length - 1) continue;
     if (segment === '**' && previous === '**') continue;
     const canStepBack =
-      kept.length > 0 && previous !== '' && previous !== '.' && previous !== '..' && previous !== '**';
+      kept.length > 0 &&
+      previous !== '' &&
+      previous !== '.' &&
+      previous !== '..' &&
+      previous !== '**';
     if (segment === '..' && canStepBack) kept.pop();
     else kept.push(segment);
   }

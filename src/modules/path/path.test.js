@@ -36,7 +36,7 @@ describe('posix', () => {
     assert.strictEqual(posix.relative('/a/b', '/'), '../..');
   });
 
-  test('parse and format are each other\'s inverse', () => {
+  test("parse and format are each other's inverse", () => {
     for (const text of ['/home/user/file.tar.gz', './.bashrc', 'a', '/', '..', '/a/b.']) {
       assert.strictEqual(posix.format(posix.parse(text)), text);
     }

@@ -26,7 +26,10 @@ test('decode names what is wrong with its input', () => {
 });
 
 test('domains are converted label by label, mail addresses behind the @ only', () => {
-  assert.strictEqual(punycode.toASCII('ü@bücher。日本語.com'), 'ü@xn--bcher-kva.xn--wgv71a119e.com');
+  assert.strictEqual(
+    punycode.toASCII('ü@bücher。日本語.com'),
+    'ü@xn--bcher-kva.xn--wgv71a119e.com',
+  );
   assert.strictEqual(punycode.toUnicode('xn--tda@xn--TDA.com'), 'xn--tda@ü.com');
 });
 

@@ -135,7 +135,12 @@ function parse(string, separator, equals, options) {
     if (pair === '') continue;
     const middle = pair.indexOf(equals);
     if (middle === -1) addPair(result, decodePart(pair), '');
-    else addPair(result, decodePart(pair.slice(0, middle)), decodePart(pair.slice(middle + equals.length)));
+    else
+      addPair(
+        result,
+        decodePart(pair.slice(0, middle)),
+        decodePart(pair.slice(middle + equals.length)),
+      );
   }
   return result;
 }

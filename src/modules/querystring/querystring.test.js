@@ -32,7 +32,7 @@ describe('parse', () => {
 
   test('maxKeys counts empty pairs too', () => {
     assert.deepStrictEqual(plain(querystring.parse('&a&b', null, null, { maxKeys: 2 })), { a: '' });
-    assert.strictEqual(Object.keys(querystring.parse('k='.padEnd(4000, '&k=') )).length, 1);
+    assert.strictEqual(Object.keys(querystring.parse('k='.padEnd(4000, '&k='))).length, 1);
   });
 });
 

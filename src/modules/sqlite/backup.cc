@@ -20,8 +20,8 @@ Thrown Backup::fail(Realm& js, int code) {
 
 Result<> Backup::start(Realm& js, std::string path, std::string source, std::string target) {
   if (auto refused = source_->refusal()) return *refused;
-  int status = sqlite3_open_v2(path.c_str(), &target_,
-                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI, nullptr);
+  int status =
+      sqlite3_open_v2(path.c_str(), &target_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI, nullptr);
   if (status != SQLITE_OK) return fail(js, sqlite3_extended_errcode(target_));
   backup_ = sqlite3_backup_init(target_, target.c_str(), source_->handle(), source.c_str());
   if (backup_ == nullptr) return fail(js, sqlite3_extended_errcode(target_));

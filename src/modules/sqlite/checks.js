@@ -11,7 +11,8 @@ function invalidType(message) {
 }
 
 function requireType(value, name, type, article = 'a') {
-  if (typeof value !== type) throw invalidType(`The "${name}" argument must be ${article} ${type}.`);
+  if (typeof value !== type)
+    throw invalidType(`The "${name}" argument must be ${article} ${type}.`);
 }
 
 const requireString = (value, name) => requireType(value, name, 'string');
@@ -28,7 +29,8 @@ function requireInteger(value, name) {
 }
 
 function requireBytes(value, name) {
-  if (!(value instanceof Uint8Array)) throw invalidType(`The "${name}" argument must be a Uint8Array.`);
+  if (!(value instanceof Uint8Array))
+    throw invalidType(`The "${name}" argument must be a Uint8Array.`);
 }
 
 /** Reads a boolean option; `fallback` when it is not there. */

@@ -9,9 +9,7 @@ namespace gyre::sqlite {
 
 namespace {
 
-CodedError invalid_state(const char* message) {
-  return CodedError{ErrorType::Error, "ERR_INVALID_STATE", message};
-}
+CodedError invalid_state(const char* message) { return CodedError{ErrorType::Error, "ERR_INVALID_STATE", message}; }
 
 }  // namespace
 
@@ -61,8 +59,7 @@ Thrown Database::fail(Realm& js, int code) {
   return Thrown{};
 }
 
-v8::MaybeLocal<v8::Value> Database::call(v8::Local<v8::Function> function, int argc,
-                                         v8::Local<v8::Value> argv[]) {
+v8::MaybeLocal<v8::Value> Database::call(v8::Local<v8::Function> function, int argc, v8::Local<v8::Value> argv[]) {
   v8::Isolate* isolate = realm().isolate();
   // A call of SQLite that has failed already is only winding up.
   if (!kept_error_.IsEmpty()) return {};
@@ -76,11 +73,10 @@ v8::MaybeLocal<v8::Value> Database::call(v8::Local<v8::Function> function, int a
   return {};
 }
 
-Result<> Database::open(Realm& js, std::string path, bool read_only, bool foreign_keys,
-                        bool double_quotes, bool extensions, int32_t timeout, bool defensive) {
+Result<> Database::open(Realm& js, std::string path, bool read_only, bool foreign_keys, bool double_quotes,
+                        bool extensions, int32_t timeout, bool defensive) {
   if (db_ != nullptr) return invalid_state("database is already open");
-  int flags = SQLITE_OPEN_URI |
-              (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  int flags = SQLITE_OPEN_URI | (read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   auto give_up = [&] {
     Thrown thrown = fail(js);
     sqlite3_close_v2(db_);
@@ -157,8 +153,7 @@ Result<> Database::enable_extensions(Realm& js, bool allow) {
   if (allow && !allows_extensions_) {
     return invalid_state("Cannot enable extension loading because it was disabled at database creation.");
   }
-  int status =
-      sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, static_cast<int>(allow), nullptr);
+  int status = sqlite3_db_config(db_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, static_cast<int>(allow), nullptr);
   if (status != SQLITE_OK) return fail(js);
   return Done{};
 }

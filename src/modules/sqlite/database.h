@@ -18,8 +18,8 @@ class Database final : public Wrapped {
   ~Database() override;
   void dispose() override { release(); }
 
-  Result<> open(Realm& js, std::string path, bool read_only, bool foreign_keys, bool double_quotes,
-                bool extensions, int32_t timeout, bool defensive);
+  Result<> open(Realm& js, std::string path, bool read_only, bool foreign_keys, bool double_quotes, bool extensions,
+                int32_t timeout, bool defensive);
   Result<> close(Realm& js);
   bool is_open() const { return db_ != nullptr; }
   Result<bool> in_transaction();
@@ -33,16 +33,14 @@ class Database final : public Wrapped {
   Result<> set_defensive(Realm& js, bool active);
   Result<v8::Local<v8::Value>> serialize(Realm& js, std::string name);
   Result<> deserialize(Realm& js, std::span<uint8_t> bytes, std::string name);
-  Result<> create_function(Realm& js, std::string name, int32_t arguments, int32_t flags,
-                           bool use_bigint, v8::Local<v8::Function> function);
+  Result<> create_function(Realm& js, std::string name, int32_t arguments, int32_t flags, bool use_bigint,
+                           v8::Local<v8::Function> function);
   // `result` and `inverse` are functions or undefined.
-  Result<> create_aggregate(Realm& js, std::string name, int32_t arguments, int32_t flags,
-                            bool use_bigint, v8::Local<v8::Value> start,
-                            v8::Local<v8::Function> step, v8::Local<v8::Value> result,
+  Result<> create_aggregate(Realm& js, std::string name, int32_t arguments, int32_t flags, bool use_bigint,
+                            v8::Local<v8::Value> start, v8::Local<v8::Function> step, v8::Local<v8::Value> result,
                             v8::Local<v8::Value> inverse);
   Result<> set_authorizer(Realm& js, v8::Local<v8::Value> callback);
-  Result<v8::Local<v8::Value>> create_session(Realm& js, std::optional<std::string> table,
-                                              std::string name);
+  Result<v8::Local<v8::Value>> create_session(Realm& js, std::optional<std::string> table, std::string name);
   // True unless a conflict aborted it. `filter` and `on_conflict` are functions or undefined.
   Result<bool> apply_changeset(Realm& js, std::span<uint8_t> changeset, v8::Local<v8::Value> filter,
                                v8::Local<v8::Value> on_conflict);

@@ -254,7 +254,10 @@ function DatabaseSync(path, options) {
   }
   return Reflect.construct(ConnectedDatabase, [path, options], new.target);
 }
-Object.defineProperty(DatabaseSync, 'prototype', { value: ConnectedDatabase.prototype, writable: false });
+Object.defineProperty(DatabaseSync, 'prototype', {
+  value: ConnectedDatabase.prototype,
+  writable: false,
+});
 Object.defineProperty(DatabaseSync, 'length', { value: 0 });
 DatabaseSync.prototype.constructor = DatabaseSync;
 

@@ -56,9 +56,7 @@ struct Aggregate {
     v8::Global<v8::Value> value;
   };
 
-  static Aggregate& of(sqlite3_context* context) {
-    return *static_cast<Aggregate*>(sqlite3_user_data(context));
-  }
+  static Aggregate& of(sqlite3_context* context) { return *static_cast<Aggregate*>(sqlite3_user_data(context)); }
 
   // The state, made from `start` at first; nothing when that failed.
   State* state(sqlite3_context* context) {
@@ -75,8 +73,7 @@ struct Aggregate {
     return *slot;
   }
 
-  void advance(sqlite3_context* context, int argc, sqlite3_value** argv,
-               const v8::Global<v8::Function>& function) {
+  void advance(sqlite3_context* context, int argc, sqlite3_value** argv, const v8::Global<v8::Function>& function) {
     v8::Isolate* isolate = database.realm().isolate();
     v8::HandleScope handles(isolate);
     State* state = this->state(context);
@@ -132,22 +129,21 @@ struct Aggregate {
 
 }  // namespace
 
-Result<> Database::create_function(Realm& js, std::string name, int32_t arguments, int32_t flags,
-                                   bool use_bigint, v8::Local<v8::Function> function) {
+Result<> Database::create_function(Realm& js, std::string name, int32_t arguments, int32_t flags, bool use_bigint,
+                                   v8::Local<v8::Function> function) {
   if (auto refused = refusal()) return *refused;
   auto* data = new UserFunction{*this, use_bigint, v8::Global<v8::Function>(js.isolate(), function)};
   // SQLite calls the destructor, also when it fails.
-  int status = sqlite3_create_function_v2(db_, name.c_str(), arguments, SQLITE_UTF8 | flags, data,
-                                          &UserFunction::call, nullptr, nullptr,
-                                          [](void* data) { delete static_cast<UserFunction*>(data); });
+  int status =
+      sqlite3_create_function_v2(db_, name.c_str(), arguments, SQLITE_UTF8 | flags, data, &UserFunction::call, nullptr,
+                                 nullptr, [](void* data) { delete static_cast<UserFunction*>(data); });
   if (status != SQLITE_OK) return fail(js);
   return Done{};
 }
 
-Result<> Database::create_aggregate(Realm& js, std::string name, int32_t arguments, int32_t flags,
-                                    bool use_bigint, v8::Local<v8::Value> start,
-                                    v8::Local<v8::Function> step, v8::Local<v8::Value> result,
-                                    v8::Local<v8::Value> inverse) {
+Result<> Database::create_aggregate(Realm& js, std::string name, int32_t arguments, int32_t flags, bool use_bigint,
+                                    v8::Local<v8::Value> start, v8::Local<v8::Function> step,
+                                    v8::Local<v8::Value> result, v8::Local<v8::Value> inverse) {
   if (auto refused = refusal()) return *refused;
   v8::Isolate* isolate = js.isolate();
   auto data = std::make_unique<Aggregate>(Aggregate{*this, use_bigint, {}, {}, {}, {}});
@@ -157,9 +153,8 @@ Result<> Database::create_aggregate(Realm& js, std::string name, int32_t argumen
   bool is_window = inverse->IsFunction();
   if (is_window) data->inverse.Reset(isolate, inverse.As<v8::Function>());
   int status = sqlite3_create_window_function(
-      db_, name.c_str(), arguments, SQLITE_UTF8 | flags, data.release(), &Aggregate::on_step,
-      &Aggregate::on_final, is_window ? &Aggregate::on_value : nullptr,
-      is_window ? &Aggregate::on_inverse : nullptr,
+      db_, name.c_str(), arguments, SQLITE_UTF8 | flags, data.release(), &Aggregate::on_step, &Aggregate::on_final,
+      is_window ? &Aggregate::on_value : nullptr, is_window ? &Aggregate::on_inverse : nullptr,
       [](void* data) { delete static_cast<Aggregate*>(data); });
   if (status != SQLITE_OK) return fail(js);
   return Done{};

@@ -33,7 +33,8 @@ function makeLimits(handle) {
         if (!Number.isInteger(value)) {
           throw invalidType('Limit value must be a non-negative integer or Infinity.');
         }
-        if (value < 0) throw coded(RangeError, 'ERR_OUT_OF_RANGE', 'Limit value must be non-negative.');
+        if (value < 0)
+          throw coded(RangeError, 'ERR_OUT_OF_RANGE', 'Limit value must be non-negative.');
         handle.limit(id, Math.min(value, LARGEST));
       },
       enumerable: true,

@@ -32,8 +32,8 @@ Result<v8::Local<v8::Value>> Session::changes(Realm& js, bool as_patch) {
   if (auto refused = refusal()) return *refused;
   int size = 0;
   void* data = nullptr;
-  int status = as_patch ? sqlite3session_patchset(session_, &size, &data)
-                        : sqlite3session_changeset(session_, &size, &data);
+  int status =
+      as_patch ? sqlite3session_patchset(session_, &size, &data) : sqlite3session_changeset(session_, &size, &data);
   if (status != SQLITE_OK) return database_->fail(js, status);
   v8::Local<v8::Value> bytes = bytes_to_js(js, data, static_cast<size_t>(size));
   sqlite3_free(data);
@@ -47,8 +47,7 @@ Result<> Session::close() {
   return Done{};
 }
 
-Result<v8::Local<v8::Value>> Database::create_session(Realm& js, std::optional<std::string> table,
-                                                      std::string name) {
+Result<v8::Local<v8::Value>> Database::create_session(Realm& js, std::optional<std::string> table, std::string name) {
   if (auto refused = refusal()) return *refused;
   sqlite3_session* session = nullptr;
   int status = sqlite3session_create(db_, name.c_str(), &session);
@@ -99,8 +98,8 @@ struct Application {
 
 }  // namespace
 
-Result<bool> Database::apply_changeset(Realm& js, std::span<uint8_t> changeset,
-                                       v8::Local<v8::Value> filter, v8::Local<v8::Value> on_conflict) {
+Result<bool> Database::apply_changeset(Realm& js, std::span<uint8_t> changeset, v8::Local<v8::Value> filter,
+                                       v8::Local<v8::Value> on_conflict) {
   if (auto refused = refusal()) return *refused;
   Application application{*this, filter, on_conflict};
   busy++;

@@ -9,7 +9,9 @@ const { DatabaseSync, backup, constants } = require('node:sqlite');
 
 function tableOfTwo() {
   const db = new DatabaseSync(':memory:');
-  db.exec("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO t (name) VALUES ('a'), ('b')");
+  db.exec(
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO t (name) VALUES ('a'), ('b')",
+  );
   return db;
 }
 
@@ -18,10 +20,19 @@ const plain = (row) => ({ ...row });
 describe('statements', () => {
   test('bind by position, by name and by number', () => {
     const db = new DatabaseSync(':memory:');
-    assert.deepStrictEqual(plain(db.prepare('SELECT ? AS a, ? AS b').get('x', 42)), { a: 'x', b: 42 });
-    assert.deepStrictEqual(plain(db.prepare('SELECT :a AS a, $b AS b').get({ a: 1, $b: 2 })), { a: 1, b: 2 });
+    assert.deepStrictEqual(plain(db.prepare('SELECT ? AS a, ? AS b').get('x', 42)), {
+      a: 'x',
+      b: 42,
+    });
+    assert.deepStrictEqual(plain(db.prepare('SELECT :a AS a, $b AS b').get({ a: 1, $b: 2 })), {
+      a: 1,
+      b: 2,
+    });
     assert.throws(() => db.prepare('SELECT :a').get({ z: 1 }), { code: 'ERR_INVALID_STATE' });
-    assert.throws(() => db.prepare('SELECT $k, @k').get({ k: 1 }), /conflicting names '\$k' and '@k'/);
+    assert.throws(
+      () => db.prepare('SELECT $k, @k').get({ k: 1 }),
+      /conflicting names '\$k' and '@k'/,
+    );
     assert.throws(() => db.prepare('SELECT ?').get(Symbol()), {
       code: 'ERR_INVALID_ARG_TYPE',
       message: 'Provided value cannot be bound to SQLite parameter 1.',
@@ -49,7 +60,13 @@ describe('statements', () => {
   test('iterate reads as it goes, and another execution ends it', () => {
     const db = tableOfTwo();
     const statement = db.prepare('SELECT id FROM t');
-    assert.deepStrictEqual(statement.iterate().map(({ id }) => id).toArray(), [1, 2]);
+    assert.deepStrictEqual(
+      statement
+        .iterate()
+        .map(({ id }) => id)
+        .toArray(),
+      [1, 2],
+    );
     const iterator = statement.iterate();
     iterator.next();
     statement.all();
@@ -86,8 +103,13 @@ describe('callbacks', () => {
       inverse: (sum, n) => sum - n,
     });
     assert.strictEqual(db.prepare('SELECT total_of(id) AS n FROM t').get().n, 3);
-    const windows = db.prepare('SELECT total_of(id) OVER (ORDER BY id ROWS 0 PRECEDING) AS n FROM t');
-    assert.deepStrictEqual(windows.all().map(({ n }) => n), [1, 2]);
+    const windows = db.prepare(
+      'SELECT total_of(id) OVER (ORDER BY id ROWS 0 PRECEDING) AS n FROM t',
+    );
+    assert.deepStrictEqual(
+      windows.all().map(({ n }) => n),
+      [1, 2],
+    );
   });
 
   test('an authorizer can refuse', () => {

@@ -112,8 +112,7 @@ bool Statement::find_bare_names() {
     if (is_new || at->second == full) continue;
     knows_bare_names_ = false;
     realm().throw_error(invalid_state("Cannot create bare named parameter '" + at->first +
-                                      "' because of conflicting names '" + at->second + "' and '" +
-                                      full + "'."));
+                                      "' because of conflicting names '" + at->second + "' and '" + full + "'."));
     return false;
   }
   return true;

@@ -1,6 +1,11 @@
 'use strict';
 
-const { illegalConstructor, kMake, makeEnumerable, requireBoolean } = require('modules/sqlite/checks');
+const {
+  illegalConstructor,
+  kMake,
+  makeEnumerable,
+  requireBoolean,
+} = require('modules/sqlite/checks');
 
 function setOption(statement, name, enabled, argument = name) {
   requireBoolean(enabled, argument);

@@ -45,10 +45,8 @@ v8::Local<v8::Value> bytes_to_js(Realm& js, const void* data, size_t size) {
 
 v8::MaybeLocal<v8::Value> column_to_js(Realm& js, sqlite3_stmt* statement, int column, bool as_bigint) {
   switch (sqlite3_column_type(statement, column)) {
-    case SQLITE_INTEGER:
-      return integer_to_js(js, sqlite3_column_int64(statement, column), as_bigint);
-    case SQLITE_FLOAT:
-      return v8::Number::New(js.isolate(), sqlite3_column_double(statement, column));
+    case SQLITE_INTEGER: return integer_to_js(js, sqlite3_column_int64(statement, column), as_bigint);
+    case SQLITE_FLOAT: return v8::Number::New(js.isolate(), sqlite3_column_double(statement, column));
     case SQLITE_TEXT: {
       const unsigned char* text = sqlite3_column_text(statement, column);
       return text_to_js(js, text, sqlite3_column_bytes(statement, column));
@@ -57,17 +55,14 @@ v8::MaybeLocal<v8::Value> column_to_js(Realm& js, sqlite3_stmt* statement, int c
       const void* data = sqlite3_column_blob(statement, column);
       return bytes_to_js(js, data, sqlite3_column_bytes(statement, column));
     }
-    default:
-      return v8::Null(js.isolate());
+    default: return v8::Null(js.isolate());
   }
 }
 
 v8::MaybeLocal<v8::Value> value_to_js(Realm& js, sqlite3_value* value, bool as_bigint) {
   switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER:
-      return integer_to_js(js, sqlite3_value_int64(value), as_bigint);
-    case SQLITE_FLOAT:
-      return v8::Number::New(js.isolate(), sqlite3_value_double(value));
+    case SQLITE_INTEGER: return integer_to_js(js, sqlite3_value_int64(value), as_bigint);
+    case SQLITE_FLOAT: return v8::Number::New(js.isolate(), sqlite3_value_double(value));
     case SQLITE_TEXT: {
       const unsigned char* text = sqlite3_value_text(value);
       return text_to_js(js, text, sqlite3_value_bytes(value));
@@ -76,8 +71,7 @@ v8::MaybeLocal<v8::Value> value_to_js(Realm& js, sqlite3_value* value, bool as_b
       const void* data = sqlite3_value_blob(value);
       return bytes_to_js(js, data, sqlite3_value_bytes(value));
     }
-    default:
-      return v8::Null(js.isolate());
+    default: return v8::Null(js.isolate());
   }
 }
 

@@ -3,7 +3,7 @@
 // url.parse() and its Url: the lenient parser from before the URL standard. What it makes of odd
 // input is documented by tests alone; the comments say what each step is for.
 
-const { ERR_INVALID_ARG_TYPE, ERR_INVALID_URL } = require('runtime/errors');
+const { ERR_INVALID_URL } = require('runtime/errors');
 const { validateString } = require('runtime/validators');
 const querystring = require('node:querystring');
 

@@ -19,13 +19,6 @@ function copyOf(url) {
   return Object.assign(new Url(), url);
 }
 
-function copyAuthority(target, source) {
-  target.auth = source.auth;
-  target.host = source.host;
-  target.hostname = source.hostname || source.host;
-  target.port = source.port;
-}
-
 function segmentsOf(pathname) {
   return pathname ? pathname.split('/') : [];
 }

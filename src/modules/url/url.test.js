@@ -7,20 +7,23 @@ const url = require('node:url');
 describe('legacy', () => {
   test('parse splits a URL and is lenient about it', () => {
     const parsed = url.parse('HTTP://u:p@Host.COM:80/p a?q=1#h');
-    assert.deepStrictEqual({ ...parsed }, {
-      protocol: 'http:',
-      slashes: true,
-      auth: 'u:p',
-      host: 'host.com:80',
-      port: '80',
-      hostname: 'host.com',
-      hash: '#h',
-      search: '?q=1',
-      query: 'q=1',
-      pathname: '/p%20a',
-      path: '/p%20a?q=1',
-      href: 'http://u:p@host.com:80/p%20a?q=1#h',
-    });
+    assert.deepStrictEqual(
+      { ...parsed },
+      {
+        protocol: 'http:',
+        slashes: true,
+        auth: 'u:p',
+        host: 'host.com:80',
+        port: '80',
+        hostname: 'host.com',
+        hash: '#h',
+        search: '?q=1',
+        query: 'q=1',
+        pathname: '/p%20a',
+        path: '/p%20a?q=1',
+        href: 'http://u:p@host.com:80/p%20a?q=1#h',
+      },
+    );
   });
 
   test('parse parses the query when asked to', () => {

@@ -144,9 +144,7 @@ std::string unicode_domain(std::string domain) {
 
 // The host part of a legacy URL in ASCII, '' for one that is not valid: no '/', '?' or '#' ends it,
 // and numbers are not addresses.
-std::string legacy_domain(std::string domain) {
-  return domain_to_ascii(domain).value_or(std::string());
-}
+std::string legacy_domain(std::string domain) { return domain_to_ascii(domain).value_or(std::string()); }
 
 }  // namespace
 

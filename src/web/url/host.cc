@@ -12,10 +12,8 @@ namespace gyre::url {
 namespace {
 
 // https://url.spec.whatwg.org/#forbidden-host-code-point
-constexpr ByteSet kForbiddenHost =
-    ByteSet().with(std::string_view("\0\t\n\r #/:<>?@[\\]^|", 17));
-constexpr ByteSet kForbiddenDomain =
-    kForbiddenHost.with_range(0, 0x1f).with_range(0x7f, 0x7f).with("%");
+constexpr ByteSet kForbiddenHost = ByteSet().with(std::string_view("\0\t\n\r #/:<>?@[\\]^|", 17));
+constexpr ByteSet kForbiddenDomain = kForbiddenHost.with_range(0, 0x1f).with_range(0x7f, 0x7f).with("%");
 
 // https://url.spec.whatwg.org/#ipv4-number-parser: the number, capped well above 32 bits.
 std::optional<uint64_t> parse_ipv4_number(std::string_view input) {
@@ -116,8 +114,7 @@ std::string serialize_ipv6(const Ipv6Address& address) {
 
 // The IPv4 address at the end of an IPv6 address, steps 6.5 of the IPv6 parser. `position` is where
 // its first number starts.
-bool parse_embedded_ipv4(std::string_view input, size_t position, Ipv6Address& address,
-                         int& piece_index) {
+bool parse_embedded_ipv4(std::string_view input, size_t position, Ipv6Address& address, int& piece_index) {
   // 6.5.2. It takes two pieces.
   if (piece_index > 6) return false;
   int numbers_seen = 0;

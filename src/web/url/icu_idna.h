@@ -19,10 +19,10 @@ struct UIDNAInfo {
 };
 
 UIDNA* uidna_openUTS46_77(uint32_t options, UErrorCode* status);
-int32_t uidna_nameToASCII_UTF8_77(const UIDNA* idna, const char* name, int32_t length, char* dest,
-                                  int32_t capacity, UIDNAInfo* info, UErrorCode* status);
-int32_t uidna_nameToUnicodeUTF8_77(const UIDNA* idna, const char* name, int32_t length, char* dest,
-                                   int32_t capacity, UIDNAInfo* info, UErrorCode* status);
+int32_t uidna_nameToASCII_UTF8_77(const UIDNA* idna, const char* name, int32_t length, char* dest, int32_t capacity,
+                                  UIDNAInfo* info, UErrorCode* status);
+int32_t uidna_nameToUnicodeUTF8_77(const UIDNA* idna, const char* name, int32_t length, char* dest, int32_t capacity,
+                                   UIDNAInfo* info, UErrorCode* status);
 }
 
 namespace gyre::url::icu {

@@ -7,23 +7,20 @@ namespace gyre::url {
 namespace {
 
 // The standard sets CheckHyphens and VerifyDnsLength to false; ICU always reports these.
-constexpr uint32_t kIgnoredErrors = icu::kErrorEmptyLabel | icu::kErrorLabelTooLong |
-                                    icu::kErrorDomainNameTooLong | icu::kErrorLeadingHyphen |
-                                    icu::kErrorTrailingHyphen | icu::kErrorHyphen34;
+constexpr uint32_t kIgnoredErrors = icu::kErrorEmptyLabel | icu::kErrorLabelTooLong | icu::kErrorDomainNameTooLong |
+                                    icu::kErrorLeadingHyphen | icu::kErrorTrailingHyphen | icu::kErrorHyphen34;
 
 // ICU's data for UTS #46: immutable once open, so all threads share it, and never closed.
 const UIDNA* uts46() {
   static const UIDNA* const idna = [] {
     UErrorCode status = 0;
-    return uidna_openUTS46_77(icu::kCheckBidi | icu::kCheckContextJ | icu::kNontransitionalToAscii |
-                                  icu::kNontransitionalToUnicode,
-                              &status);
+    return uidna_openUTS46_77(
+        icu::kCheckBidi | icu::kCheckContextJ | icu::kNontransitionalToAscii | icu::kNontransitionalToUnicode, &status);
   }();
   return idna;
 }
 
-using Convert = int32_t (*)(const UIDNA*, const char*, int32_t, char*, int32_t, UIDNAInfo*,
-                            UErrorCode*);
+using Convert = int32_t (*)(const UIDNA*, const char*, int32_t, char*, int32_t, UIDNAInfo*, UErrorCode*);
 
 // Calls ICU with a buffer that fits. Nothing when ICU itself fails.
 std::optional<std::string> convert(Convert function, std::string_view domain, uint32_t& errors) {
@@ -34,8 +31,8 @@ std::optional<std::string> convert(Convert function, std::string_view domain, ui
     UIDNAInfo info{};
     info.size = sizeof(info);
     UErrorCode status = 0;
-    int32_t length = function(uts46(), domain.data(), static_cast<int32_t>(domain.size()),
-                              out.data(), static_cast<int32_t>(out.size()), &info, &status);
+    int32_t length = function(uts46(), domain.data(), static_cast<int32_t>(domain.size()), out.data(),
+                              static_cast<int32_t>(out.size()), &info, &status);
     if (status == icu::kBufferOverflow) {
       out.resize(static_cast<size_t>(length) + 1);
       continue;

@@ -13,9 +13,7 @@ namespace {
 
 constexpr bool is_c0_control_or_space(char c) { return static_cast<unsigned char>(c) <= 0x20; }
 
-bool has_tab_or_newline(std::string_view text) {
-  return text.find_first_of("\t\n\r") != std::string_view::npos;
-}
+bool has_tab_or_newline(std::string_view text) { return text.find_first_of("\t\n\r") != std::string_view::npos; }
 
 // The input without tabs and newlines; `storage` keeps it if it had any.
 std::string_view without_tabs_and_newlines(std::string_view text, std::string& storage) {
@@ -32,8 +30,7 @@ std::string_view trimmed(std::string_view input) {
 }
 
 // Bytes of a host that are the same in the serialization. '%' and upper case are not.
-constexpr ByteSet kPlainHost =
-    ByteSet().with_range('a', 'z').with_range('0', '9').with("-.");
+constexpr ByteSet kPlainHost = ByteSet().with_range('a', 'z').with_range('0', '9').with("-.");
 
 // OPTIMIZATION: most URLs are "http(s)://host[:port]/path?query#hash" and already what they are
 // serialized to. One pass finds the components; anything unusual is left to the state machine.

@@ -100,7 +100,8 @@ function readIgnoreCase(options) {
   if (!isObject(options)) throw invalidArgument('options must be an object');
   const { ignoreCase } = options;
   if (ignoreCase === undefined) return false;
-  if (typeof ignoreCase !== 'boolean') throw invalidArgument('options.ignoreCase must be a boolean');
+  if (typeof ignoreCase !== 'boolean')
+    throw invalidArgument('options.ignoreCase must be a boolean');
   return ignoreCase;
 }
 
@@ -129,7 +130,8 @@ class Pattern {
 
   static {
     componentsOf = (pattern) => {
-      if (!isObject(pattern) || !(#components in pattern)) throw new TypeError('Illegal invocation');
+      if (!isObject(pattern) || !(#components in pattern))
+        throw new TypeError('Illegal invocation');
       return pattern.#components;
     };
   }

@@ -53,8 +53,7 @@ function isNumericName(name) {
 function needsGrouping(part, previous, next, hasCustomName, options) {
   if (part.suffix !== '') return true;
   if (part.prefix !== '' && part.prefix !== options.prefix) return true;
-  const isPlainName =
-    hasCustomName && part.type === 'segment-wildcard' && part.modifier === 'none';
+  const isPlainName = hasCustomName && part.type === 'segment-wildcard' && part.modifier === 'none';
   if (isPlainName && next !== undefined && next.prefix === '' && next.suffix === '') {
     if (next.type === 'fixed-text') {
       if (isNamePoint(Array.from(next.value)[0], false)) return true;

@@ -87,7 +87,8 @@ function processInit(init, isPattern, defaults = {}) {
     const { canonicalOpaquePathname, canonicalPathname } = canonical;
     set('pathname', pathname, isSpecial ? canonicalPathname : canonicalOpaquePathname);
   }
-  if (init.search !== undefined) set('search', without(init.search, '?'), canonical.canonicalSearch);
+  if (init.search !== undefined)
+    set('search', without(init.search, '?'), canonical.canonicalSearch);
   if (init.hash !== undefined) set('hash', without(init.hash, '#'), canonical.canonicalHash);
   return result;
 }

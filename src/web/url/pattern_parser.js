@@ -242,7 +242,8 @@ class PatternParser {
     // 12-14.
     const name = nameToken === null ? String(this.nextName++) : nameToken.value;
     // 15.
-    if (this.parts.some((part) => part.name === name)) throw new TypeError(`Duplicate name ${name}`);
+    if (this.parts.some((part) => part.name === name))
+      throw new TypeError(`Duplicate name ${name}`);
     // 16-18.
     prefix = this.encode(prefix);
     suffix = this.encode(suffix);

@@ -11,9 +11,7 @@ namespace gyre::url {
 class ByteSet {
  public:
   constexpr ByteSet() = default;
-  constexpr bool contains(unsigned char byte) const {
-    return (bits_[byte >> 6] >> (byte & 63)) & 1;
-  }
+  constexpr bool contains(unsigned char byte) const { return (bits_[byte >> 6] >> (byte & 63)) & 1; }
   constexpr ByteSet with(std::string_view bytes) const {
     ByteSet set = *this;
     for (char byte : bytes) set.add(static_cast<unsigned char>(byte));

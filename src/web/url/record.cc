@@ -17,16 +17,12 @@ Scheme scheme_type(std::string_view name) {
 int default_port(Scheme scheme) {
   switch (scheme) {
     case Scheme::Http:
-    case Scheme::Ws:
-      return 80;
+    case Scheme::Ws: return 80;
     case Scheme::Https:
-    case Scheme::Wss:
-      return 443;
-    case Scheme::Ftp:
-      return 21;
+    case Scheme::Wss: return 443;
+    case Scheme::Ftp: return 21;
     case Scheme::File:
-    case Scheme::NotSpecial:
-      return -1;
+    case Scheme::NotSpecial: return -1;
   }
   return -1;
 }
@@ -35,9 +31,7 @@ bool is_drive_letter(std::string_view text) {
   return text.size() == 2 && is_alpha(text[0]) && (text[1] == ':' || text[1] == '|');
 }
 
-bool is_normalized_drive_letter(std::string_view text) {
-  return is_drive_letter(text) && text[1] == ':';
-}
+bool is_normalized_drive_letter(std::string_view text) { return is_drive_letter(text) && text[1] == ':'; }
 
 bool starts_with_drive_letter(std::string_view text) {
   if (text.size() < 2 || !is_drive_letter(text.substr(0, 2))) return false;
@@ -55,8 +49,7 @@ std::string_view Url::password() const {
 }
 
 std::string_view Url::port() const {
-  return has_host() && host_end < path_start ? slice(host_end + 1, path_start)
-                                             : std::string_view();
+  return has_host() && host_end < path_start ? slice(host_end + 1, path_start) : std::string_view();
 }
 
 bool Url::has_opaque_path() const {
@@ -99,8 +92,7 @@ void Record::copy_query(const Url& url) {
 
 void Record::shorten_path() {
   // 2-3. A drive letter alone cannot be left.
-  bool is_drive = type == Scheme::File && !path.empty() &&
-                  is_normalized_drive_letter(std::string_view(path).substr(1));
+  bool is_drive = type == Scheme::File && !path.empty() && is_normalized_drive_letter(std::string_view(path).substr(1));
   if (is_drive) return;
   // 4. Otherwise the last segment goes.
   size_t last = path.rfind('/');

@@ -42,9 +42,7 @@ struct Record {
   bool is_special() const { return type != Scheme::NotSpecial; }
   bool has_credentials() const { return !username.empty() || !password.empty(); }
   // https://url.spec.whatwg.org/#cannot-have-a-username-password-port
-  bool cannot_have_credentials() const {
-    return !host || host->empty() || type == Scheme::File;
-  }
+  bool cannot_have_credentials() const { return !host || host->empty() || type == Scheme::File; }
   void set_scheme(std::string name);
   // Parts of the URL that a relative one is based on.
   void copy_authority(const Url& url);

@@ -182,7 +182,8 @@ class URLSearchParams {
     for (let i = 0; i < list.length; i += STEP) pairs.push([list[i], list[i + 1]]);
     // By code units, and stable.
     pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-    for (const [index, pair] of pairs.entries()) [list[index * STEP], list[index * STEP + 1]] = pair;
+    for (const [index, pair] of pairs.entries())
+      [list[index * STEP], list[index * STEP + 1]] = pair;
     this.#changed();
   }
 

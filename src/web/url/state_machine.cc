@@ -9,9 +9,7 @@ namespace {
 
 constexpr int kEnd = -1;
 
-constexpr bool is_scheme_byte(int c) {
-  return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
-}
+constexpr bool is_scheme_byte(int c) { return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; }
 
 bool equals_ignoring_case(std::string_view text, std::string_view lower) {
   if (text.size() != lower.size()) return false;
@@ -22,14 +20,12 @@ bool equals_ignoring_case(std::string_view text, std::string_view lower) {
 }
 
 // https://url.spec.whatwg.org/#single-dot-path-segment
-bool is_single_dot(std::string_view segment) {
-  return segment == "." || equals_ignoring_case(segment, "%2e");
-}
+bool is_single_dot(std::string_view segment) { return segment == "." || equals_ignoring_case(segment, "%2e"); }
 
 // https://url.spec.whatwg.org/#double-dot-path-segment
 bool is_double_dot(std::string_view segment) {
-  return segment == ".." || equals_ignoring_case(segment, ".%2e") ||
-         equals_ignoring_case(segment, "%2e.") || equals_ignoring_case(segment, "%2e%2e");
+  return segment == ".." || equals_ignoring_case(segment, ".%2e") || equals_ignoring_case(segment, "%2e.") ||
+         equals_ignoring_case(segment, "%2e%2e");
 }
 
 // A state reads a whole run of the input instead of one code point: where the standard appends to
@@ -54,9 +50,7 @@ class Machine {
  private:
   enum class Next { Continue, Finish, Fail };
 
-  int at(size_t index) const {
-    return index < input_.size() ? static_cast<unsigned char>(input_[index]) : kEnd;
-  }
+  int at(size_t index) const { return index < input_.size() ? static_cast<unsigned char>(input_[index]) : kEnd; }
   int here() const { return at(position_); }
   std::string_view rest() const { return input_.substr(std::min(position_, input_.size())); }
 
@@ -483,8 +477,7 @@ class Machine {
 
 }  // namespace
 
-bool run_state_machine(std::string_view input, const Url* base, Record& url,
-                       std::optional<State> state_override) {
+bool run_state_machine(std::string_view input, const Url* base, Record& url, std::optional<State> state_override) {
   return Machine(input, base, url, state_override).run();
 }
 

@@ -128,7 +128,8 @@ class URL {
         return `${this.protocol}//${this.host}`;
       case 'blob:': {
         const inner = URL.parse(this.pathname);
-        const isHttp = inner !== null && (inner.protocol === 'http:' || inner.protocol === 'https:');
+        const isHttp =
+          inner !== null && (inner.protocol === 'http:' || inner.protocol === 'https:');
         return isHttp ? inner.origin : 'null';
       }
       default:

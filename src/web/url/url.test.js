@@ -46,11 +46,14 @@ describe('URL', () => {
     assert.strictEqual(new URL('../x?y', 'http://h/a/b/c#d').href, 'http://h/a/x?y');
     assert.strictEqual(new URL('//other', 'https://h/').href, 'https://other/');
     assert.strictEqual(new URL('#f', 'data:text').href, 'data:text#f');
-    assert.throws(() => new URL('x', 'data:text'), (error) => {
-      assert.strictEqual(error.input, 'x');
-      assert.strictEqual(error.base, 'data:text');
-      return error.message === 'Invalid URL';
-    });
+    assert.throws(
+      () => new URL('x', 'data:text'),
+      (error) => {
+        assert.strictEqual(error.input, 'x');
+        assert.strictEqual(error.base, 'data:text');
+        return error.message === 'Invalid URL';
+      },
+    );
   });
 
   test('parse returns null and canParse false where the constructor throws', () => {
@@ -98,7 +101,15 @@ describe('URL', () => {
 
 describe('URLSearchParams', () => {
   test('takes strings, pairs, records and other parameters', () => {
-    for (const init of ['?a=1&b=2', 'a=1&b=2', [['a', '1'], ['b', '2']], { a: 1, b: 2 }]) {
+    for (const init of [
+      '?a=1&b=2',
+      'a=1&b=2',
+      [
+        ['a', '1'],
+        ['b', '2'],
+      ],
+      { a: 1, b: 2 },
+    ]) {
       assert.strictEqual(new URLSearchParams(init).toString(), 'a=1&b=2');
     }
     const copy = new URLSearchParams(new URLSearchParams('x=y'));
@@ -115,8 +126,17 @@ describe('URLSearchParams', () => {
     const iterator = params.entries();
     assert.deepStrictEqual(iterator.next().value, ['a', '1']);
     params.append('c', '3');
-    assert.strictEqual(inspect(iterator), "URLSearchParams Iterator { [ 'b', '2' ], [ 'c', '3' ] }");
-    assert.deepStrictEqual([...iterator], [['b', '2'], ['c', '3']]);
+    assert.strictEqual(
+      inspect(iterator),
+      "URLSearchParams Iterator { [ 'b', '2' ], [ 'c', '3' ] }",
+    );
+    assert.deepStrictEqual(
+      [...iterator],
+      [
+        ['b', '2'],
+        ['c', '3'],
+      ],
+    );
   });
 
   test('sorts by name and keeps the order of equal names', () => {
