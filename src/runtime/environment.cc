@@ -227,6 +227,7 @@ int Environment::run() {
       v8::HandleScope inner(isolate());
       CallbackScope scope(*this);
       v8::TryCatch caught(isolate());
+      if (has_destroyed()) tell_destroyed();
       call_hook("emitBeforeExit", 0, nullptr).IsEmpty();
       if (caught.HasCaught() && !caught.HasTerminated()) report_exception(caught.Exception(), caught.Message());
     }

@@ -56,6 +56,10 @@ function onUncaughtException(error, fromPromise) {
   const type = fromPromise ? 'unhandledRejection' : 'uncaughtException';
   if (listenerCount.call(process, kUncaughtMonitor) > 0) emit.call(process, kUncaughtMonitor, error, type);
   if (domainHandler?.(error)) return true;
+  if (domainHandler !== null && captureCallback === null && aborts()) {
+    native('process').writeStderr(`${formatUncaught(error)}\n`);
+    process.abort();
+  }
   if (captureCallback !== null) {
     captureCallback(error);
   } else if (!emit.call(process, 'uncaughtException', error, type)) {
@@ -72,6 +76,8 @@ function onUncaughtException(error, fromPromise) {
   }
   return true;
 }
+
+const aborts = () => require('runtime/options').getOptionValue('--abort-on-uncaught-exception') === true;
 
 /** Raises an error as uncaught from JavaScript (a rejection nobody handled). */
 function raise(error, fromPromise) {
@@ -123,6 +129,8 @@ module.exports = {
   },
   /** Called by node:domain: `handler` is asked about each uncaught error first. */
   setDomainHandler(handler, stack) {
+    // Whether a domain takes an exception is known only when it is asked: too late for V8 to abort.
+    native('errors').setAbortOnUncaught(false);
     domainHandler = handler;
     domainStack = stack;
   },

@@ -23,6 +23,9 @@ class HistogramHandle final : public Wrapped {
 
   const std::shared_ptr<Histogram>& histogram() const { return histogram_; }
 
+  // A clone shares the histogram: what one thread records the other sees.
+  std::shared_ptr<Payload> clone() override;
+
   bool record(int64_t value) { return histogram_->record(value); }
   double record_delta() { return static_cast<double>(histogram_->record_delta()); }
   // Also counts what would have been recorded meanwhile, had the recording not been held up.
@@ -72,6 +75,22 @@ class HistogramHandle final : public Wrapped {
  private:
   std::shared_ptr<Histogram> histogram_;
 };
+
+class HistogramPayload final : public Payload {
+ public:
+  explicit HistogramPayload(std::shared_ptr<Histogram> histogram) : histogram_(std::move(histogram)) {}
+  v8::MaybeLocal<v8::Object> receive(Realm& js) override {
+    if (!js.templates().contains(&HistogramHandle::kTag) && bind_module(js, "histogram").IsEmpty()) return {};
+    v8::Local<v8::Object> object = instance_of<HistogramHandle>(js);
+    new HistogramHandle(js, object, histogram_);
+    return object;
+  }
+
+ private:
+  std::shared_ptr<Histogram> histogram_;
+};
+
+std::shared_ptr<Payload> HistogramHandle::clone() { return std::make_shared<HistogramPayload>(histogram_); }
 
 // Records how much time passes between two timers of the event loop.
 class LoopDelay final : public HandleWrapped<uv_timer_t> {

@@ -12,6 +12,8 @@ const { validateBoolean, validateInteger, validateNumber, validateObject } =
   require('runtime/validators');
 const { Histogram: Handle, LoopDelay } = native('histogram');
 
+const { kClone } = require('runtime/symbols');
+
 const kCreate = Symbol('create');
 const kInspect = Symbol.for('nodejs.util.inspect.custom');
 
@@ -151,6 +153,14 @@ class Histogram {
       skewness: this.skewness,
       kurtosis: this.kurtosis,
       percentiles: Object.fromEntries(this.percentiles),
+    };
+  }
+
+  [kClone]() {
+    if (!(#handle in this)) return undefined;
+    return {
+      deserializeInfo: 'modules/perf_hooks/histogram:receiveHistogram',
+      data: { handle: this.#handle, recordable: isRecordable(this) },
     };
   }
 
@@ -312,4 +322,14 @@ function monitorEventLoopDelay(options = {}) {
   return new ELDHistogram(kCreate, new Handle(1, 3.6e12, 3), resolution);
 }
 
-module.exports = { Histogram, createHistogram, isRecordable, monitorEventLoopDelay };
+function receiveHistogram({ handle, recordable }) {
+  return recordable ? new RecordableHistogram(kCreate, handle) : new Histogram(kCreate, handle);
+}
+
+module.exports = {
+  Histogram,
+  createHistogram,
+  isRecordable,
+  monitorEventLoopDelay,
+  receiveHistogram,
+};

@@ -12,9 +12,6 @@ function requireSignal(signal) {
   }
 }
 
-// Stops listening for a resource that is gone.
-let forgotten;
-
 /**
  * A promise that is fulfilled when `signal` aborts, while `resource` is alive.
  * https://nodejs.org/docs/latest-v24.x/api/util.html#utilabortedsignal-resource
@@ -22,26 +19,13 @@ let forgotten;
 async function aborted(signal, resource) {
   requireSignal(signal);
   validateObject(resource, 'resource', { nullable: false, allowArray: true, allowFunction: true });
-  if (signal.aborted) return;
-  forgotten ??= new FinalizationRegistry((stop) => stop());
-  await new Promise((resolve) => {
-    const held = new WeakRef(resource);
-    const listener = () => {
-      if (held.deref() === undefined) return;
-      forgotten.unregister(listener);
-      resolve();
-    };
-    signal.addEventListener('abort', listener, { once: true });
-    const watched = new WeakRef(signal);
-    forgotten.register(resource, () => watched.deref()?.removeEventListener('abort', listener), listener);
-  });
+  return require('web/dom/abort').aborted(signal, resource);
 }
 
 /** Marks an AbortSignal so that it can be sent to another thread. */
 function transferableAbortSignal(signal) {
   requireSignal(signal);
-  signal[require('web/dom/abort').kTransferable] = true;
-  return signal;
+  return require('web/dom/abort').makeTransferable(signal);
 }
 
 /** An AbortController whose signal can be sent to another thread. */

@@ -5,7 +5,7 @@ const {
   ERR_INVALID_ARG_TYPE,
   ERR_INVALID_THIS,
 } = require('runtime/errors');
-const { validateAbortSignal, validateUint32 } = require('runtime/validators');
+const { validateUint32 } = require('runtime/validators');
 const {
   Event,
   EventTarget,
@@ -252,12 +252,6 @@ class AbortController {
     return controller.#signal;
   }
 
-  static withSignal(signal) {
-    const controller = new AbortController();
-    controller.#signal = signal;
-    return controller;
-  }
-
   get signal() {
     return signalOf(this);
   }
@@ -271,9 +265,8 @@ class AbortController {
   }
 }
 
-const { signalOf, withSignal } = AbortController;
+const { signalOf } = AbortController;
 delete AbortController.signalOf;
-delete AbortController.withSignal;
 
 makeEnumerable(AbortController.prototype, ['signal', 'abort']);
 Object.defineProperty(AbortController.prototype, Symbol.toStringTag, {
@@ -287,17 +280,61 @@ Object.defineProperty(AbortController.prototype.abort, 'length', { __proto__: nu
  * Resolves when the signal aborts; stays pending for ever once `resource` was collected.
  * https://nodejs.org/api/util.html#utilabortedsignal-resource
  */
-async function aborted(signal, resource) {
-  if (signal === undefined) throw new ERR_INVALID_ARG_TYPE('signal', 'AbortSignal', signal);
-  validateAbortSignal(signal, 'signal');
-  if (resource === null || (typeof resource !== 'object' && typeof resource !== 'function')) {
-    throw new ERR_INVALID_ARG_TYPE('resource', 'Object', resource);
-  }
-  if (signal.aborted) return;
+function aborted(signal, resource) {
   const { kWeakHandler } = require('web/dom/event_target');
-  await new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { [kWeakHandler]: resource, once: true });
-  });
+  const { promise, resolve } = Promise.withResolvers();
+  // The listener must not see the resource, not even by the scope that it was made in.
+  signal.addEventListener('abort', calling(resolve), { [kWeakHandler]: resource, once: true });
+  return promise;
 }
 
-module.exports = { AbortController, AbortSignal, aborted, isAbortSignal, signalAbort, withSignal };
+function calling(resolve) {
+  return () => resolve();
+}
+
+/**
+ * Lets a signal be sent to other threads, as a signal that follows it.
+ * https://nodejs.org/api/util.html#utiltransferableabortsignalsignal
+ */
+function makeTransferable(signal) {
+  const { kTransfer } = require('runtime/symbols');
+  Object.defineProperty(signal, kTransfer, { __proto__: null, value: () => sendSignal(signal) });
+  return signal;
+}
+
+function sendSignal(signal) {
+  const deserializeInfo = 'web/dom/abort:receiveSignal';
+  if (signal.aborted) return { deserializeInfo, data: { aborted: true, reason: signal.reason } };
+  const { MessageChannel } = require('web/messaging/port');
+  const { port1, port2 } = new MessageChannel();
+  port1.unref();
+  signal.addEventListener(
+    'abort',
+    () => {
+      port1.postMessage(signal.reason);
+      port1.close();
+    },
+    { once: true },
+  );
+  return { deserializeInfo, data: { aborted: false, port: port2 }, ports: [port2] };
+}
+
+function receiveSignal({ aborted, reason, port }) {
+  if (aborted) return AbortSignal.abort(reason);
+  const signal = new AbortSignal(kCreate);
+  port.once('message', (received) => {
+    signalAbort(signal, received);
+    port.close();
+  });
+  port.unref();
+  return signal;
+}
+
+module.exports = {
+  AbortController,
+  AbortSignal,
+  aborted,
+  isAbortSignal,
+  makeTransferable,
+  receiveSignal,
+};
