@@ -106,7 +106,10 @@ function runScript(source, name, print) {
   registerImporter(id, (specifier, attributes, phase) => {
     return require('loader/esm/import').importFrom(specifier, module.filename, attributes, phase);
   });
-  const result = compiler.runScript(source, name, id);
+  const { callPaused, stopsAtStart } = require('loader/break_on_start');
+  const result = stopsAtStart()
+    ? callPaused(compiler.runScript, compiler, source, name, id)
+    : compiler.runScript(source, name, id);
   if (print) console.log(result);
 }
 

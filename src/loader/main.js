@@ -9,6 +9,7 @@ const { extname, resolve } = require('loader/paths');
 /** Starts the program of this thread. Called once, by the runtime. */
 function run() {
   prepare();
+  startInspector();
   const { programArguments, scriptFromStdin } = native('options');
   const rest = programArguments();
 
@@ -66,6 +67,13 @@ function prepare() {
   if (getOptionValue('--heapsnapshot-signal') || getOptionValue('--heapsnapshot-near-heap-limit') > 0) {
     require('modules/v8/startup').start();
   }
+}
+
+// --inspect and its like open the debugger's door before the program runs.
+function startInspector() {
+  const { isGiven } = native('options');
+  if (!isGiven('--inspect') && !isGiven('--inspect-brk') && !isGiven('--inspect-wait')) return;
+  require('modules/inspector/command_line').start();
 }
 
 // Commands that other parts of Gyre carry out.
@@ -190,6 +198,7 @@ let pending;
 function noteMain(record) {
   if (pending !== undefined) pending.record = record;
   require('loader/esm/import_meta').setMain(record.wrap);
+  record.stopsAtStart = require('loader/break_on_start').stopsAtStart();
 }
 
 /** The CommonJS loader found that the program's file is an ES module. */

@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "binding/binding.h"
 #include "engine/builtins.h"
+#include "runtime/debug_context.h"
 #include "runtime/heap_limits.h"
 #include "runtime/options.h"
 #include "runtime/snapshot.h"
@@ -105,6 +106,7 @@ bool Environment::load_context() {
   if (!v8::Context::FromSnapshot(isolate(), kMainContextIndex).ToLocal(&context)) return false;
   context->Enter();
   set_context(context);
+  number_for_debugger(context);
   v8::Local<v8::Object> hooks;
   if (!context->GetDataFromSnapshotOnce<v8::Object>(kHooksIndex).ToLocal(&hooks)) return false;
   hooks_.Reset(isolate(), hooks);

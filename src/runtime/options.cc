@@ -51,7 +51,12 @@ class Parser {
         value = arg.substr(equals + 1);
       }
       name = dashed(name);
+      if (name == "--debug-port") name = "--inspect-port";
       if (name == "--loader") name = "--experimental-loader";
+    }
+    if (name == "--debug" || name == "--debug-brk") {
+      return "[DEP0062]: `node --debug` and `node --debug-brk` are invalid. "
+             "Please use `node --inspect` and `node --inspect-brk` instead.";
     }
     const OptionSpec* spec = find_option(name);
     bool on = true;
@@ -95,8 +100,16 @@ class Parser {
     }
   }
 
+  // --inspect, --inspect-brk and --inspect-wait stand alone or have their value behind a "=".
+  static bool is_value_optional(const OptionSpec& spec) {
+    const std::string_view name = spec.name;
+    return name == "--inspect" || name == "--inspect-brk" || name == "--inspect-wait";
+  }
+
   std::string take_value(const OptionSpec& spec, const std::string& arg, std::optional<std::string> value) {
-    if (!value) {
+    if (!value && is_value_optional(spec)) {
+      value = "";
+    } else if (!value) {
       // An option's value may not look like an option, unless it is escaped (\-x).
       if (at_ + 1 >= args_.size() || (args_[at_ + 1].size() > 1 && args_[at_ + 1][0] == '-')) {
         return arg + " requires an argument";
@@ -104,7 +117,7 @@ class Parser {
       value = args_[++at_];
       if (!from_environment_) out_.exec_args.push_back(*value);
       if (value->starts_with("\\-")) value = value->substr(1);
-    } else if (value->empty() && spec.kind != OptionKind::Text) {
+    } else if (value->empty() && (spec.kind != OptionKind::Text || std::string_view(spec.name) == "--inspect-port")) {
       return arg + " requires an argument";
     }
     switch (spec.kind) {

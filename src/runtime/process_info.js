@@ -47,7 +47,7 @@ module.exports = {
     }),
   }),
   features: frozen([
-    ['inspector', false],
+    ['inspector', true],
     ['debug', false],
     ['uv', true],
     ['ipv6', true],

@@ -2,6 +2,7 @@
 // From the text of a CommonJS module to its running: types, wrapper, and the turn to the ES module
 // loader when the text turns out to be an ES module.
 
+const { callPaused, stopsAtStart } = require('loader/break_on_start');
 const { detectsModules, requiresModules } = require('loader/flags');
 const { dirname } = require('loader/paths');
 const { isTypeScript, withoutTypes } = require('loader/formats');
@@ -80,7 +81,12 @@ function compile(content, filename, format) {
   const { exports } = this;
   record.isExecuting = true;
   try {
-    return body.call(exports, exports, makeRequire(this), this, filename, dirname(filename));
+    const require_ = makeRequire(this);
+    const folder = dirname(filename);
+    if (record.isMain && stopsAtStart()) {
+      return callPaused(body, exports, exports, require_, this, filename, folder);
+    }
+    return body.call(exports, exports, require_, this, filename, folder);
   } finally {
     record.isExecuting = false;
   }

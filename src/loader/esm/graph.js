@@ -1,6 +1,7 @@
 'use strict';
 // The module graph: resolving and loading what modules import, linking, running.
 
+const { callPaused } = require('loader/break_on_start');
 const {
   ERR_REQUIRE_ASYNC_MODULE,
   ERR_REQUIRE_CYCLE_MODULE,
@@ -174,7 +175,9 @@ function instantiate(record) {
 
 // Starts the evaluation; gives its promise, which V8 settles at once for a synchronous graph.
 function evaluate(record) {
-  record.evaluation ??= record.wrap.evaluate();
+  record.evaluation ??= record.stopsAtStart
+    ? callPaused(record.wrap.evaluate, record.wrap)
+    : record.wrap.evaluate();
   return record.evaluation;
 }
 

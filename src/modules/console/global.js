@@ -29,4 +29,20 @@ for (const name of ['profile', 'profileEnd', 'timeStamp', 'context', 'createTask
 defineStream(own, '_stdout', 'stdout');
 defineStream(own, '_stderr', 'stderr');
 
-module.exports = { console: own };
+let mirrored = false;
+
+/** From now on the engine's console, which the inspector's clients read, gets every message too. */
+function mirror() {
+  if (mirrored || engineConsole === undefined) return;
+  mirrored = true;
+  const { callBoth } = native('inspector');
+  for (const name of Object.keys(engineConsole)) {
+    const report = engineConsole[name];
+    const write = own[name];
+    if (typeof report !== 'function' || report === write) continue;
+    own[name] = write === undefined ? report : callBoth.bind(own, report, write);
+    Object.defineProperty(own[name], 'name', { value: name });
+  }
+}
+
+module.exports = { console: own, mirror };

@@ -1,0 +1,329 @@
+#include "modules/inspector/agent.h"
+
+#include <cstdio>
+#include <vector>
+
+#include "binding/convert.h"
+#include "modules/inspector/server.h"
+#include "runtime/environment.h"
+
+namespace gyre::inspector {
+
+using v8_inspector::StringBuffer;
+using v8_inspector::StringView;
+
+namespace {
+
+// V8 groups contexts; all of ours are one program.
+constexpr int kGroup = 1;
+
+StringView view(std::string_view ascii) {
+  return StringView(reinterpret_cast<const uint8_t*>(ascii.data()), ascii.size());
+}
+
+v8::Local<v8::String> to_string(v8::Isolate* isolate, StringView text) {
+  const int length = static_cast<int>(text.length());
+  return (text.is8Bit() ? v8::String::NewFromOneByte(isolate, text.characters8(), v8::NewStringType::kNormal, length)
+                        : v8::String::NewFromTwoByte(isolate, text.characters16(), v8::NewStringType::kNormal, length))
+      .ToLocalChecked();
+}
+
+}  // namespace
+
+void Frontend::forward(StringView message) {
+  v8::Isolate* isolate = realm_.isolate();
+  v8::HandleScope handles(isolate);
+  v8::Context::Scope entered(realm_.context());
+  send(to_string(isolate, message));
+}
+
+// A debugger at the other end of a socket.
+struct Agent::Remote final : Frontend {
+  Remote(Agent& agent, Realm& realm, int id) : Frontend(realm), agent(agent), id(id) {}
+  ~Remote() override { agent.forget(*this); }
+  void send(v8::Local<v8::String> message) override {
+    if (agent.server_) agent.server_->send(id, utf8(realm_, message));
+  }
+  Agent& agent;
+  int id;
+  std::unique_ptr<v8_inspector::V8InspectorSession> session;
+};
+
+Agent::Agent(Environment& env) : env_(env) {}
+
+Agent::~Agent() {
+  close_server();
+  remotes_.clear();
+}
+
+Agent& Agent::of(Realm& js) { return Environment::from(js).module_state<Agent>(); }
+
+void Agent::ensure() {
+  if (inspector_) return;
+  inspector_ = v8_inspector::V8Inspector::create(env_.isolate(), this);
+  char process_title[512] = "node";
+  uv_get_process_title(process_title, sizeof(process_title));
+  const std::string title = std::string(process_title) + "[" + std::to_string(uv_os_getpid()) + "]";
+  v8::HandleScope handles(env_.isolate());
+  v8_inspector::V8ContextInfo info(env_.context(), kGroup, view(title));
+  info.auxData = view(R"({"isDefault":true,"type":"default"})");
+  inspector_->contextCreated(info);
+}
+
+std::unique_ptr<v8_inspector::V8InspectorSession> Agent::connect(Frontend& frontend) {
+  ensure();
+  frontends_.insert(&frontend);
+  return inspector_->connect(kGroup, &frontend, StringView(), v8_inspector::V8Inspector::kFullyTrusted,
+                             is_waiting_ ? v8_inspector::V8Inspector::kWaitingForDebugger
+                                         : v8_inspector::V8Inspector::kNotWaitingForDebugger);
+}
+
+void Agent::forget(Frontend& frontend) {
+  frontends_.erase(&frontend);
+  // The last one that wanted the context to be there at the end is done with it.
+  if (!is_ending_ || !frontend.hears_of_end) return;
+  for (Frontend* other : frontends_) {
+    if (other->hears_of_end) return;
+  }
+  v8::HandleScope handles(env_.isolate());
+  inspector_->contextDestroyed(env_.context());
+}
+
+void Agent::dispatch(Frontend& frontend, v8_inspector::V8InspectorSession& session, v8::Local<v8::String> message) {
+  v8::Isolate* isolate = env_.isolate();
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Context> context = env_.context();
+  {
+    v8::TryCatch caught(isolate);
+    v8::Local<v8::Value> parsed, method;
+    if (v8::JSON::Parse(context, message).ToLocal(&parsed) && parsed->IsObject() &&
+        parsed.As<v8::Object>()->Get(context, env_.string("method")).ToLocal(&method) && method->IsString() &&
+        answer(frontend, utf8(env_, method.As<v8::String>()), parsed.As<v8::Object>())) {
+      return;
+    }
+  }
+  std::vector<uint16_t> units(static_cast<size_t>(message->Length()));
+  message->WriteV2(isolate, 0, static_cast<uint32_t>(units.size()), units.data());
+  session.dispatchProtocolMessage(StringView(units.data(), units.size()));
+}
+
+// The commands of the domains that Node adds to V8's. Says whether this was one.
+bool Agent::answer(Frontend& frontend, const std::string& method, v8::Local<v8::Object> message) {
+  static const std::set<std::string> kDomains = {"Network", "NodeRuntime", "NodeTracing", "NodeWorker", "Target"};
+  const size_t dot = method.find('.');
+  const std::string domain = method.substr(0, dot);
+  if (dot == std::string::npos || !kDomains.contains(domain)) return false;
+  const std::string name = method.substr(dot + 1);
+  v8::Local<v8::Context> context = env_.context();
+
+  auto get = [&](v8::Local<v8::Value> object, const char* key) -> v8::Local<v8::Value> {
+    v8::Local<v8::Value> value;
+    if (!object->IsObject() || !object.As<v8::Object>()->Get(context, env_.string(key)).ToLocal(&value)) {
+      return v8::Undefined(env_.isolate());
+    }
+    return value;
+  };
+  if (name == "enable") {
+    frontend.domains.insert(domain);
+    if (domain == "NodeRuntime" && is_waiting_) {
+      frontend.send(env_.string(R"({"method":"NodeRuntime.waitingForDebugger"})"));
+    }
+  } else if (name == "disable") {
+    frontend.domains.erase(domain);
+  } else if (method == "NodeRuntime.notifyWhenWaitingForDisconnect") {
+    frontend.hears_of_end = get(get(message, "params"), "enabled")->IsTrue();
+  } else {
+    return false;
+  }
+  v8::Local<v8::Value> number = get(message, "id");
+  const std::string id = std::to_string(number->IsInt32() ? number.As<v8::Int32>()->Value() : 0);
+  frontend.send(env_.string("{\"id\":" + id + ",\"result\":{}}"));
+  return true;
+}
+
+void Agent::emit(const std::string& event, const std::string& parameters) {
+  const std::string domain = event.substr(0, event.find('.'));
+  const std::string message = "{\"method\":\"" + event + "\",\"params\":" + parameters + "}";
+  for (Frontend* frontend : std::set<Frontend*>(frontends_)) {
+    if (frontends_.contains(frontend) && frontend->domains.contains(domain)) frontend->send(env_.string(message));
+  }
+}
+
+bool Agent::say_waiting_for_disconnect() {
+  bool heard = false;
+  for (Frontend* frontend : std::set<Frontend*>(frontends_)) {
+    if (!frontend->hears_of_end) continue;
+    heard = true;
+    frontend->send(env_.string(R"({"method":"NodeRuntime.waitingForDisconnect"})"));
+  }
+  return heard;
+}
+
+int Agent::listen(const std::string& host, int port, Publishing publishing) {
+  ensure();
+  if (!wake_) {
+    wake_ = new uv_async_t;
+    wake_->data = this;
+    uv_async_init(env_.loop(), wake_, [](uv_async_t* handle) { static_cast<Agent*>(handle->data)->run_inbox(); });
+    uv_unref(reinterpret_cast<uv_handle_t*>(wake_));
+    env_.at_exit([this] {
+      close_server();
+      uv_close(reinterpret_cast<uv_handle_t*>(wake_),
+               [](uv_handle_t* handle) { delete reinterpret_cast<uv_async_t*>(handle); });
+      wake_ = nullptr;
+    });
+  }
+  server_ = std::make_unique<Server>(*this, publishing);
+  const std::vector<std::string>& args = env_.config().args;
+  const int error = server_->start(host, port, args.size() > 1 ? args[1] : "");
+  if (error) server_.reset();
+  return error;
+}
+
+void Agent::close_server() {
+  server_.reset();
+  // Nobody is there any more for what was still to come.
+  {
+    std::lock_guard lock(mutex_);
+    inbox_.clear();
+  }
+  remotes_.clear();
+  has_no_remotes_ = true;
+}
+
+void Agent::post(Incoming message) {
+  {
+    std::lock_guard lock(mutex_);
+    inbox_.push_back(std::move(message));
+  }
+  arrived_.notify_all();
+  wake();
+}
+
+// Whatever the thread does: it waits in its loop, or it runs script.
+void Agent::wake() {
+  uv_async_send(wake_);
+  env_.isolate()->RequestInterrupt([](v8::Isolate*, void* data) { static_cast<Agent*>(data)->run_inbox(); }, this);
+}
+
+void Agent::run_inbox() {
+  v8::HandleScope handles(env_.isolate());
+  v8::Context::Scope entered(env_.context());
+  for (;;) {
+    Incoming next{Incoming::Message, 0};
+    {
+      std::lock_guard lock(mutex_);
+      if (inbox_.empty()) return;
+      next = std::move(inbox_.front());
+      inbox_.pop_front();
+    }
+    take(std::move(next));
+  }
+}
+
+void Agent::take(Incoming message) {
+  switch (message.kind) {
+    case Incoming::Connect: {
+      auto remote = std::make_unique<Remote>(*this, env_, message.session);
+      remote->session = connect(*remote);
+      remotes_[message.session] = std::move(remote);
+      has_no_remotes_ = false;
+      std::fputs("Debugger attached.\n", stderr);
+      break;
+    }
+    case Incoming::Message: {
+      auto at = remotes_.find(message.session);
+      if (at != remotes_.end()) dispatch(*at->second, *at->second->session, env_.string(message.text));
+      break;
+    }
+    case Incoming::Disconnect:
+      remotes_.erase(message.session);
+      has_no_remotes_ = remotes_.empty();
+      // Nobody is left to let the program go on.
+      if (has_no_remotes_) is_paused_ = false;
+      break;
+  }
+}
+
+void Agent::pump_until(const bool& done) {
+  while (!done) {
+    {
+      std::unique_lock lock(mutex_);
+      arrived_.wait(lock, [this] { return !inbox_.empty(); });
+    }
+    run_inbox();
+  }
+}
+
+void Agent::wait_for_debugger() {
+  is_waiting_ = true;
+  emit("NodeRuntime.waitingForDebugger", "{}");
+  while (is_waiting_) {
+    {
+      std::unique_lock lock(mutex_);
+      arrived_.wait(lock, [this] { return !inbox_.empty(); });
+    }
+    run_inbox();
+  }
+}
+
+void Agent::wait_for_disconnect() {
+  if (!inspector_) return;
+  if (!has_no_remotes_) std::fputs("Waiting for the debugger to disconnect...\n", stderr);
+  v8::HandleScope handles(env_.isolate());
+  is_ending_ = true;
+  if (!say_waiting_for_disconnect()) inspector_->contextDestroyed(env_.context());
+  if (server_) server_->stop_listening();
+  pump_until(has_no_remotes_);
+}
+
+void Agent::pause_on_next_statement() {
+  const StringView reason = view("Break on start");
+  for (auto& [id, remote] : remotes_) remote->session->schedulePauseOnNextStatement(reason, StringView());
+}
+
+void Agent::runMessageLoopOnPause(int) {
+  // A session of the paused thread itself could not answer.
+  if (has_no_remotes_ || is_paused_) return;
+  is_paused_ = true;
+  while (is_paused_) {
+    {
+      std::unique_lock lock(mutex_);
+      arrived_.wait(lock, [this] { return !inbox_.empty(); });
+    }
+    run_inbox();
+  }
+}
+
+v8::Local<v8::Context> Agent::ensureDefaultContextInGroup(int) { return env_.context(); }
+
+double Agent::currentTimeMS() {
+  uv_timeval64_t now;
+  uv_gettimeofday(&now);
+  return static_cast<double>(now.tv_sec) * 1000 + now.tv_usec / 1000.0;
+}
+
+// A script that is named by its path is a file to the debugger.
+std::unique_ptr<StringBuffer> Agent::resourceNameToUrl(const StringView& name) {
+  std::string text;
+  for (size_t i = 0; i < name.length(); i++) {
+    const uint16_t unit = name.is8Bit() ? name.characters8()[i] : name.characters16()[i];
+    if (i == 0 && unit != '/') return nullptr;
+    const bool is_plain = unit < 0x80 && (isalnum(unit) || std::string_view("/-_.!~*'()@:+,$&=;").find(static_cast<char>(unit)) != std::string_view::npos);
+    if (is_plain) {
+      text += static_cast<char>(unit);
+    } else {
+      // Beyond ASCII the name is left as it is.
+      if (unit >= 0x80) return nullptr;
+      static constexpr char kHex[] = "0123456789ABCDEF";
+      text += '%';
+      text += kHex[unit >> 4];
+      text += kHex[unit & 15];
+    }
+  }
+  if (text.empty()) return nullptr;
+  const std::string url = "file://" + text;
+  return StringBuffer::create(view(url));
+}
+
+}  // namespace gyre::inspector

@@ -1,0 +1,109 @@
+// native('inspector').
+#include "binding/binding.h"
+#include "modules/inspector/agent.h"
+#include "modules/inspector/server.h"
+#include "runtime/environment.h"
+
+namespace gyre::inspector {
+namespace {
+
+// A session of the thread with its own inspector: messages go to a function.
+class Connection final : public Wrapped, private Frontend {
+ public:
+  static constexpr ClassTag kTag{"Connection", nullptr};
+
+  Connection(Realm& js, v8::Local<v8::Object> object, v8::Local<v8::Function> on_message)
+      : Wrapped(js, object, kTag), Frontend(js), on_message_(js.isolate(), on_message) {
+    session_ = Agent::of(js).connect(*this);
+    pin();
+  }
+
+  void dispatch(Realm& js, v8::Local<v8::String> message) {
+    if (session_) Agent::of(js).dispatch(*this, *session_, message);
+  }
+  void disconnect() {
+    if (!session_) return;
+    close();
+    unpin();
+  }
+  void dispose() override { close(); }
+
+ private:
+  void close() {
+    if (session_) Agent::of(realm()).forget(*this);
+    session_.reset();
+  }
+  void send(v8::Local<v8::String> message) override {
+    Realm& js = realm();
+    if (!js.can_call_into_js()) return;
+    v8::Local<v8::Value> argv[] = {message};
+    v8::TryCatch caught(js.isolate());
+    if (on_message_.Get(js.isolate())->Call(js.context(), object(), 1, argv).IsEmpty() && caught.HasCaught()) {
+      js.report_exception(caught.Exception(), caught.Message());
+    }
+  }
+
+  v8::Global<v8::Function> on_message_;
+  std::unique_ptr<v8_inspector::V8InspectorSession> session_;
+};
+
+int32_t open_server(Realm& js, std::string host, int32_t port, bool on_stderr, bool on_http) {
+  return Agent::of(js).listen(host, port, {on_stderr, on_http});
+}
+void close_server(Realm& js) { Agent::of(js).close_server(); }
+v8::Local<v8::Value> server_url(Realm& js) {
+  Server* server = Agent::of(js).server();
+  if (!server) return v8::Undefined(js.isolate());
+  return js.string(server->url());
+}
+void emit_event(Realm& js, std::string event, std::string parameters) { Agent::of(js).emit(event, parameters); }
+void wait_for_debugger(Realm& js) { Agent::of(js).wait_for_debugger(); }
+void wait_for_disconnect(Realm& js) { Agent::of(js).wait_for_disconnect(); }
+
+// callBoth(report, write, ...values), to be bound: a console's method, first the inspector's and then
+// that which writes. Being no script it is not seen on the stack.
+void call_both(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  v8::Isolate* isolate = info.GetIsolate();
+  v8::Local<v8::Context> context = Realm::from(isolate).context();
+  std::vector<v8::Local<v8::Value>> arguments;
+  for (int i = 2; i < info.Length(); i++) arguments.push_back(info[i]);
+  const int count = static_cast<int>(arguments.size());
+  if (info[0].As<v8::Function>()->Call(context, info.This(), count, arguments.data()).IsEmpty()) return;
+  v8::Local<v8::Value> result;
+  if (info[1].As<v8::Function>()->Call(context, info.This(), count, arguments.data()).ToLocal(&result)) {
+    info.GetReturnValue().Set(result);
+  }
+}
+
+// callPaused(function, receiver, ...arguments): the debugger stops at the function's first statement.
+void call_paused(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  Realm& js = Realm::from(info.GetIsolate());
+  std::vector<v8::Local<v8::Value>> arguments;
+  for (int i = 2; i < info.Length(); i++) arguments.push_back(info[i]);
+  Agent::of(js).pause_on_next_statement();
+  v8::Local<v8::Value> result;
+  if (info[0].As<v8::Function>()
+          ->Call(js.context(), info[1], static_cast<int>(arguments.size()), arguments.data())
+          .ToLocal(&result)) {
+    info.GetReturnValue().Set(result);
+  }
+}
+
+}  // namespace
+
+GYRE_MODULE(inspector) {
+  b.class_<Connection>("Connection")
+      .constructor<v8::Local<v8::Function>>()
+      .method<&Connection::dispatch>("dispatch")
+      .method<&Connection::disconnect>("disconnect");
+  b.function<&open_server>("open");
+  b.function<&close_server>("close");
+  b.function<&server_url>("url");
+  b.function<&emit_event>("emit");
+  b.function<&wait_for_debugger>("waitForDebugger");
+  b.function<&wait_for_disconnect>("waitForDisconnect");
+  b.raw<&call_both>("callBoth", 2);
+  b.raw<&call_paused>("callPaused", 2);
+}
+
+}  // namespace gyre::inspector

@@ -1,0 +1,156 @@
+// node:inspector
+'use strict';
+
+// https://nodejs.org/docs/latest-v24.x/api/inspector.html
+
+const EventEmitter = require('node:events');
+const {
+  ERR_INSPECTOR_ALREADY_ACTIVATED,
+  ERR_INSPECTOR_ALREADY_CONNECTED,
+  ERR_INSPECTOR_CLOSED,
+  ERR_INSPECTOR_COMMAND,
+  ERR_INSPECTOR_NOT_ACTIVE,
+  ERR_INSPECTOR_NOT_CONNECTED,
+  ERR_INSPECTOR_NOT_WORKER,
+  ERR_METHOD_NOT_IMPLEMENTED,
+} = require('runtime/errors');
+const { isUint32, validateFunction, validateInt32, validateObject, validateString } = require('runtime/validators');
+const { engineConsole } = require('runtime/globals');
+const { listen, mirrorConsole } = require('modules/inspector/listening');
+const native_ = native('inspector');
+
+/** A connection to the inspector of this thread. */
+class Session extends EventEmitter {
+  #connection = null;
+  #nextId = 1;
+  #callbacks = new Map();
+
+  connect() {
+    if (this.#connection) throw new ERR_INSPECTOR_ALREADY_CONNECTED('The inspector session');
+    mirrorConsole();
+    this.#connection = new native_.Connection((message) => this.#onMessage(message));
+  }
+
+  connectToMainThread() {
+    const { isMainThread } = require('node:worker_threads');
+    if (isMainThread) throw new ERR_INSPECTOR_NOT_WORKER();
+    throw new ERR_METHOD_NOT_IMPLEMENTED('connectToMainThread()');
+  }
+
+  #onMessage(message) {
+    const parsed = JSON.parse(message);
+    try {
+      if (parsed.id) this.#answer(parsed);
+      else {
+        this.emit(parsed.method, parsed);
+        this.emit('inspectorNotification', parsed);
+      }
+    } catch (error) {
+      process.emitWarning(error);
+    }
+  }
+
+  #answer({ id, error, result }) {
+    const callback = this.#callbacks.get(id);
+    this.#callbacks.delete(id);
+    if (!callback) return;
+    if (error) callback(new ERR_INSPECTOR_COMMAND(error.code, error.message));
+    else callback(null, result);
+  }
+
+  /** Sends a command; `callback(error, result)` gets the answer. */
+  post(method, params, callback) {
+    validateString(method, 'method');
+    if (!callback && typeof params === 'function') {
+      callback = params;
+      params = null;
+    }
+    if (params) validateObject(params, 'params');
+    if (callback) validateFunction(callback, 'callback');
+    if (!this.#connection) throw new ERR_INSPECTOR_NOT_CONNECTED();
+    const id = this.#nextId++;
+    const message = { id, method };
+    if (params) message.params = params;
+    if (callback) this.#callbacks.set(id, callback);
+    this.#connection.dispatch(JSON.stringify(message));
+  }
+
+  disconnect() {
+    if (!this.#connection) return;
+    this.#connection.disconnect();
+    this.#connection = null;
+    for (const callback of this.#callbacks.values()) {
+      process.nextTick(callback, new ERR_INSPECTOR_CLOSED());
+    }
+    this.#callbacks.clear();
+    this.#nextId = 1;
+  }
+}
+
+/** Opens the server on a port and host; with `wait`, blocks until a debugger lets the program run. */
+function open(port, host, wait) {
+  if (native_.url() !== undefined) throw new ERR_INSPECTOR_ALREADY_ACTIVATED();
+  const { defaultAddress } = require('modules/inspector/command_line');
+  const known = defaultAddress();
+  // 0 asks for any port; values that do not fit are taken modulo 2 ** 16, as is the address.
+  if (isUint32(port)) validateInt32(port, 'port', 0, 65535);
+  listen(host || known.host, isUint32(port) ? port : known.port);
+  if (wait) native_.waitForDebugger();
+  return { __proto__: null, [Symbol.dispose]: close };
+}
+
+function close() {
+  native_.close();
+}
+
+/** Blocks until a debugger has sent Runtime.runIfWaitingForDebugger. */
+function waitForDebugger() {
+  if (native_.url() === undefined) throw new ERR_INSPECTOR_NOT_ACTIVE();
+  native_.waitForDebugger();
+}
+
+/** The functions of a domain whose events a program reports itself. */
+function domain(name, events) {
+  const functions = {};
+  for (const event of events) {
+    functions[event] = (parameters = {}) => {
+      validateObject(parameters, 'params');
+      native_.emit(`${name}.${event}`, JSON.stringify(parameters));
+    };
+  }
+  return functions;
+}
+
+const Network = domain('Network', [
+  'requestWillBeSent',
+  'responseReceived',
+  'loadingFinished',
+  'loadingFailed',
+  'dataReceived',
+  'dataSent',
+  'webSocketCreated',
+  'webSocketClosed',
+  'webSocketHandshakeResponseReceived',
+]);
+
+// The text of sources that come from a network, by their address.
+const resources = new Map();
+const NetworkResources = {
+  put(url, data) {
+    validateString(url, 'url');
+    validateString(data, 'data');
+    resources.set(url, data);
+  },
+};
+
+module.exports = {
+  open,
+  close,
+  url: () => native_.url(),
+  waitForDebugger,
+  console: engineConsole,
+  Session,
+  Network,
+  NetworkResources,
+};
+Object.defineProperty(module.exports.url, 'name', { value: 'url' });

@@ -1,0 +1,102 @@
+'use strict';
+
+const assert = require('node:assert');
+const { once } = require('node:events');
+const http = require('node:http');
+const { test } = require('node:test');
+const inspector = require('node:inspector');
+const { Session } = require('node:inspector/promises');
+
+function connected(t) {
+  const session = new Session();
+  session.connect();
+  t.after(() => session.disconnect());
+  return session;
+}
+
+test('a session answers commands and refuses unknown ones', async (t) => {
+  const session = connected(t);
+  const { result } = await session.post('Runtime.evaluate', { expression: '6 * 7' });
+  assert.strictEqual(result.value, 42);
+  await assert.rejects(session.post('Nope.nope'), {
+    code: 'ERR_INSPECTOR_COMMAND',
+    message: "Inspector error -32601: 'Nope.nope' wasn't found",
+  });
+});
+
+test('a session without a connection throws', () => {
+  const session = new inspector.Session();
+  assert.throws(() => session.post('Runtime.enable'), { code: 'ERR_INSPECTOR_NOT_CONNECTED' });
+  session.connect();
+  assert.throws(() => session.connect(), { code: 'ERR_INSPECTOR_ALREADY_CONNECTED' });
+  session.disconnect();
+});
+
+test('a breakpoint in a script that already runs pauses', async (t) => {
+  const session = connected(t);
+  const body = () => 'stopped at';
+  await session.post('Debugger.enable');
+  let reason;
+  session.on('Debugger.paused', ({ params }) => {
+    reason = params.callFrames[0].functionName;
+  });
+  const { result } = await session.post('Runtime.evaluate', { expression: '(f) => f' });
+  assert.strictEqual(result.type, 'function');
+  const line = Number(/test\.js:(\d+)/.exec(new Error().stack)[1]) - 9;
+  const { locations } = await session.post('Debugger.setBreakpointByUrl', {
+    lineNumber: line,
+    columnNumber: 22,
+    urlRegex: 'inspector\\.test\\.js$',
+  });
+  assert.strictEqual(locations.length, 1);
+  body();
+  assert.strictEqual(reason, 'body');
+});
+
+test('console messages reach a session', async (t) => {
+  const session = connected(t);
+  await session.post('Runtime.enable');
+  const heard = once(session, 'Runtime.consoleAPICalled');
+  console.debug('to the inspector');
+  const [{ params }] = await heard;
+  assert.strictEqual(params.type, 'debug');
+  assert.strictEqual(params.args[0].value, 'to the inspector');
+});
+
+test('the profiler sees functions', async (t) => {
+  const session = connected(t);
+  await session.post('Profiler.enable');
+  await session.post('Profiler.start');
+  const { profile } = await session.post('Profiler.stop');
+  assert.ok(profile.nodes.length > 0);
+});
+
+test('Network events reach those who listen', async (t) => {
+  const session = connected(t);
+  await session.post('Network.enable');
+  const heard = once(session, 'Network.loadingFinished');
+  inspector.Network.loadingFinished({ requestId: 'a', timestamp: 1 });
+  assert.deepStrictEqual((await heard)[0].params, { requestId: 'a', timestamp: 1 });
+});
+
+test('the server lists its target and speaks the protocol over a WebSocket', async () => {
+  inspector.open(0);
+  assert.throws(() => inspector.open(0), { code: 'ERR_INSPECTOR_ALREADY_ACTIVATED' });
+  const { host } = new URL(inspector.url());
+  const list = await new Promise((resolve) => {
+    http.get(`http://${host}/json/list`, async (response) => {
+      resolve(JSON.parse((await response.toArray()).join('')));
+    });
+  });
+  assert.strictEqual(list[0].webSocketDebuggerUrl, inspector.url());
+
+  const socket = new WebSocket(inspector.url());
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ id: 5, method: 'Runtime.evaluate', params: { expression: '1 + 1' } }));
+  const [{ data }] = await once(socket, 'message');
+  assert.strictEqual(JSON.parse(data).result.result.value, 2);
+  socket.close();
+  await once(socket, 'close');
+  inspector.close();
+  assert.strictEqual(inspector.url(), undefined);
+});

@@ -1,0 +1,48 @@
+'use strict';
+
+// What opening the server and connecting a session have in common.
+
+const native_ = native('inspector');
+
+/** From now on what is printed goes to the inspector as well. */
+function mirrorConsole() {
+  require('modules/console/global').mirror();
+}
+
+/** --inspect-publish-uid: where the socket's address is told. */
+function publishing() {
+  const { getOptionValue } = require('runtime/options');
+  const places = (getOptionValue('--inspect-publish-uid') || 'stderr,http').split(',');
+  return { onStderr: places.includes('stderr'), onHttp: places.includes('http') };
+}
+
+// Addresses that only this machine reaches.
+function isLocal(host) {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+let isExitListened = false;
+
+/** Starts the server that debuggers connect to; returns libuv's error. */
+function listen(host, port) {
+  mirrorConsole();
+  const { onStderr, onHttp } = publishing();
+  const error = native_.open(host, port, onStderr, onHttp);
+  if (error !== 0) return error;
+  if (!isExitListened) {
+    isExitListened = true;
+    process.on('exit', () => native_.waitForDisconnect());
+  }
+  if (!isLocal(host)) {
+    process.emitWarning(
+      'Binding the inspector to a public IP with an open port is insecure, ' +
+        'as it allows external hosts to connect to the inspector ' +
+        'and perform a remote code execution attack. ' +
+        'Documentation can be found at https://nodejs.org/api/cli.html#--inspecthostport',
+      'SecurityWarning',
+    );
+  }
+  return 0;
+}
+
+module.exports = { listen, mirrorConsole };
