@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/help.h"
+#include "engine/builtins.h"
 #include "engine/platform.h"
 #include "runtime/environment.h"
 #include "runtime/options.h"
@@ -69,7 +71,9 @@ int start(int argc, char** argv) {
   v8::V8::SetFlagsFromString("--js-source-phase-imports");
   // v8.setFlagsFromString() may be called at any time.
   v8::V8::SetFlagsFromString("--no-freeze-flags-after-init");
-  const bool makes_snapshot = args.size() == 3 && args[0] == "--gyre-build-snapshot";
+  // Only the executable of the build's first stage, which has no snapshot, makes one.
+  const bool makes_snapshot =
+      embedded_snapshot().raw_size <= 1 && args.size() == 3 && args[0] == "--gyre-build-snapshot";
   ParsedOptions options;
   if (!makes_snapshot) {
     auto parsed = parse_options(args, getenv("NODE_OPTIONS"));
@@ -77,6 +81,14 @@ int start(int argc, char** argv) {
     options = std::move(std::get<ParsedOptions>(parsed));
     if (options.flag("--version")) {
       std::puts("v24.21.0");
+      return 0;
+    }
+    if (options.flag("--help")) {
+      print_help();
+      return 0;
+    }
+    if (options.flag("--v8-options")) {
+      print_engine_options();
       return 0;
     }
     if (std::string unknown = set_engine_flags(options.engine_flags); !unknown.empty()) {
