@@ -37,6 +37,10 @@ void on_promise_reject(v8::PromiseRejectMessage message) {
                                  value.IsEmpty() ? undefined : value};
   v8::TryCatch caught(isolate);  // a stack overflow while recording is not the promise's business
   env.call_hook("promiseReject", 3, argv).IsEmpty();
+  if (caught.HasCaught() && !caught.HasTerminated()) {
+    v8::String::Utf8Value text(isolate, caught.Exception());
+    std::fprintf(stderr, "Exception in PromiseRejectCallback:\n%s\n", *text ? *text : "");
+  }
 }
 
 // error.stack is read for the first time: see runtime/stack_traces.js.

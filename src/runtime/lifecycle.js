@@ -55,7 +55,7 @@ function onUncaughtException(error, fromPromise) {
   }
   const type = fromPromise ? 'unhandledRejection' : 'uncaughtException';
   if (listenerCount.call(process, kUncaughtMonitor) > 0) emit.call(process, kUncaughtMonitor, error, type);
-  if (domainHandler?.(error)) return true;
+  if (askDomain(error)) return true;
   if (domainHandler !== null && captureCallback === null && aborts()) {
     native('process').writeStderr(`${formatUncaught(error)}\n`);
     process.abort();
@@ -75,6 +75,17 @@ function onUncaughtException(error, fromPromise) {
     return false;
   }
   return true;
+}
+
+function askDomain(error) {
+  try {
+    return domainHandler?.(error);
+  } catch (thrown) {
+    if (!aborts()) throw thrown;
+    error = thrown;
+  }
+  native('process').writeStderr(`${formatUncaught(error)}\n`);
+  process.abort();
 }
 
 const aborts = () => require('runtime/options').getOptionValue('--abort-on-uncaught-exception') === true;

@@ -87,6 +87,12 @@ function runHookedTick(tick) {
   hooks.emitAfter(tick.asyncId);
 }
 
+function tellOfEnd(tick) {
+  const hooks = require('runtime/async_hooks');
+  hooks.emitDestroy(tick.asyncId);
+  hooks.emitAfter(tick.asyncId);
+}
+
 // Called by C++ when the outermost callback has ended and something waits.
 function processTicksAndRejections() {
   do {
@@ -100,7 +106,11 @@ function processTicksAndRejections() {
       // An exception goes to C++, which reports it (with the ids and the context of the tick),
       // leaves the context, and comes back for the rest.
       if (asyncHooks[kBefore] + asyncHooks[kAfter] + asyncHooks[kDestroy] > 0) runHookedTick(tick);
-      else runTick(tick);
+      else {
+        runTick(tick);
+        // The tick may have enabled the first hook.
+        if (asyncHooks[kAfter] + asyncHooks[kDestroy] > 0) tellOfEnd(tick);
+      }
       asyncFields[kExecution] = asyncFields[kTrigger] = 0;
       setFrame(undefined);
     }

@@ -469,6 +469,9 @@ function retire(immediate) {
   immediateInfo[0]--;
   if (immediate[kRefed] && --immediateInfo[1] === 0) setImmediateRef(false);
   immediate[kRefed] = null;
+}
+
+function tellDestroyed(immediate) {
   if (asyncHooks[kDestroy] > 0) require('runtime/async_hooks').emitDestroy(immediate[kAsyncId]);
 }
 
@@ -476,6 +479,7 @@ function clearImmediate(immediate) {
   if (!immediate?._onImmediate || immediate._destroyed) return;
   immediate._onImmediate = null;
   retire(immediate);
+  tellDestroyed(immediate);
   const { _idlePrev: previous, _idleNext: next } = immediate;
   if (previous !== null) previous._idleNext = next;
   else if (immediateHead === immediate) immediateHead = next;
@@ -523,6 +527,7 @@ function processImmediates() {
       done = true;
     } finally {
       immediate._onImmediate = null;
+      tellDestroyed(immediate);
       if (!done && immediate._idleNext !== null) {
         outstanding = immediate._idleNext;
         outstanding._idlePrev = null;
