@@ -5,6 +5,7 @@ const { validateString } = require('runtime/validators');
 const { formatWith } = require('modules/path/format');
 
 const SLASH = 47;
+const DOT = 46;
 
 // An empty, '.' or '..' segment somewhere: everything else is normal already.
 const ODD_SEGMENT = /\/\/|(?:^|\/)\.\.?(?:\/|$)/;
@@ -14,19 +15,29 @@ const ODD_SEGMENT = /\/\/|(?:^|\/)\.\.?(?:\/|$)/;
  * keep the '..' that have nothing to swallow; absolute ones lose them.
  */
 function reduceSegments(path, isRelative) {
-  const kept = [];
+  let reduced = '';
+  // Names at the end of `reduced` that a '..' can take away.
+  let names = 0;
   let start = 0;
-  while (start <= path.length) {
-    let end = path.indexOf('/', start);
-    if (end === -1) end = path.length;
-    const segment = path.slice(start, end);
-    start = end + 1;
-    if (segment === '' || segment === '.') continue;
-    if (segment !== '..') kept.push(segment);
-    else if (kept.length > 0 && kept[kept.length - 1] !== '..') kept.pop();
-    else if (isRelative) kept.push('..');
+  for (let i = 0; i <= path.length; i++) {
+    if (i < path.length && path.charCodeAt(i) !== SLASH) continue;
+    const length = i - start;
+    const isDot = length > 0 && path.charCodeAt(start) === DOT;
+    if (length === 2 && isDot && path.charCodeAt(start + 1) === DOT) {
+      if (names > 0) {
+        reduced = reduced.slice(0, Math.max(reduced.lastIndexOf('/'), 0));
+        names--;
+      } else if (isRelative) {
+        reduced += reduced === '' ? '..' : '/..';
+      }
+    } else if (length > 1 || (length === 1 && !isDot)) {
+      const segment = path.slice(start, i);
+      reduced = reduced === '' ? segment : `${reduced}/${segment}`;
+      names++;
+    }
+    start = i + 1;
   }
-  return kept.join('/');
+  return reduced;
 }
 
 function endOfName(path) {
@@ -149,8 +160,16 @@ function basename(path, suffix) {
 /** The extension of the last name with its dot, '' when it has none. */
 function extname(path) {
   validateString(path, 'path');
-  const name = lastName(path);
-  return name.slice(extensionStart(name));
+  const end = endOfName(path);
+  if (end === 0) return '';
+  const dot = path.lastIndexOf('.', end - 1);
+  if (dot <= 0 || path.charCodeAt(dot - 1) === SLASH) return '';
+  // A slash behind the dot: it is another name's.
+  const slash = path.indexOf('/', dot);
+  if (slash !== -1 && slash < end) return '';
+  const isDotDot = path.charCodeAt(dot - 1) === DOT && dot === end - 1;
+  if (isDotDot && (dot === 1 || path.charCodeAt(dot - 2) === SLASH)) return '';
+  return path.slice(dot, end);
 }
 
 /** The parts of a path; `format` puts them together again. */

@@ -54,6 +54,8 @@ struct Aggregate {
   // SQLite gives each aggregation a few bytes, zero at first: they hold a pointer to its state.
   struct State {
     v8::Global<v8::Value> value;
+    // A window has been told its values as it moved: at its end nobody asks for one.
+    bool is_window = false;
   };
 
   static Aggregate& of(sqlite3_context* context) { return *static_cast<Aggregate*>(sqlite3_user_data(context)); }
@@ -99,22 +101,25 @@ struct Aggregate {
       sqlite3_result_error(context, "", 0);
       return;
     }
-    v8::Local<v8::Value> value = state->value.Get(isolate);
-    bool ok = true;
-    if (!result.IsEmpty()) {
-      v8::Local<v8::Value> argv[] = {value};
-      ok = database.call(result.Get(isolate), 1, argv).ToLocal(&value);
-    }
-    if (ok) {
-      set_result(js, context, value);
-    } else {
-      sqlite3_result_error(context, "", 0);
-    }
+    if (!is_final || !state->is_window) give_result(js, context, *state);
+    state->is_window = !is_final;
     if (is_final) {
       auto** slot = static_cast<State**>(sqlite3_aggregate_context(context, sizeof(State*)));
       delete *slot;
       *slot = nullptr;
     }
+  }
+
+  void give_result(Realm& js, sqlite3_context* context, State& state) {
+    v8::Local<v8::Value> value = state.value.Get(js.isolate());
+    if (!result.IsEmpty()) {
+      v8::Local<v8::Value> argv[] = {value};
+      if (!database.call(result.Get(js.isolate()), 1, argv).ToLocal(&value)) {
+        sqlite3_result_error(context, "", 0);
+        return;
+      }
+    }
+    set_result(js, context, value);
   }
 
   static void on_step(sqlite3_context* context, int argc, sqlite3_value** argv) {
