@@ -122,14 +122,21 @@ function relative(from, to) {
   to = resolve(to);
   if (from === to) return '';
 
-  const source = from === '/' ? [] : from.split('/').slice(1);
-  const target = to === '/' ? [] : to.split('/').slice(1);
-  let shared = 0;
-  while (shared < source.length && shared < target.length && source[shared] === target[shared]) {
-    shared++;
+  // Past the last slash up to which both are the same; a path's end counts as one.
+  let common = 0;
+  for (let i = 0; i <= from.length && i <= to.length; i++) {
+    const a = i < from.length ? from.charCodeAt(i) : SLASH;
+    const b = i < to.length ? to.charCodeAt(i) : SLASH;
+    if (a !== b) break;
+    if (a === SLASH) common = i;
   }
-  const up = new Array(source.length - shared).fill('..');
-  return up.concat(target.slice(shared)).join('/');
+  let up = '';
+  for (let i = common; i < from.length; i++) {
+    // The root has a slash, but no name behind it.
+    if (from.charCodeAt(i) === SLASH && from.length > 1) up += up === '' ? '..' : '/..';
+  }
+  const down = to.length > 1 ? to.slice(common + 1) : '';
+  return up === '' || down === '' ? up + down : `${up}/${down}`;
 }
 
 /** Windows has namespaced paths; here every value is returned as it is. */

@@ -3,7 +3,20 @@
 
 const { ERR_INVALID_URI } = require('runtime/errors');
 
-const PLAIN = /^[A-Za-z0-9!'()*\-._~]*$/;
+// For each ASCII character, 1 if it stays as it is.
+const PLAIN = new Uint8Array(128);
+for (const character of "!'()*-._~") PLAIN[character.charCodeAt(0)] = 1;
+for (const [first, last] of ['AZ', 'az', '09']) {
+  PLAIN.fill(1, first.charCodeAt(0), last.charCodeAt(0) + 1);
+}
+
+function isPlain(text) {
+  for (let i = 0; i < text.length; i++) {
+    if (PLAIN[text.charCodeAt(i)] !== 1) return false;
+  }
+  return true;
+}
+
 const PERCENT_ENCODED = /%[0-9A-Fa-f]{2}/;
 const DEFAULT_MAX_KEYS = 1000;
 
@@ -59,7 +72,7 @@ function escape(value) {
     // An object is asked for its string before its primitive value, as a template would.
     value = typeof value === 'object' ? String(value) : `${value}`;
   }
-  if (PLAIN.test(value)) return value;
+  if (isPlain(value)) return value;
   return value.isWellFormed() ? encodeURIComponent(value) : escapeUnpaired(value);
 }
 
@@ -119,7 +132,7 @@ function parse(string, separator, equals, options) {
   const decodePart = (part) => {
     // A decoder that somebody brought along sees the spaces encoded, as everything else.
     if (part.includes('+')) part = part.replaceAll('+', isCustom ? '%20' : ' ');
-    if (!isCustom && !PERCENT_ENCODED.test(part)) return part;
+    if (!isCustom && !(part.includes('%') && PERCENT_ENCODED.test(part))) return part;
     try {
       return decode(part);
     } catch {

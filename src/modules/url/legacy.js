@@ -8,7 +8,10 @@ const { validateString } = require('runtime/validators');
 const querystring = require('node:querystring');
 
 // Schemes whose URLs have a host behind '//', and a path that is never empty.
-const SLASHED = new Set(['http', 'https', 'ftp', 'gopher', 'file', 'ws', 'wss']);
+const SLASHED = new Set();
+for (const scheme of ['http', 'https', 'ftp', 'gopher', 'file', 'ws', 'wss']) {
+  SLASHED.add(scheme).add(`${scheme}:`);
+}
 
 const SCHEME = /^[a-z0-9.+-]+:/i;
 const USER_AT_HOST = /^\/\/[^@/]+@[^@/]+/;
@@ -17,8 +20,14 @@ const PORT = /:[0-9]*$/;
 
 // Characters that are encoded wherever they stand behind the host.
 const UNWISE = /[\t\n\r "'<>\\^`{|}]/g;
-// A host cannot contain these, nor anything that separates.
-const NOT_IN_HOST = new Set(' "%\';<>\\^`{|}');
+// What ASCII characters mean behind the scheme: a host cannot contain some, others separate.
+const SEPARATOR = 1;
+const AT_SIGN = 2;
+const NOT_IN_HOST = 3;
+const KINDS = new Uint8Array(128);
+for (const character of ' "%\';<>\\^`{|}') KINDS[character.charCodeAt(0)] = NOT_IN_HOST;
+for (const character of '/?#') KINDS[character.charCodeAt(0)] = SEPARATOR;
+KINDS['@'.charCodeAt(0)] = AT_SIGN;
 const FORBIDDEN_HOST = /[\0\t\n\r #%/:<>?@[\\\]^|]/;
 const FORBIDDEN_IPV6_HOST = /[\0\t\n\r #%/<>?@\\^|]/;
 const LONGEST_HOSTNAME = 255;
@@ -39,7 +48,8 @@ function warnOnce() {
 }
 
 function isSlashed(protocol) {
-  return typeof protocol === 'string' && SLASHED.has(protocol.replace(/:$/, '').toLowerCase());
+  if (typeof protocol !== 'string' || protocol === '') return false;
+  return SLASHED.has(protocol) || SLASHED.has(protocol.toLowerCase());
 }
 
 function isScript(protocol) {
@@ -57,7 +67,8 @@ function prepare(text) {
   const isSpace = (code) => code <= 32 || code === 0xa0 || code === 0xfeff;
   while (start < end && isSpace(text.charCodeAt(start))) start++;
   while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
-  text = text.slice(start, end);
+  if (start > 0 || end < text.length) text = text.slice(start, end);
+  if (!text.includes('\\')) return text;
   const tail = text.search(/[?#]/);
   const head = tail === -1 ? text : text.slice(0, tail);
   return head.replaceAll('\\', '/') + text.slice(head.length);
@@ -71,16 +82,16 @@ function scanAuthority(text) {
   let at = -1;
   let end = -1;
   for (let i = 0; i < text.length; i++) {
-    const character = text[i];
-    if (character === '/' || character === '?' || character === '#') {
-      if (end === -1) end = i;
-      break;
-    }
-    if (character === '@') {
-      at = i;
-      end = -1;
-    } else if (end === -1 && NOT_IN_HOST.has(character)) {
-      end = i;
+    switch (KINDS[text.charCodeAt(i)]) {
+      case SEPARATOR:
+        return { at, end: end === -1 ? i : end };
+      case AT_SIGN:
+        at = i;
+        end = -1;
+        break;
+      case NOT_IN_HOST:
+        if (end === -1) end = i;
+        break;
     }
   }
   return { at, end: end === -1 ? text.length : end };

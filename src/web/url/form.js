@@ -2,7 +2,20 @@
 
 // https://url.spec.whatwg.org/#application/x-www-form-urlencoded
 
-const PLAIN = /^[A-Za-z0-9*\-._]*$/;
+// For each ASCII character, 1 if it stays as it is.
+const PLAIN = new Uint8Array(128);
+for (const character of '*-._') PLAIN[character.charCodeAt(0)] = 1;
+for (const [first, last] of ['AZ', 'az', '09']) {
+  PLAIN.fill(1, first.charCodeAt(0), last.charCodeAt(0) + 1);
+}
+
+function isPlain(text) {
+  for (let i = 0; i < text.length; i++) {
+    if (PLAIN[text.charCodeAt(i)] !== 1) return false;
+  }
+  return true;
+}
+
 const ENCODED_SPECIALS = /%20|[!'()~]/g;
 
 function encodeSpecial(text) {
@@ -12,7 +25,7 @@ function encodeSpecial(text) {
 
 /** Encodes a well-formed string for a form: encodeURIComponent leaves some more alone. */
 function encode(text) {
-  if (PLAIN.test(text)) return text;
+  if (isPlain(text)) return text;
   return encodeURIComponent(text).replace(ENCODED_SPECIALS, encodeSpecial);
 }
 

@@ -55,9 +55,12 @@ class URLSearchParams {
   #update = null;
 
   static {
-    connect = (params, url, update) => {
+    connect = (url, search, update) => {
+      const params = new URLSearchParams();
+      params.#list = parseForm(search.slice(1));
       params.#url = url;
       params.#update = update;
+      return params;
     };
     reload = (params, search) => {
       params.#list = parseForm(search.slice(1));

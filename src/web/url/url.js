@@ -208,8 +208,7 @@ class URL {
 
   get searchParams() {
     if (this.#searchParams === undefined) {
-      this.#searchParams = new URLSearchParams(this.search);
-      connect(this.#searchParams, this, updateSearch);
+      this.#searchParams = connect(this, this.search, updateSearch);
     }
     return this.#searchParams;
   }
