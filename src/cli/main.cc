@@ -91,6 +91,7 @@ int start(int argc, char** argv) {
       print_engine_options();
       return 0;
     }
+    if (options.flag("--experimental-shadow-realm")) options.engine_flags.push_back("--harmony-shadow-realm");
     if (std::string unknown = set_engine_flags(options.engine_flags); !unknown.empty()) {
       return refuse(program, "bad option: " + unknown);
     }

@@ -9,6 +9,31 @@
 namespace gyre::loader {
 namespace {
 
+// Where the global object of a ShadowRealm keeps its host id.
+v8::Local<v8::Private> shadow_realm_key(Realm& js) {
+  return v8::Private::ForApi(js.isolate(), js.name("gyre:shadow_realm"));
+}
+
+v8::Local<v8::Value> shadow_realm_id(Realm& js, v8::Local<v8::Context> context) {
+  v8::Local<v8::Value> id;
+  if (context->Global()->GetPrivate(context, shadow_realm_key(js)).ToLocal(&id)) return id;
+  return v8::Undefined(js.isolate());
+}
+
+v8::MaybeLocal<v8::Context> make_shadow_realm(v8::Local<v8::Context> initiator) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::EscapableHandleScope handles(isolate);
+  Realm& js = Realm::from(isolate);
+  v8::Local<v8::Context> context = v8::Context::New(isolate);
+  context->SetSecurityToken(initiator->GetSecurityToken());
+  v8::Local<v8::Value> argv[] = {context->Global()};
+  v8::Local<v8::Value> id;
+  v8::Local<v8::Function> prepare = ModuleHost::of(js).prepare_shadow_realm.Get(isolate);
+  if (!prepare->Call(js.context(), v8::Undefined(isolate), 1, argv).ToLocal(&id)) return {};
+  if (context->Global()->SetPrivate(context, shadow_realm_key(js), id).IsNothing()) return {};
+  return handles.Escape(context);
+}
+
 v8::MaybeLocal<v8::Promise> import_with_phase(v8::Local<v8::Context> context, v8::Local<v8::Data> host_options,
                                               v8::Local<v8::Value> resource_name,
                                               v8::Local<v8::String> specifier, v8::ModuleImportPhase phase,
@@ -23,6 +48,7 @@ v8::MaybeLocal<v8::Promise> import_with_phase(v8::Local<v8::Context> context, v8
     v8::Local<v8::FixedArray> options = host_options.As<v8::FixedArray>();
     if (options->Length() > 0) id = options->Get(context, 0).As<v8::Value>();
   }
+  if (context != js.context() && id->IsUndefined()) id = shadow_realm_id(js, context);
   v8::Local<v8::Value> argv[] = {id, resource_name, specifier, attributes_object(js, context, attributes, 2),
                                  v8::Integer::New(isolate, static_cast<int>(phase))};
   v8::Local<v8::Value> result;
@@ -93,14 +119,17 @@ v8::Local<v8::Data> host_options(v8::Isolate* isolate, v8::Local<v8::Value> id) 
   return options;
 }
 
-void install_host(Realm& js, v8::Local<v8::Function> import_dynamically, v8::Local<v8::Function> initialize_meta) {
+void install_host(Realm& js, v8::Local<v8::Function> import_dynamically, v8::Local<v8::Function> initialize_meta,
+                  v8::Local<v8::Function> prepare_shadow_realm) {
   v8::Isolate* isolate = js.isolate();
   ModuleHost& host = ModuleHost::of(js);
   host.import_dynamically.Reset(isolate, import_dynamically);
   host.initialize_meta.Reset(isolate, initialize_meta);
   isolate->SetHostImportModuleDynamicallyCallback(import_module);
   isolate->SetHostImportModuleWithPhaseDynamicallyCallback(import_with_phase);
+  host.prepare_shadow_realm.Reset(isolate, prepare_shadow_realm);
   isolate->SetHostInitializeImportMetaObjectCallback(initialize_import_meta);
+  isolate->SetHostCreateShadowRealmContextCallback(make_shadow_realm);
 }
 
 }  // namespace gyre::loader

@@ -20,6 +20,7 @@ struct ModuleHost {
   std::unordered_multimap<int, ModuleWrap*> wraps;  // by identity hash
   v8::Global<v8::Function> import_dynamically;
   v8::Global<v8::Function> initialize_meta;
+  v8::Global<v8::Function> prepare_shadow_realm;
 };
 
 // { __proto__: null, key: value, ... } of import attributes that come in groups of `stride`.
@@ -29,7 +30,9 @@ v8::Local<v8::Object> attributes_object(Realm& js, v8::Local<v8::Context> contex
 // Called once when a program starts:
 //   importDynamically(hostId, referrer name, specifier, attributes, phase) -> promise
 //   initializeMeta(wrap, meta)
-void install_host(Realm& js, v8::Local<v8::Function> import_dynamically, v8::Local<v8::Function> initialize_meta);
+//   prepareShadowRealm(global) -> the host id of code in a new ShadowRealm
+void install_host(Realm& js, v8::Local<v8::Function> import_dynamically, v8::Local<v8::Function> initialize_meta,
+                  v8::Local<v8::Function> prepare_shadow_realm);
 
 // What code is compiled with, so that its import() finds the handler of `id` (a symbol) or, for
 // anything else, the default loader.

@@ -266,8 +266,17 @@ v8::Local<v8::Value> ModuleWrap::source_mapping_url(Realm& js) {
 
 namespace {
 
-// compileModule(url, text, hostId?, cachedData?): a wrap, with `cachedDataRejected` when there was
-// cached data.
+// The context of a global object that script gave, or the main one.
+v8::Local<v8::Context> context_of(Realm& js, v8::Local<v8::Value> global) {
+  v8::Local<v8::Context> context;
+  if (global->IsObject() && global.As<v8::Object>()->GetCreationContext(js.isolate()).ToLocal(&context)) {
+    return context;
+  }
+  return js.context();
+}
+
+// compileModule(url, text, hostId?, cachedData?, global?): a wrap, with `cachedDataRejected` when
+// there was cached data.
 void compile_module(const v8::FunctionCallbackInfo<v8::Value>& info) {
   Realm& js = Realm::from(info.GetIsolate());
   v8::Local<v8::String> text;
@@ -279,17 +288,18 @@ void compile_module(const v8::FunctionCallbackInfo<v8::Value>& info) {
   }
   bool rejected = false;
   v8::Local<v8::Object> wrap;
-  if (!ModuleWrap::compile(js, js.context(), text, {info[0], 0, 0, info[2]}, cached, &rejected).ToLocal(&wrap)) {
+  if (!ModuleWrap::compile(js, context_of(js, info[4]), text, {info[0], 0, 0, info[2]}, cached, &rejected).ToLocal(&wrap)) {
     return;
   }
   if (cached) js.set(wrap, "cachedDataRejected", v8::Boolean::New(js.isolate(), rejected));
   info.GetReturnValue().Set(wrap);
 }
 
-// createSynthetic(url, names, steps): a wrap whose exports steps.call(wrap) sets.
+// createSynthetic(url, names, steps, global?): a wrap whose exports steps.call(wrap) sets.
 v8::Local<v8::Value> create_synthetic(Realm& js, v8::Local<v8::String> url,
-                                      std::vector<v8::Local<v8::String>> names, v8::Local<v8::Function> steps) {
-  return ModuleWrap::synthetic(js, js.context(), url, names, steps);
+                                      std::vector<v8::Local<v8::String>> names, v8::Local<v8::Function> steps,
+                                      v8::Local<v8::Value> global) {
+  return ModuleWrap::synthetic(js, context_of(js, global), url, names, steps);
 }
 
 }  // namespace

@@ -25,6 +25,11 @@ function importDynamically(id, referrer, specifier, attributes, phase) {
   return require('loader/esm/import').importFrom(specifier, referrer, attributes, phase);
 }
 
+// The id that code in a new ShadowRealm imports with: a module graph of its own.
+function prepareShadowRealm(global) {
+  return require('loader/esm/shadow_realm').prepare(global);
+}
+
 function initializeMeta(wrap, meta) {
   const initialize = metaInitializers.get(wrap);
   if (initialize !== undefined) return initialize(meta);
@@ -33,7 +38,7 @@ function initializeMeta(wrap, meta) {
 
 /** Tells V8 of us; once in each thread. */
 function installHost() {
-  native('loader').installHost(importDynamically, initializeMeta);
+  native('loader').installHost(importDynamically, initializeMeta, prepareShadowRealm);
 }
 
 module.exports = { installHost, registerImporter, registerMetaInitializer };

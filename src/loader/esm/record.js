@@ -37,7 +37,12 @@ class ModuleRecord {
 // program put on Object.prototype.
 Object.setPrototypeOf(ModuleRecord.prototype, null);
 
-const records = new Map();
+const shared = new Map();
+
+// A realm that can end has its own table, so that its modules end with it.
+function tableOf(realm) {
+  return realm?.records ?? shared;
+}
 
 function keyOf(url, type, realm) {
   const key = type === undefined ? url : `${type} ${url}`;
@@ -46,16 +51,16 @@ function keyOf(url, type, realm) {
 
 /** The record (or, while it loads asynchronously, its promise) of a URL, or undefined. */
 function findRecord(url, type, realm) {
-  return records.get(keyOf(url, type, realm));
+  return tableOf(realm).get(keyOf(url, type, realm));
 }
 
 function addRecord(url, type, record, realm) {
-  records.set(keyOf(url, type, realm), record);
+  tableOf(realm).set(keyOf(url, type, realm), record);
 }
 
 /** Forgets a module that could not be loaded or linked, so that a later import tries again. */
 function removeRecord(url, type, realm) {
-  records.delete(keyOf(url, type, realm));
+  tableOf(realm).delete(keyOf(url, type, realm));
 }
 
 module.exports = { ModuleRecord, findRecord, addRecord, removeRecord };

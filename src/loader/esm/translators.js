@@ -74,7 +74,7 @@ function makeModule(url, source, { realm }) {
   const cache = realm === undefined ? currentCache() : undefined;
   const wrap =
     cache === undefined
-      ? wraps.compileModule(url, source, realm?.hostId)
+      ? wraps.compileModule(url, source, realm?.hostId, undefined, realm?.global)
       : cache.compileModule(url, source, wraps.compileModule);
   if (isEnabled()) require('loader/source_map/cache').remember(url, source, wrap);
   return new ModuleRecord(url, 'module', wrap);
