@@ -50,12 +50,21 @@ function overrideStack(error, filter) {
   filters.set(error, filter);
 }
 
+// Global objects whose errors are not the main context's business.
+const isolated = new WeakSet();
+
+/** Keeps the main context's Error.prepareStackTrace from formatting errors of another context. */
+function isolateStacks(global) {
+  isolated.add(global);
+}
+
 /** Called by V8, with the global object of the context that the error comes from. */
 function formatStack(global, error, sites) {
   const filter = filters.get(error);
   if (filter !== undefined) sites = filter(sites);
   // A context of its own may have none: then the main one's counts.
-  for (const { Error: Class } of [global, globalThis]) {
+  const globals = isolated.has(global) ? [global] : [global, globalThis];
+  for (const { Error: Class } of globals) {
     const replaced = Class?.prepareStackTrace;
     if (typeof replaced === 'function' && replaced !== prepareStackTrace) {
       return Reflect.apply(replaced, Class, [error, sites]);
@@ -75,4 +84,11 @@ function install() {
   });
 }
 
-module.exports = { formatStack, formatExcerpt, install, overrideStack, setSiteMapper };
+module.exports = {
+  formatStack,
+  formatExcerpt,
+  install,
+  isolateStacks,
+  overrideStack,
+  setSiteMapper,
+};

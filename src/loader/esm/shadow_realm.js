@@ -2,6 +2,7 @@
 // --experimental-shadow-realm: what a ShadowRealm starts with, and its own module graph.
 // https://github.com/tc39/proposal-shadowrealm
 
+const { isolateStacks } = require('runtime/stack_traces');
 const { registerImporter } = require('loader/esm/host');
 const { importRecord } = require('loader/esm/graph');
 const { workingDirectoryURL } = require('loader/esm/resolve');
@@ -32,6 +33,7 @@ function prepare(global) {
       enumerable: false,
     });
   }
+  isolateStacks(global);
   const realm = {
     name: `shadow${++count}`,
     hostId: Symbol('shadow realm'),
