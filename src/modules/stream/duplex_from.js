@@ -66,7 +66,7 @@ function fromFunction(fn, name) {
   const input = new InputQueue();
   const controller = new AbortController();
   const { signal } = controller;
-  const produced = fn(input.iterate(signal), { signal });
+  const produced = fn(input.iterate(), { signal });
 
   const side = {
     write(chunk, encoding, callback) {
@@ -76,14 +76,14 @@ function fromFunction(fn, name) {
       input.offer({ done: true, callback });
     },
     destroy(error, callback) {
-      stop(error);
+      stop();
       callback(error);
     },
   };
-  function stop(error) {
+  function stop() {
     controller.abort();
     // `fn` may be waiting for input that will not come.
-    input.stop(error ?? new AbortError());
+    input.stop();
   }
 
   if (kind.isIterable(produced)) {
@@ -91,7 +91,7 @@ function fromFunction(fn, name) {
                                             final: side.final });
     const closeIterator = duplex._destroy;
     duplex._destroy = function(error, callback) {
-      stop(error);
+      stop();
       closeIterator.call(this, error, callback);
     };
     return duplex;
@@ -131,23 +131,24 @@ function fromFunction(fn, name) {
 /** Hands writes one by one to an async iterator; a write is done when it was taken. */
 class InputQueue {
   #next = Promise.withResolvers();
+  #stopped = false;
 
   offer(write) {
     this.#next.resolve(write);
   }
 
-  stop(error) {
-    this.#next.promise.catch(() => {});
-    this.#next.reject(error);
+  /** Ends the input here. */
+  stop() {
+    this.#stopped = true;
+    this.#next.resolve({ done: true, callback() {} });
   }
 
-  async *iterate(signal) {
+  async *iterate() {
     for (;;) {
       const { chunk, done, callback } = await this.#next.promise;
       this.#next = Promise.withResolvers();
       process.nextTick(callback);
-      if (done) return;
-      if (signal.aborted) throw new AbortError(undefined, { cause: signal.reason });
+      if (done || this.#stopped) return;
       yield chunk;
     }
   }
@@ -157,16 +158,18 @@ class InputQueue {
 function joinSides({ readable: source, writable: sink }) {
   const r = source && typeof source.read !== 'function' ? Readable.wrap(source) : source;
   const w = sink;
-  let readable = !!kind.isReadable(r);
-  let writable = !!kind.isWritable(w);
+  const readable = !!kind.isReadable(r);
+  const writable = !!kind.isWritable(w);
   let onDrain = null;
   let onFinish = null;
   let onReadable = null;
+  let sideDone = false;
   let closing = null;
 
   function onSideDone(error) {
     const callback = closing;
     closing = null;
+    sideDone = true;
     if (callback) callback(error);
     else if (error) outer.destroy(error);
   }
@@ -180,7 +183,6 @@ function joinSides({ readable: source, writable: sink }) {
 
   if (writable) {
     finished(w, (error) => {
-      writable = false;
       if (error) destroyer(r, error);
       onSideDone(error);
     });
@@ -210,8 +212,7 @@ function joinSides({ readable: source, writable: sink }) {
 
   if (readable) {
     finished(r, (error) => {
-      readable = false;
-      if (error) destroyer(r, error);
+      if (error) destroyer(w, error);
       onSideDone(error);
     });
     r.on('readable', () => {
@@ -235,15 +236,19 @@ function joinSides({ readable: source, writable: sink }) {
   }
 
   outer._destroy = function(error, callback) {
-    if (!error && closing !== null) error = new AbortError();
+    if (!error && !sideDone) error = new AbortError();
     onReadable = null;
     onDrain = null;
     onFinish = null;
-    // The sides still have to end: this stream is closed when they are.
-    if (!readable && !writable) callback(error);
-    else closing = callback;
-    destroyer(w, error);
-    destroyer(r, error);
+    if (sideDone) {
+      // One side has had its end; the other one may go on without this stream.
+      callback(error);
+    } else {
+      // Closed when the sides are.
+      closing = callback;
+      destroyer(w, error);
+      destroyer(r, error);
+    }
   };
   return outer;
 }

@@ -3,6 +3,7 @@
 const { destroyer } = require('modules/stream/destroy');
 const { aggregateTwoErrors } = require('runtime/errors');
 const { finished } = require('modules/stream/end_of_stream');
+const { isWritable } = require('modules/stream/stream_kind');
 
 /** The async iterator of a stream; its `stream` property leads back. */
 function iterate(stream, options) {
@@ -52,7 +53,7 @@ async function* chunks(stream, options) {
   } finally {
     // A Duplex that has ended may still be written to; what was left early is of no more use.
     const leave = (!error && options?.destroyOnReturn === false) ||
-      (error === null && !stream.destroyed);
+      (error === null && isWritable(stream));
     if (!leave && (error === undefined || stream._readableState.autoDestroy)) {
       destroyer(stream, null);
     } else {

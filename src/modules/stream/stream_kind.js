@@ -152,8 +152,8 @@ function isServerResponse(stream) {
 }
 
 function isServerRequest(stream) {
-  return typeof stream._consuming === 'boolean' && typeof stream._dumped === 'boolean' &&
-    stream.req?.upgradeOrConnect === undefined;
+  return typeof stream._dumped === 'boolean' && typeof stream.complete === 'boolean' &&
+    stream.req === undefined;
 }
 
 /** A client request of the `request` package's kind. */

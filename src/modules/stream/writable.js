@@ -113,8 +113,6 @@ function accept(stream, chunk, encoding, callback) {
         'chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk);
     }
     size = chunk.length;
-  } else if (!encoding) {
-    encoding = state.defaultEncoding;
   }
 
   if (state.bits & (ENDING | DESTROYED)) {

@@ -126,7 +126,7 @@ defineInspect(ReadableStreamBYOBReader, (reader) => {
   const slots = slotsOf(reader);
   return {
     stream: slots.stream && publicReadable(slots.stream),
-    requests: slots.requests.length,
+    readIntoRequests: slots.requests.length,
     close: ops.closedPromise(slots),
   };
 });

@@ -9,7 +9,7 @@ const ops = require('web/streams/readable_ops');
 const defaultController = require('web/streams/default_controller');
 const { publicWritable, writableSlots } = require('web/streams/writable_stream');
 const { extractHighWaterMark, extractSize, readStrategy } = require('web/streams/strategies');
-const { kTransfer } = require('runtime/symbols');
+const { kClone, kTransfer } = require('runtime/symbols');
 const {
   callOnce, callToPromise, callbackMember, defineInspect, finishInterface, isObject, kInternal,
   markHandled, rejectPromise, requireObjectOrMissing, toDictionary,
@@ -120,6 +120,10 @@ class ReadableStream {
 
   static {
     slotsOfStream = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+  }
+
+  [kClone]() {
+    return null; // it can only move
   }
 
   [kTransfer]() {

@@ -9,7 +9,7 @@ const ops = require('web/streams/transform_ops');
 const { publicReadable } = require('web/streams/readable_stream');
 const { publicWritable } = require('web/streams/writable_stream');
 const { extractHighWaterMark, extractSize, readStrategy } = require('web/streams/strategies');
-const { kTransfer } = require('runtime/symbols');
+const { kClone, kTransfer } = require('runtime/symbols');
 const {
   callOnce, callToPromise, callbackMember, defineInspect, finishInterface, isObject, kInternal,
   requireObjectOrMissing, toDictionary, withResolvers,
@@ -74,6 +74,10 @@ class TransformStream {
 
   get writable() {
     return publicWritable(requireStream(this).writable);
+  }
+
+  [kClone]() {
+    return null; // it can only move
   }
 
   [kTransfer]() {

@@ -9,7 +9,7 @@ const {
 } = require('runtime/errors');
 const ops = require('web/streams/writable_ops');
 const { extractHighWaterMark, extractSize, readStrategy } = require('web/streams/strategies');
-const { kTransfer } = require('runtime/symbols');
+const { kClone, kTransfer } = require('runtime/symbols');
 const {
   callOnce, callToPromise, callbackMember, defineInspect, finishInterface, isObject, kInternal,
   rejectPromise, requireObjectOrMissing, toDictionary,
@@ -82,6 +82,10 @@ class WritableStream {
 
   static {
     slotsOfStream = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+  }
+
+  [kClone]() {
+    return null; // it can only move
   }
 
   [kTransfer]() {
