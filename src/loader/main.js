@@ -98,7 +98,6 @@ function prepareFile(script) {
     require('loader/check').checkFile(path);
     return undefined;
   }
-  refuseInputType();
   preload();
   return path;
 }
@@ -162,6 +161,7 @@ function runMain(path = process.argv[1]) {
     Module._load(path, null, true);
     return;
   }
+  refuseInputType();
   const { pathToFileURL } = require('loader/file_urls');
   const url = pathToFileURL(found).href;
   runThroughLoader(() => importMain(url));

@@ -1,5 +1,6 @@
 #include "runtime/options.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 
@@ -228,6 +229,25 @@ static std::string check_secure_heap(const ParsedOptions& parsed) {
   return errors;
 }
 
+// Values that only some words are good for, and options that exclude each other.
+static std::string check_program(const ParsedOptions& parsed) {
+  const auto is_one_of = [&](const char* name, std::initializer_list<std::string_view> words) {
+    const auto at = parsed.values.find(name);
+    const std::string* text = at == parsed.values.end() ? nullptr : std::get_if<std::string>(&at->second);
+    return text == nullptr || std::find(words.begin(), words.end(), *text) != words.end();
+  };
+  if (!is_one_of("--input-type", {"", "module", "commonjs", "module-typescript", "commonjs-typescript"})) {
+    return "--input-type must be \"module\",\"commonjs\", \"module-typescript\" or \"commonjs-typescript\"";
+  }
+  if (!is_one_of("--trace-require-module", {"all", "no-node-modules"})) {
+    return "invalid value for --trace-require-module";
+  }
+  if (parsed.flag("--check") && parsed.values.contains("--eval")) {
+    return "either --check or --eval can be used, not both";
+  }
+  return "";
+}
+
 std::variant<ParsedOptions, OptionError> parse_options(const std::vector<std::string>& args,
                                                        const char* node_options) {
   ParsedOptions parsed;
@@ -240,6 +260,7 @@ std::variant<ParsedOptions, OptionError> parse_options(const std::vector<std::st
   }
   if (std::string error = Parser(args, false, parsed).parse(); !error.empty()) return OptionError{error};
   if (std::string error = check_secure_heap(parsed); !error.empty()) return OptionError{error};
+  if (std::string error = check_program(parsed); !error.empty()) return OptionError{error};
   return parsed;
 }
 
