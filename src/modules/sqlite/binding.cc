@@ -24,6 +24,7 @@ GYRE_MODULE(sqlite) {
       .method<&Database::create_function>("createFunction")
       .method<&Database::create_aggregate>("createAggregate")
       .method<&Database::set_authorizer>("setAuthorizer")
+      .method<&Database::set_trace>("setTrace")
       .method<&Database::create_session>("createSession")
       .method<&Database::apply_changeset>("applyChangeset");
   b.class_<Statement>("Statement")

@@ -22,6 +22,7 @@ void Database::finalize_statements() {
 
 void Database::release() {
   if (db_ == nullptr) return;
+  tracer_.Reset();
   finalize_statements();
   for (Session* session : sessions_) session->release();
   sessions_.clear();
@@ -231,6 +232,33 @@ int Database::authorize(void* data, int action, const char* a, const char* b, co
   const char* code = result->IsInt32() ? "ERR_OUT_OF_RANGE" : "ERR_INVALID_ARG_TYPE";
   self->keep_error(js.exception(CodedError{type, code, problem}));
   return SQLITE_DENY;
+}
+
+int Database::trace(unsigned, void* data, void* statement, void* detail) {
+  auto* self = static_cast<Database*>(data);
+  Realm& js = self->realm();
+  if (!js.can_call_into_js() || self->tracer_.IsEmpty()) return 0;
+  v8::HandleScope handles(js.isolate());
+  auto* prepared = static_cast<sqlite3_stmt*>(statement);
+  char* expanded = sqlite3_expanded_sql(prepared);
+  v8::Local<v8::Value> argv[] = {js.string(expanded ? expanded : sqlite3_sql(prepared)),
+                                 to_js(js, static_cast<double>(*static_cast<sqlite3_int64*>(detail)))};
+  sqlite3_free(expanded);
+  v8::Local<v8::Value> ignored;
+  (void)self->call(self->tracer_.Get(js.isolate()), 2, argv).ToLocal(&ignored);
+  return 0;
+}
+
+Result<> Database::set_trace(Realm& js, v8::Local<v8::Value> callback) {
+  if (db_ == nullptr) return invalid_state("database is not open");
+  if (callback->IsFunction()) {
+    tracer_.Reset(js.isolate(), callback.As<v8::Function>());
+    sqlite3_trace_v2(db_, SQLITE_TRACE_PROFILE, &trace, this);
+  } else {
+    sqlite3_trace_v2(db_, 0, nullptr, nullptr);
+    tracer_.Reset();
+  }
+  return Done{};
 }
 
 Result<> Database::set_authorizer(Realm& js, v8::Local<v8::Value> callback) {

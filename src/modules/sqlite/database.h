@@ -40,6 +40,8 @@ class Database final : public Wrapped {
                             v8::Local<v8::Value> start, v8::Local<v8::Function> step, v8::Local<v8::Value> result,
                             v8::Local<v8::Value> inverse);
   Result<> set_authorizer(Realm& js, v8::Local<v8::Value> callback);
+  // Calls `callback(sql, nanoseconds)` after each statement; undefined ends that.
+  Result<> set_trace(Realm& js, v8::Local<v8::Value> callback);
   Result<v8::Local<v8::Value>> create_session(Realm& js, std::optional<std::string> table, std::string name);
   // True unless a conflict aborted it. `filter` and `on_conflict` are functions or undefined.
   Result<bool> apply_changeset(Realm& js, std::span<uint8_t> changeset, v8::Local<v8::Value> filter,
@@ -67,6 +69,7 @@ class Database final : public Wrapped {
 
  private:
   static int authorize(void* data, int action, const char* a, const char* b, const char* c, const char* d);
+  static int trace(unsigned event, void* data, void* statement, void* detail);
   void release();
   void finalize_statements();
 
@@ -74,6 +77,7 @@ class Database final : public Wrapped {
   std::set<Statement*> statements_;
   std::set<Session*> sessions_;
   v8::Global<v8::Function> authorizer_;
+  v8::Global<v8::Function> tracer_;
   v8::Global<v8::Value> kept_error_;
   bool allows_extensions_ = false;
   int authorizing_ = 0;

@@ -16,6 +16,7 @@ const {
   stringOption,
 } = require('modules/sqlite/checks');
 const { limitOptions, makeLimits } = require('modules/sqlite/limits');
+const { followSubscribers } = require('modules/sqlite/query_channel');
 const { StatementSync } = require('modules/sqlite/statement');
 
 const { Database, DETERMINISTIC, DIRECTONLY } = native('sqlite');
@@ -101,12 +102,13 @@ class ConnectedDatabase {
     for (const [name, value] of Object.entries(chosen)) {
       if (value !== STATEMENT_OPTIONS[name]) statement.setOption(name, value);
     }
-    return new StatementSync(kMake, statement);
+    return new StatementSync(kMake, statement, () => followSubscribers(this, this.#handle));
   }
 
   exec(sql) {
     requireOpen(this.#handle);
     requireString(sql, 'sql');
+    followSubscribers(this, this.#handle);
     this.#handle.exec(sql);
   }
 

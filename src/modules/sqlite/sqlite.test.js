@@ -2,6 +2,7 @@
 
 const { describe, test } = require('node:test');
 const assert = require('node:assert');
+const diagnostics = require('node:diagnostics_channel');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -141,6 +142,24 @@ test('a tag store reuses the statements of templates', () => {
   sql.all`SELECT 1`;
   sql.all`SELECT 2`;
   assert.strictEqual(sql.size, 2);
+});
+
+// Node has this channel since 24.22.
+const hasChannel = process.versions.gyre !== undefined;
+
+test('a diagnostics channel tells of each statement', { skip: !hasChannel }, () => {
+  const db = tableOfTwo();
+  const seen = [];
+  const listener = ({ sql, database, duration }) => {
+    assert.strictEqual(database, db);
+    assert.ok(duration >= 0);
+    seen.push(sql);
+  };
+  diagnostics.subscribe('sqlite.db.query', listener);
+  db.prepare('SELECT ? AS a').get(1);
+  diagnostics.unsubscribe('sqlite.db.query', listener);
+  db.prepare('SELECT 2').get();
+  assert.deepStrictEqual(seen, ['SELECT 1.0 AS a']);
 });
 
 test('a serialized database can be loaded', () => {

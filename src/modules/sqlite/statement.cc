@@ -161,18 +161,33 @@ int Statement::step() {
   return kThrown;
 }
 
+const std::vector<v8::Global<v8::Name>>& Statement::column_names() {
+  // A change of the schema can change what '*' means.
+  int version = sqlite3_stmt_status(statement_, SQLITE_STMTSTATUS_REPREPARE, 0);
+  if (version == names_version_) return column_names_;
+  names_version_ = version;
+  column_names_.clear();
+  int count = sqlite3_column_count(statement_);
+  for (int i = 0; i < count; i++) {
+    column_names_.emplace_back(realm().isolate(), realm().name(sqlite3_column_name(statement_, i)));
+  }
+  return column_names_;
+}
+
 v8::MaybeLocal<v8::Value> Statement::row() {
   v8::Isolate* isolate = realm().isolate();
   int count = sqlite3_column_count(statement_);
   v8::LocalVector<v8::Value> values(isolate);
-  v8::LocalVector<v8::Name> names(isolate);
+  values.reserve(count);
   for (int i = 0; i < count; i++) {
     v8::Local<v8::Value> value;
     if (!column_to_js(realm(), statement_, i, read_bigints_).ToLocal(&value)) return {};
     values.push_back(value);
-    if (!return_arrays_) names.push_back(realm().name(sqlite3_column_name(statement_, i)));
   }
   if (return_arrays_) return v8::Array::New(isolate, values.data(), values.size());
+  v8::LocalVector<v8::Name> names(isolate);
+  names.reserve(count);
+  for (const auto& name : column_names()) names.push_back(name.Get(isolate));
   return v8::Object::New(isolate, v8::Null(isolate), names.data(), values.data(), values.size());
 }
 

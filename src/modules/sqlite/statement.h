@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "modules/sqlite/database.h"
 
@@ -47,12 +48,17 @@ class Statement final : public Wrapped {
   int step();
   v8::MaybeLocal<v8::Value> row();
   bool find_bare_names();
+  // The names of the columns as property keys.
+  const std::vector<v8::Global<v8::Name>>& column_names();
 
   Database* database_;
   v8::Global<v8::Object> database_object_;
   sqlite3_stmt* statement_;
   std::map<std::string, std::string> bare_names_;
   bool knows_bare_names_ = false;
+  std::vector<v8::Global<v8::Name>> column_names_;
+  // How often SQLite had compiled the statement anew when the names were read.
+  int names_version_ = -1;
   double iteration_ = 0;
   bool executing_ = false;
   bool read_bigints_ = false;

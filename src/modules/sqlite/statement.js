@@ -15,26 +15,32 @@ function setOption(statement, name, enabled, argument = name) {
 /** A prepared statement, made by DatabaseSync.prototype.prepare(). */
 class StatementSync {
   #statement;
+  #beforeExecution;
 
-  constructor(token, statement) {
+  constructor(token, statement, beforeExecution) {
     if (token !== kMake) throw illegalConstructor();
     this.#statement = statement;
+    this.#beforeExecution = beforeExecution;
   }
 
   iterate(...parameters) {
+    this.#beforeExecution();
     const iteration = this.#statement.start(...parameters);
     return makeIterator(this.#statement, iteration);
   }
 
   all(...parameters) {
+    this.#beforeExecution();
     return this.#statement.all(...parameters);
   }
 
   get(...parameters) {
+    this.#beforeExecution();
     return this.#statement.get(...parameters);
   }
 
   run(...parameters) {
+    this.#beforeExecution();
     return this.#statement.run(...parameters);
   }
 

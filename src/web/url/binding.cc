@@ -99,16 +99,18 @@ void js_parse(const v8::FunctionCallbackInfo<v8::Value>& info) {
   std::optional<Url> base;
   if (!parse_base(isolate, info[1], base)) return;
   std::optional<Url> url;
-  bool unchanged = false;
   {
     Utf8View input(isolate, info[0].As<v8::String>());
+    Url offsets;
+    // Most URLs are given as they are serialized: then the string in hand will do.
+    if (input.is_ascii() && is_serialized(input.text(), offsets)) {
+      write_offsets(offsets, info[2]);
+      return info.GetReturnValue().Set(info[0]);
+    }
     url = parse(input.text(), base ? &*base : nullptr);
-    unchanged = url && input.is_ascii() && input.text() == url->href;
   }
   if (!url) return;
   write_offsets(*url, info[2]);
-  // Most URLs are given as they are serialized: then the string in hand will do.
-  if (unchanged) return info.GetReturnValue().Set(info[0]);
   info.GetReturnValue().Set(Realm::from(isolate).latin1(url->href));
 }
 

@@ -70,14 +70,12 @@ class FastParser {
     }
     url.hash_start = position_;
     if (!at_end() && !skip_clean(kFragmentSet, '\0')) return false;
-    url.href = input_;
-    if (!has_path) {
-      url.href += '/';
-      url.search_start++;
-      url.hash_start++;
-    }
+    has_path_ = has_path;
     return true;
   }
+
+  // Whether the URL that was parsed has a path; its serialization has one in any case.
+  bool has_path() const { return has_path_; }
 
  private:
   bool at_end() const { return position_ == input_.size(); }
@@ -134,6 +132,7 @@ class FastParser {
 
   std::string_view input_;
   uint32_t position_ = 0;
+  bool has_path_ = false;
 };
 
 void run_setter(Record& url, State state, std::string_view value) {
@@ -156,7 +155,16 @@ std::string_view without_leading(std::string_view value, char c) {
 
 std::optional<Url> parse(std::string_view input, const Url* base) {
   Url fast;
-  if (FastParser(input).parse(fast)) return fast;
+  FastParser fast_parser(input);
+  if (fast_parser.parse(fast)) {
+    fast.href = input;
+    if (!fast_parser.has_path()) {
+      fast.href += '/';
+      fast.search_start++;
+      fast.hash_start++;
+    }
+    return fast;
+  }
   // 1. Without controls and spaces around it.
   input = trimmed(input);
   // 3. Without tabs and newlines in it.
@@ -166,7 +174,15 @@ std::optional<Url> parse(std::string_view input, const Url* base) {
   return url.serialize();
 }
 
-bool can_parse(std::string_view input, const Url* base) { return parse(input, base).has_value(); }
+bool is_serialized(std::string_view input, Url& offsets) {
+  FastParser parser(input);
+  return parser.parse(offsets) && parser.has_path();
+}
+
+bool can_parse(std::string_view input, const Url* base) {
+  Url offsets;
+  return FastParser(input).parse(offsets) || parse(input, base).has_value();
+}
 
 void set_attribute(Url& target, Attribute attribute, std::string_view value) {
   Record url(target);

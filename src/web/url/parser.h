@@ -54,6 +54,10 @@ struct Url {
 // is also what a serialization of 4 GB or more is.
 std::optional<Url> parse(std::string_view input, const Url* base = nullptr);
 
+// Whether `input` is an http(s) URL exactly as it is serialized, which most are; then `offsets` gets
+// all but its href. False says nothing: the input may be valid all the same.
+bool is_serialized(std::string_view input, Url& offsets);
+
 // Whether `parse` would succeed, without the work that only the result needs where that is possible.
 bool can_parse(std::string_view input, const Url* base = nullptr);
 
