@@ -1,0 +1,89 @@
+'use strict';
+
+const assert = require('node:assert');
+const { test } = require('node:test');
+
+test('a clone keeps types, cycles and sharing', () => {
+  const shared = { a: 1 };
+  const value = {
+    date: new Date(0),
+    map: new Map([[shared, shared]]),
+    set: new Set([1]),
+    regexp: /x/g,
+    error: new RangeError('bad'),
+    bytes: new Uint8Array([1, 2]),
+    big: 10n,
+  };
+  value.self = value;
+  const clone = structuredClone(value);
+  assert.equal(clone.self, clone);
+  assert.deepEqual(clone.date, value.date);
+  const [[key, entry]] = clone.map;
+  assert.equal(key, entry);
+  assert.ok(clone.error instanceof RangeError);
+  assert.deepEqual(clone.bytes, value.bytes);
+  assert.notEqual(clone.bytes.buffer, value.bytes.buffer);
+  assert.equal(clone.big, 10n);
+});
+
+test('a transferred buffer leaves its owner', () => {
+  const buffer = new ArrayBuffer(8);
+  const clone = structuredClone({ buffer }, { transfer: [buffer] });
+  assert.equal(buffer.byteLength, 0);
+  assert.equal(clone.buffer.byteLength, 8);
+});
+
+test('what cannot be cloned is a DataCloneError', () => {
+  for (const value of [() => {}, Symbol('x'), new WeakMap(), { nested: () => {} }]) {
+    assert.throws(() => structuredClone(value), { name: 'DataCloneError', code: 25 });
+  }
+  assert.throws(() => structuredClone(1, { transfer: [{}] }), { name: 'DataCloneError' });
+});
+
+test('shared buffers in one value stay apart', () => {
+  const value = [0, 1, 2, 3].map((size) => new SharedArrayBuffer(size));
+  assert.deepEqual(
+    structuredClone(value).map(({ byteLength }) => byteLength),
+    [0, 1, 2, 3],
+  );
+});
+
+test('a DOMException is cloned as one', () => {
+  const clone = structuredClone(new DOMException('message', 'DataCloneError'));
+  assert.ok(clone instanceof DOMException);
+  assert.equal(clone.code, 25);
+});
+
+test('a port arrives in the value and in event.ports, as the same object', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const { port1: moved } = new MessageChannel();
+  const event = await new Promise((resolve) => {
+    port2.onmessage = resolve;
+    port1.postMessage({ moved }, [moved]);
+  });
+  assert.equal(event.ports.length, 1);
+  assert.equal(event.data.moved, event.ports[0]);
+  port1.close();
+});
+
+test('a port cannot be sent through itself, or twice', () => {
+  const { port1 } = new MessageChannel();
+  assert.throws(() => port1.postMessage(null, [port1]), { name: 'DataCloneError' });
+  const { port1: other } = new MessageChannel();
+  assert.throws(() => port1.postMessage(null, [other, other]), { name: 'DataCloneError' });
+  port1.close();
+  other.close();
+});
+
+test('a broadcast reaches the other channels of its name', async () => {
+  const [a, b, c] = ['x', 'x', 'y'].map((name) => new BroadcastChannel(name));
+  c.onmessage = () => assert.fail('another name');
+  a.onmessage = () => assert.fail('the sender');
+  const event = await new Promise((resolve) => {
+    b.onmessage = resolve;
+    a.postMessage({ hello: 1 });
+  });
+  assert.deepEqual(event.data, { hello: 1 });
+  for (const channel of [a, b, c]) channel.close();
+  assert.throws(() => a.postMessage(1), { name: 'InvalidStateError' });
+});
