@@ -36,6 +36,7 @@ function ChildProcess() {
   this.spawnfile = null;
   this._handle = new Process();
   this._handle.onexit = (exitCode, signal) => onExit(this, exitCode, toSignalName(signal));
+  require('modules/diagnostics_channel/publish').publish('child_process', () => ({ process: this }));
 }
 Object.setPrototypeOf(ChildProcess.prototype, EventEmitter.prototype);
 Object.setPrototypeOf(ChildProcess, EventEmitter);

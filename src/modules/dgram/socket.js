@@ -58,6 +58,7 @@ class Socket extends EventEmitter {
     if (typeof listener === 'function') this.on('message', listener);
     const signal = options?.signal;
     if (signal !== undefined) this.#closeOnAbort(signal);
+    require('modules/diagnostics_channel/publish').publish('udp.socket', () => ({ socket: this }));
   }
 
   #closeOnAbort(signal) {

@@ -13,11 +13,13 @@ const {
   validateString,
 } = require('runtime/validators');
 const shared = require('modules/net/socket');
+const { publish } = require('modules/diagnostics_channel/publish');
 const { defaults } = require('modules/net/defaults');
 
 const { kSetNoDelay, kSetKeepAlive, kSetKeepAliveDelay } = shared;
 
 function connect(socket, options, callback) {
+  publish('net.client.socket', () => ({ socket }));
   if (options.autoSelectFamily !== undefined) {
     validateBoolean(options.autoSelectFamily, 'options.autoSelectFamily');
   }

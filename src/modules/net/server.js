@@ -12,6 +12,7 @@ const {
 const { TCP, Pipe, SERVER, UV_TCP_IPV6ONLY, UV_TCP_REUSEPORT, ipVersion } = native('net');
 const { Socket, handleOf, kServer, toNumber, kSetNoDelay, kSetKeepAlive, kSetKeepAliveDelay } =
   require('modules/net/socket');
+const { publish } = require('modules/diagnostics_channel/publish');
 
 const kBacklog = 511;
 
@@ -103,6 +104,7 @@ function onconnection(status, client) {
   socket.server = server;
   socket._server = server;
   server.emit('connection', socket);
+  publish('net.server.socket', () => ({ socket }));
 }
 
 function dropped(client) {
@@ -158,6 +160,11 @@ function createServerHandle(address, port, addressType, fd, flags) {
   return handle;
 }
 
+function failToListen(server, error) {
+  publish('tracing:net.server.listen:error', () => ({ server, error }));
+  process.nextTick(() => server.emit('error', error));
+}
+
 function setupListenHandle(server, address, port, addressType, backlog, fd, flags) {
   if (!server._handle) {
     let handle = null;
@@ -175,7 +182,7 @@ function setupListenHandle(server, address, port, addressType, backlog, fd, flag
     handle ??= createServerHandle(address, port, addressType, fd, flags);
     if (typeof handle === 'number') {
       const error = errors.uvExceptionWithHostPort(handle, 'listen', address, port);
-      process.nextTick(() => server.emit('error', error));
+      failToListen(server, error);
       return;
     }
     server._handle = handle;
@@ -188,14 +195,16 @@ function setupListenHandle(server, address, port, addressType, backlog, fd, flag
     const error = errors.uvExceptionWithHostPort(err, 'listen', address, port);
     handle.close();
     server._handle = null;
-    process.nextTick(() => server.emit('error', error));
+    failToListen(server, error);
     return;
   }
   server._connectionKey = `${addressType}:${address}:${port}`;
   if (server._unref) server.unref();
   process.nextTick(() => {
     // close() may have come in between.
-    if (server._handle) server.emit('listening');
+    if (!server._handle) return;
+    publish('tracing:net.server.listen:asyncEnd', () => ({ server }));
+    server.emit('listening');
   });
 }
 
@@ -234,6 +243,7 @@ Server.prototype.listen = function listen(...args) {
   let { backlog } = options;
   backlog = backlog || backlogFromArgs;
 
+  publish('tracing:net.server.listen:asyncStart', () => ({ server: this, options }));
   const given = options._handle || options.handle || options;
   if (given instanceof TCP || given instanceof Pipe) {
     this._handle = given;
