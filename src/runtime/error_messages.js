@@ -21,9 +21,9 @@ function typeDescription(value) {
       ? `an instance of ${value.constructor.name}`
       : inspect(value, { depth: -1 });
   }
-  let shown = inspect(value, { colors: false });
-  if (shown.length > 28) shown = `${shown.slice(0, 25)}...`;
-  return `type ${typeof value} (${shown})`;
+  // Long text is cut before it is quoted.
+  if (typeof value === 'string' && value.length > 28) value = `${value.slice(0, 25)}...`;
+  return `type ${typeof value} (${inspect(value, { colors: false })})`;
 }
 
 /** The closing sentence of a complaint about a value. */

@@ -287,3 +287,22 @@ describe('keys', () => {
     assert.throws(() => crypto.createPrivateKey('no key'), { code: 'ERR_OSSL_UNSUPPORTED' });
   });
 });
+
+test('keys of bare bytes', () => {
+  for (const [type, options, format] of [
+    ['ed25519', {}, 'raw-private'],
+    ['ec', { namedCurve: 'P-256' }, 'raw-private'],
+    ['ml-kem-512', {}, 'raw-seed'],
+  ]) {
+    const { publicKey, privateKey } = crypto.generateKeyPairSync(type, options);
+    const about = { asymmetricKeyType: type, ...options };
+    const key = publicKey.export({ format: 'raw-public' });
+    assert.ok(crypto.createPublicKey({ key, format: 'raw-public', ...about }).equals(publicKey));
+    const secret = privateKey.export({ format });
+    assert.ok(crypto.createPrivateKey({ key: secret, format, ...about }).equals(privateKey));
+  }
+  const { publicKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 1024 });
+  assert.throws(() => publicKey.export({ format: 'raw-public' }), {
+    code: 'ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS',
+  });
+});

@@ -8,6 +8,7 @@ const {
   ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE,
 } = require('runtime/errors');
 const { validateOneOf, validateString } = require('runtime/validators');
+const { opensslName } = require('modules/crypto/raw_keys');
 
 // The names of curves in JSON and in OpenSSL.
 const curves = {
@@ -62,6 +63,10 @@ function exportJwk(key) {
     }
     return withPrivate({ kty: 'AKP', alg: type.toUpperCase(), pub: encode(pub) }, 'priv', seed);
   }
+  if (type.startsWith('slh-dsa-')) {
+    const { pub, priv } = binding.keyParts(handleOf(key));
+    return withPrivate({ kty: 'AKP', alg: opensslName(type), pub: encode(pub) }, 'priv', priv);
+  }
   throw new ERR_CRYPTO_JWK_UNSUPPORTED_KEY_TYPE();
 }
 
@@ -95,11 +100,22 @@ function importOctets(jwk, isPublic) {
   return handle;
 }
 
+const postQuantumNames = ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87'];
+for (const hash of ['SHA2', 'SHAKE']) {
+  for (const size of ['128f', '128s', '192f', '192s', '256f', '256s']) {
+    postQuantumNames.push(`SLH-DSA-${hash}-${size}`);
+  }
+}
+
 function importPostQuantum(jwk, isPublic) {
-  validateOneOf(jwk.alg, 'key.alg', ['ML-DSA-44', 'ML-DSA-65', 'ML-DSA-87']);
+  validateOneOf(jwk.alg, 'key.alg', postQuantumNames);
   const pub = decode(jwk.pub, 'key.pub');
   if (isPublic) return binding.importRaw(jwk.alg, pub, 'public');
-  const handle = binding.importRaw(jwk.alg, decode(jwk.priv, 'key.priv'), 'seed');
+  const handle = binding.importRaw(
+    jwk.alg,
+    decode(jwk.priv, 'key.priv'),
+    jwk.alg.startsWith('ML-') ? 'seed' : 'private',
+  );
   if (!binding.keyParts(handle).pub.equals(pub)) throw new ERR_CRYPTO_INVALID_JWK();
   return handle;
 }

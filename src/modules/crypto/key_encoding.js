@@ -4,7 +4,7 @@
 
 const binding = native('crypto');
 const { ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS, ERR_INVALID_ARG_VALUE } = require('runtime/errors');
-const { validateObject } = require('runtime/validators');
+const { validateObject, validateOneOf } = require('runtime/validators');
 const { isBytes, toBytes } = require('modules/crypto/input');
 
 function isStringOrBytes(value) {
@@ -64,8 +64,17 @@ function asView(bytes) {
   return ArrayBuffer.isView(bytes) ? bytes : new Uint8Array(bytes);
 }
 
+const rawFormats = { true: ['raw-public'], false: ['raw-private', 'raw-seed'] };
+
 function parseOutput(options, keyType, isPublic, prefix) {
   validateObject(options, 'options');
+  if (rawFormats[isPublic].includes(options.format)) {
+    const { format, type } = options;
+    if (keyType === 'ec' && isPublic && type !== undefined) {
+      validateOneOf(type, `${prefix}.type`, ['compressed', 'uncompressed']);
+    }
+    return { format, type };
+  }
   const format = parseFormat(options.format, undefined, `${prefix}.format`);
   const isRequired = format !== 'jwk';
   const type = parseType(options.type, isRequired, keyType, isPublic, `${prefix}.type`);
@@ -89,8 +98,8 @@ function parsePrivateEncoding(options, keyType, prefix = 'options') {
     return { format, type };
   }
   if (typeof cipher !== 'string') throw new ERR_INVALID_ARG_VALUE(`${prefix}.cipher`, cipher);
-  if (format === 'jwk') {
-    throw new ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS('jwk', 'does not support encryption');
+  if (format === 'jwk' || format.startsWith('raw-')) {
+    throw new ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS(format, 'does not support encryption');
   }
   if (format === 'der' && (type === 'pkcs1' || type === 'sec1')) {
     throw new ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS(type, 'does not support encryption');
@@ -102,8 +111,11 @@ function parsePrivateEncoding(options, keyType, prefix = 'options') {
   return { format, type, cipher, passphrase };
 }
 
-/** The key in that encoding: a string of PEM or a Buffer of DER. */
+/** The key in that encoding: a string of PEM or a Buffer of DER or of bare bytes. */
 function writeKey(handle, { format, type, cipher, passphrase }) {
+  if (format.startsWith('raw-')) {
+    return require('modules/crypto/raw_keys').writeRaw(handle, { format, type });
+  }
   const bytes = binding.exportKey(handle, format, type, cipher, passphrase);
   return format === 'pem' ? bytes.toString('latin1') : bytes;
 }

@@ -230,6 +230,9 @@ function toHandle(key, purpose) {
       validateObject(data, 'key.key');
       return require('modules/crypto/jwk').importJwk(data, purpose.isPublic);
     }
+    if (['raw-public', 'raw-private', 'raw-seed'].includes(key.format)) {
+      return require('modules/crypto/raw_keys').readRaw(key, purpose.isPublic);
+    }
     if (!isStringOrBytes(data)) {
       throw new ERR_INVALID_ARG_TYPE(
         'key.key',
