@@ -70,6 +70,29 @@ void Agent::ensure() {
   inspector_->contextCreated(info);
 }
 
+void Agent::announce(v8::Local<v8::Context> context, const std::string& name, const std::string& origin) {
+  if (!inspector_) return;
+  // Names may be any text, so they go as UTF-16.
+  const auto units = [this](const std::string& text) {
+    v8::Local<v8::String> string = env_.string(text);
+    std::vector<uint16_t> out(static_cast<size_t>(string->Length()));
+    string->WriteV2(env_.isolate(), 0, static_cast<uint32_t>(out.size()), out.data());
+    return out;
+  };
+  const std::vector<uint16_t> name_units = units(name), origin_units = units(origin);
+  v8_inspector::V8ContextInfo info(context, kGroup, StringView(name_units.data(), name_units.size()));
+  info.origin = StringView(origin_units.data(), origin_units.size());
+  info.auxData = view(R"({"isDefault":false,"type":"default"})");
+  inspector_->contextCreated(info);
+}
+
+int Agent::context_id(v8::Local<v8::Context> context) {
+  ensure();
+  if (const int id = v8_inspector::V8ContextInfo::executionContextId(context)) return id;
+  announce(context, "VM Context", "");
+  return v8_inspector::V8ContextInfo::executionContextId(context);
+}
+
 std::unique_ptr<v8_inspector::V8InspectorSession> Agent::connect(Frontend& frontend) {
   ensure();
   frontends_.insert(&frontend);

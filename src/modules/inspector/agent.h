@@ -67,6 +67,11 @@ class Agent final : public v8_inspector::V8InspectorClient {
   // An event of a domain of ours ("Network.dataSent") for those who listen to it; the parameters are JSON.
   void emit(const std::string& event, const std::string& parameters);
 
+  // Tells the sessions of a context besides the main one, if there is an inspector.
+  void announce(v8::Local<v8::Context> context, const std::string& name, const std::string& origin);
+  // The number by which commands name a context.
+  int context_id(v8::Local<v8::Context> context);
+
   // The server that debuggers connect to. Returns libuv's error, 0 when it listens.
   int listen(const std::string& host, int port, Publishing publishing);
   void close_server();

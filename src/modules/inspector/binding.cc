@@ -27,6 +27,19 @@ class Connection final : public Wrapped, private Frontend {
     unpin();
   }
   void dispose() override { close(); }
+  // The value that the protocol calls by an id.
+  v8::Local<v8::Value> unwrap(Realm& js, v8::Local<v8::String> id) {
+    std::vector<uint16_t> units(static_cast<size_t>(id->Length()));
+    id->WriteV2(js.isolate(), 0, static_cast<uint32_t>(units.size()), units.data());
+    std::unique_ptr<v8_inspector::StringBuffer> error, group;
+    v8::Local<v8::Value> value;
+    v8::Local<v8::Context> context;
+    if (!session_ || !session_->unwrapObject(&error, v8_inspector::StringView(units.data(), units.size()), &value,
+                                             &context, &group)) {
+      return v8::Undefined(js.isolate());
+    }
+    return value;
+  }
 
  private:
   void close() {
@@ -55,6 +68,11 @@ v8::Local<v8::Value> server_url(Realm& js) {
   Server* server = Agent::of(js).server();
   if (!server) return v8::Undefined(js.isolate());
   return js.string(server->url());
+}
+int32_t context_id(Realm& js, v8::Local<v8::Object> global) {
+  v8::Local<v8::Context> context;
+  if (!global->GetCreationContext(js.isolate()).ToLocal(&context)) return 0;
+  return Agent::of(js).context_id(context);
 }
 void emit_event(Realm& js, std::string event, std::string parameters) { Agent::of(js).emit(event, parameters); }
 void wait_for_debugger(Realm& js) { Agent::of(js).wait_for_debugger(); }
@@ -95,10 +113,12 @@ GYRE_MODULE(inspector) {
   b.class_<Connection>("Connection")
       .constructor<v8::Local<v8::Function>>()
       .method<&Connection::dispatch>("dispatch")
+      .method<&Connection::unwrap>("unwrap")
       .method<&Connection::disconnect>("disconnect");
   b.function<&open_server>("open");
   b.function<&close_server>("close");
   b.function<&server_url>("url");
+  b.function<&context_id>("contextId");
   b.function<&emit_event>("emit");
   b.function<&wait_for_debugger>("waitForDebugger");
   b.function<&wait_for_disconnect>("waitForDisconnect");

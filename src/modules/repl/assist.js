@@ -115,10 +115,8 @@ function makeSearch(repl) {
   return new HistorySearch(repl);
 }
 
-/** The preview of a REPL, or undefined where there is no inspector to evaluate without side effects. */
+/** The preview of a REPL. */
 function makePreview(repl) {
-  const { has } = require('runtime/builtins');
-  if (!has('modules/repl/preview') || !has('modules/inspector/inspector')) return undefined;
   return require('modules/repl/preview').makePreview(repl);
 }
 

@@ -198,12 +198,16 @@ function globalGroups(repl, filter) {
 
 const declares = new Set(['let', 'const', 'var', 'class', 'function']);
 
+// Node makes nothing of what follows a brace without a space, such as `{[Sym`.
+const behindBrace = /(?:^|\s)\{[^\s}]*$/;
+
 function completeExpression(repl, line) {
   // The space lets a `?.` at the end be one.
   const tokens = tokenize(`${line} `);
   if (tokens === undefined) return [[], line];
   const last = tokens.at(-1);
   if (last === undefined || last.end < line.length) return [assemble(globalGroups(repl, ''), ''), ''];
+  if (behindBrace.test(line)) return [[], line];
   const isWord = last.type.label === 'name' || last.type.keyword !== undefined;
   const partial = isWord ? line.slice(last.start, last.end) : '';
   const dotIndex = isWord ? tokens.length - 2 : tokens.length - 1;

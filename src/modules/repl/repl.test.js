@@ -146,6 +146,32 @@ describe('completion', () => {
   });
 });
 
+describe('previews on a terminal', () => {
+  /** What is written for a line that is typed key by key, before Enter. */
+  function typed(line) {
+    const input = new PassThrough();
+    const output = new Terminal();
+    const server = repl.start({ prompt: '> ', input, output, terminal: true, useColors: false });
+    output.take();
+    for (const key of line) server.write(key);
+    const text = output.take();
+    server.close();
+    return text;
+  }
+
+  test('show the rest of a word and the result', { skip: process.env.TERM === 'dumb' }, () => {
+    assert.match(typed('Infini'), / \/\/ ty/);
+    assert.match(typed('6 * 7'), /\n\/\/ 42/);
+    assert.match(typed('{ a: [1] }'), /\n\/\/ \{ a: \[ 1 \] \}/);
+  });
+
+  test('do nothing that the program could notice', { skip: process.env.TERM === 'dumb' }, () => {
+    assert.doesNotMatch(typed('previewed = 1'), /\n\/\/ 1/);
+    assert.strictEqual(globalThis.previewed, undefined);
+    assert.doesNotMatch(typed('missing'), /\n\/\//);
+  });
+});
+
 test('is the program where none is given', () => {
   const { stdout } = spawnSync(process.execPath, ['--interactive'], { input: '6 * 7\n.exit\n', encoding: 'utf8' });
   assert.match(stdout, /^Welcome to Node\.js v24[^]*> 42\n/);

@@ -267,8 +267,9 @@ class REPLServer extends Interface {
   /** Called with the error and, where there is one, the value of a command. */
   _finish(line, trimmed, ...result) {
     const [error, value] = result;
+    const hasFailed = error !== undefined && error !== null;
     if (trimmed !== '' || this._sawCtrlD) this.lines.push(line);
-    if (error && this._bufferedCommand === '' && trimmed.startsWith('npm ') && !(error instanceof Recoverable)) {
+    if (hasFailed && this._bufferedCommand === '' && trimmed.startsWith('npm ') && !(error instanceof Recoverable)) {
       this.output.write(
         'npm should be run outside of the Node.js REPL, in your normal shell.\n(Press Ctrl+D to exit.)\n',
       );
@@ -280,14 +281,14 @@ class REPLServer extends Interface {
       this.displayPrompt();
       return;
     }
-    if (error) this._domain.emit('error', error instanceof Recoverable ? (error.err ?? error) : error);
+    if (hasFailed) this._domain.emit('error', error instanceof Recoverable ? (error.err ?? error) : error);
     this.clearBufferedCommand();
     this._sawCtrlD = false;
-    if (!error && result.length === 2 && (!this.ignoreUndefined || value !== undefined)) {
+    if (!hasFailed && result.length === 2 && (!this.ignoreUndefined || value !== undefined)) {
       if (!this.underscoreAssigned) this.last = value;
       this.output.write(`${this.writer(value)}\n`);
     }
-    if (!this.closed && !error) this.displayPrompt();
+    if (!this.closed && !hasFailed) this.displayPrompt();
   }
 
   _showError(error) {
@@ -381,7 +382,7 @@ class REPLServer extends Interface {
     this._preview?.clear(key);
     if (this._search?.take(text, key)) return;
     super._ttyWrite(text, key);
-    if (key.name !== 'escape') this._preview?.show();
+    this._preview?.show(key.name !== 'escape');
   }
 
   _editorKey(text, key) {

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "binding/binding.h"
+#include "modules/inspector/agent.h"
 #include "modules/vm/interceptors.h"
 #include "runtime/environment.h"
 #include "v8-microtask-queue.h"
@@ -126,6 +127,9 @@ void make_context(const v8::FunctionCallbackInfo<v8::Value>& info) {
   if (queue) {
     v8::Local<v8::Object> kept = keep_queue(js, templates, std::move(queue));
     if (face->SetPrivate(js.context(), queue_key(js), kept).IsNothing()) return;
+  }
+  if (info[5]->IsString() && info[6]->IsString()) {
+    inspector::Agent::of(js).announce(context, utf8(js, info[5].As<v8::String>()), utf8(js, info[6].As<v8::String>()));
   }
   info.GetReturnValue().Set(face);
 }

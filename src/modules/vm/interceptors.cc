@@ -229,9 +229,13 @@ Intercepted describe_index(uint32_t index, const v8::PropertyCallbackInfo<v8::Va
 }  // namespace
 
 void install_interceptors(v8::Local<v8::ObjectTemplate> global) {
-  global->SetHandler(v8::NamedPropertyHandlerConfiguration(get, set, query, remove, enumerate_names, define, describe));
+  // So that debuggers may look at globals where they allow no side effects.
+  constexpr auto kFlags = v8::PropertyHandlerFlags::kHasNoSideEffect;
+  global->SetHandler(v8::NamedPropertyHandlerConfiguration(get, set, query, remove, enumerate_names, define, describe,
+                                                           {}, kFlags));
   global->SetHandler(v8::IndexedPropertyHandlerConfiguration(get_index, set_index, query_index, remove_index,
-                                                             enumerate_indices, define_index, describe_index));
+                                                             enumerate_indices, define_index, describe_index, {},
+                                                             kFlags));
 }
 
 }  // namespace gyre::vm
