@@ -116,6 +116,18 @@ function addPair(result, key, value) {
   else result[key] = [present, value];
 }
 
+function decodePart(part, decode) {
+  const isCustom = decode !== unescape;
+  // A decoder that somebody brought along sees the spaces encoded, as everything else.
+  if (part.includes('+')) part = part.replaceAll('+', isCustom ? '%20' : ' ');
+  if (!isCustom && !(part.includes('%') && PERCENT_ENCODED.test(part))) return part;
+  try {
+    return decode(part);
+  } catch {
+    return unescape(part, true);
+  }
+}
+
 /** The key and value pairs of a query string, as an object without prototype. */
 function parse(string, separator, equals, options) {
   const result = { __proto__: null };
@@ -127,33 +139,22 @@ function parse(string, separator, equals, options) {
   if (!(remaining > 0)) remaining = Number.POSITIVE_INFINITY;
   const custom = options?.decodeURIComponent;
   const decode = typeof custom === 'function' ? custom : querystring.unescape;
-  const isCustom = decode !== unescape;
-
-  const decodePart = (part) => {
-    // A decoder that somebody brought along sees the spaces encoded, as everything else.
-    if (part.includes('+')) part = part.replaceAll('+', isCustom ? '%20' : ' ');
-    if (!isCustom && !(part.includes('%') && PERCENT_ENCODED.test(part))) return part;
-    try {
-      return decode(part);
-    } catch {
-      return unescape(part, true);
-    }
-  };
-
+  let middle = -1;
   for (let start = 0; start < string.length && remaining > 0; remaining--) {
     let end = separator === '' ? -1 : string.indexOf(separator, start);
     if (end === -1) end = string.length;
-    const pair = string.slice(start, end);
+    // The next one is looked for once, however many pairs have none.
+    if (middle < start) {
+      middle = string.indexOf(equals, start);
+      if (middle === -1) middle = string.length;
+    }
+    if (end > start) {
+      const hasValue = middle + equals.length <= end;
+      const key = decodePart(string.slice(start, hasValue ? middle : end), decode);
+      const value = hasValue ? decodePart(string.slice(middle + equals.length, end), decode) : '';
+      addPair(result, key, value);
+    }
     start = end + separator.length;
-    if (pair === '') continue;
-    const middle = pair.indexOf(equals);
-    if (middle === -1) addPair(result, decodePart(pair), '');
-    else
-      addPair(
-        result,
-        decodePart(pair.slice(0, middle)),
-        decodePart(pair.slice(middle + equals.length)),
-      );
   }
   return result;
 }
