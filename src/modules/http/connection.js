@@ -271,6 +271,7 @@ function onRequest(connection, req, flags) {
   res.shouldKeepAlive = (flags & kKeepAlive) !== 0;
   if (server[kUniqueHeaders]) res[kUniqueHeaders] = server[kUniqueHeaders];
   const channels = diagnostics();
+  if (channels?.created.hasSubscribers) channels.created.publish({ request: req, response: res });
   if (channels?.start.hasSubscribers) {
     channels.start.publish({ request: req, response: res, socket, server });
   }
