@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "modules/v8/heap.h"
@@ -133,9 +134,12 @@ void set_near_heap_limit(Realm& js, uint32_t count) {
 struct CpuProfiles {
   explicit CpuProfiles(Environment&) {}
   ~CpuProfiles() {
+    // A profile that nobody stopped would go on without its isolate.
+    for (uint32_t id : running) profiler->Stop(id)->Delete();
     if (profiler) profiler->Dispose();
   }
   v8::CpuProfiler* profiler = nullptr;
+  std::set<uint32_t> running;
 };
 
 Result<uint32_t> start_cpu_profile(Realm& js) {
@@ -149,6 +153,7 @@ Result<uint32_t> start_cpu_profile(Realm& js) {
   if (result.status == v8::CpuProfilingStatus::kAlreadyStarted) {
     return CodedError{ErrorType::Error, "ERR_CPU_PROFILE_ALREADY_STARTED", "CPU profile already started"};
   }
+  profiles.running.insert(result.id);
   return result.id;
 }
 
@@ -156,6 +161,7 @@ Result<std::string> stop_cpu_profile(Realm& js, uint32_t id) {
   CpuProfiles& profiles = Environment::from(js).module_state<CpuProfiles>();
   v8::CpuProfile* profile = profiles.profiler ? profiles.profiler->Stop(id) : nullptr;
   if (!profile) return CodedError{ErrorType::Error, "ERR_CPU_PROFILE_NOT_STARTED", "CPU profile not started"};
+  profiles.running.erase(id);
   TextStream stream;
   profile->Serialize(&stream);
   profile->Delete();

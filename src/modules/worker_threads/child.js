@@ -58,8 +58,26 @@ function replaceStreams(port, hasStdin) {
   return streams;
 }
 
+const cpuProfiles = new Map();
+
 // What the starter may ask for, and what answers.
 const kRequests = {
+  startCpuProfile() {
+    const id = shared.nextRequest();
+    cpuProfiles.set(id, require('node:v8').startCpuProfile());
+    return id;
+  },
+  stopCpuProfile(id) {
+    const profile = cpuProfiles.get(id).stop();
+    cpuProfiles.delete(id);
+    return profile;
+  },
+  startHeapProfile() {
+    if (native('heap_profile').start()) return;
+    const { ERR_HEAP_PROFILE_HAVE_BEEN_STARTED } = require('runtime/errors');
+    throw new ERR_HEAP_PROFILE_HAVE_BEEN_STARTED();
+  },
+  stopHeapProfile: () => native('heap_profile').stop(),
   heapStatistics: () => require('node:v8').getHeapStatistics(),
   cpuUsage: (previous) => process.threadCpuUsage(previous),
   heapSnapshot(options) {

@@ -89,6 +89,31 @@ function limitsOf(resourceLimits) {
   });
 }
 
+/** A profile that a worker takes of itself. Whoever stops it again gets the same text. */
+class ProfileHandle {
+  #stop;
+  #profile;
+
+  constructor(stop) {
+    this.#stop = stop;
+  }
+
+  stop() {
+    this.#profile ??= this.#stop();
+    return this.#profile;
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.stop();
+  }
+}
+
+/** https://nodejs.org/api/v8.html#class-cpuprofilehandle */
+class CPUProfileHandle extends ProfileHandle {}
+
+/** https://nodejs.org/api/v8.html#class-heapprofilehandle */
+class HeapProfileHandle extends ProfileHandle {}
+
 /** https://nodejs.org/api/worker_threads.html#class-worker */
 class Worker extends EventEmitter {
   #thread;
@@ -342,6 +367,16 @@ class Worker extends EventEmitter {
 
   getHeapStatistics() {
     return this.#request('heapStatistics');
+  }
+
+  async startCpuProfile() {
+    const id = await this.#request('startCpuProfile');
+    return new CPUProfileHandle(() => this.#request('stopCpuProfile', id));
+  }
+
+  async startHeapProfile() {
+    await this.#request('startHeapProfile');
+    return new HeapProfileHandle(() => this.#request('stopHeapProfile'));
   }
 
   cpuUsage(previous) {
