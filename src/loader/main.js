@@ -34,12 +34,15 @@ function run() {
 
 /**
  * Starts the program of a worker.
- * @param {'file' | 'url' | 'text'} kind what `program` is: a path, a URL, or source text
+ * @param {'file' | 'url' | 'text' | 'internal'} kind what `program` is: a path, a URL, source text,
+ *   or one of our own scripts
  */
 function runWorker(kind, program) {
   prepare();
   preload();
-  if (kind === 'text') {
+  if (kind === 'internal') {
+    require(program).run();
+  } else if (kind === 'text') {
     require('loader/eval').evalText(program, '[worker eval]');
   } else if (kind === 'url') {
     runThroughLoader(() => importMain(program));

@@ -1,235 +1,134 @@
 'use strict';
-// Customization hooks of module.register().
+// module.register(): hooks that run in a thread of their own. This thread asks them through a port,
+// and, where it needs the answer at once, waits for it.
 // https://nodejs.org/api/module.html#asynchronous-customization-hooks
-//
-// DIFFERS: the hooks run in the thread that registers them, in a module graph of their own, and not
-// in a thread of their own. Where an answer is needed at once (import.meta.resolve, require() of an
-// ES module) only hooks can give it whose promises settle without waiting for the system.
 
 const {
   ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED,
-  ERR_INVALID_ARG_VALUE,
-  ERR_INVALID_RETURN_PROPERTY_VALUE,
-  ERR_INVALID_RETURN_VALUE,
-  ERR_LOADER_CHAIN_INCOMPLETE,
+  ERR_METHOD_NOT_IMPLEMENTED,
 } = require('runtime/errors');
-const { validateObject, validateString } = require('runtime/validators');
-const { defaultLoad } = require('loader/esm/load');
-const { importRecord } = require('loader/esm/graph');
-const { defaultResolve, setAsyncHooks } = require('loader/esm/pipeline');
-const { registerImporter } = require('loader/esm/host');
+const { isHooksThread, setAsyncHooks } = require('loader/esm/pipeline');
 const { workingDirectoryURL } = require('loader/esm/resolve');
 
-const resolveChain = [
-  { url: 'node:internal', hook: async (specifier, context) => defaultResolve(specifier, context) },
-];
-const loadChain = [{ url: 'node:internal', hook: loadDefault }];
+class HooksClient {
+  #port;
+  #lock = new Int32Array(new SharedArrayBuffer(4));
+  #pending = new Map();
+  #lastId = 0;
 
-// The source of CommonJS modules is left to their own loader.
-async function loadDefault(url, context) {
-  const loaded = defaultLoad(url, context);
-  if (loaded.format === 'commonjs') loaded.source = null;
-  if (typeof loaded.source === 'string') {
-    const { Buffer } = require('node:buffer');
-    loaded.source = Buffer.from(loaded.source);
+  constructor() {
+    const { MessageChannel, Worker } = require('node:worker_threads');
+    const { kInternal } = require('modules/worker_threads/shared');
+    const { port1, port2 } = new MessageChannel();
+    const worker = new Worker('loader/esm/hooks_thread', {
+      [kInternal]: true,
+      workerData: { port: port2, lock: this.#lock },
+      transferList: [port2],
+    });
+    worker.unref();
+    this.#port = port1;
+    port1.on('message', (reply) => this.#settle(reply));
+    port1.unref();
   }
-  return loaded;
-}
 
-// A hook module and what it imports are loaded by the hooks that were there before it.
-function makeRealm() {
-  const realm = {
-    name: 'hooks',
-    hostId: Symbol('hooks'),
-    resolvers: resolveChain.length,
-    loaders: loadChain.length,
-  };
-  registerImporter(realm.hostId, async (specifier, attributes, _phase, referrer) => {
-    const record = await importRecord(specifier, referrer, attributes, { realm });
-    return record.namespace;
-  });
-  return realm;
-}
+  resolve(specifier, context) {
+    return this.#request({ type: 'resolve', specifier, context });
+  }
 
-// Registrations that have not finished: everything else waits for them.
-let ready = Promise.resolve();
+  load(url, context) {
+    return this.#request({ type: 'load', url, context });
+  }
 
-const isObject = (value) => typeof value === 'object' && value !== null;
+  resolveSync(specifier, context) {
+    return this.#requestSync({ type: 'resolve', specifier, context: { ...context } });
+  }
 
-// Runs a chain: each hook gets a function that calls the one registered before it.
-async function runChain(name, nextName, chain, input, context, check) {
-  const call = async (index, input_, context_) => {
-    const { hook, url } = chain[index];
-    let isContinued = index === 0;
-    const next = { async [nextName](nextInput, nextContext) {
-      const place = `${url} '${name}' hook's ${nextName}()`;
-      validateString(nextInput, `${place} ${name === 'resolve' ? 'specifier' : 'url'}`);
-      if (nextContext !== undefined) validateObject(nextContext, `${place} context`);
-      if (name === 'load' && !URL.canParse(nextInput)) {
-        throw new ERR_INVALID_ARG_VALUE(`${place} url`, nextInput, 'should be a URL string');
-      }
-      isContinued = true;
-      const merged = { ...context_, ...attributesOf(nextContext) };
-      return call(index - 1, nextInput, withAssertions(merged));
-    } }[nextName];
-    const result = index === 0 ? await hook(input_, context_) : await hook(input_, context_, next);
-    const place = `${url} '${name}' hook's ${nextName}()`;
-    if (!isObject(result)) throw new ERR_INVALID_RETURN_VALUE('an object', place, result);
-    if (!isContinued && !result.shortCircuit) {
-      throw new ERR_LOADER_CHAIN_INCOMPLETE(`${url} '${name}'`);
+  loadSync(url, context) {
+    return this.#requestSync({ type: 'load', url, context: { ...context } });
+  }
+
+  register(specifier, parentURL, data, transferList) {
+    this.#requestSync({ type: 'register', specifier, parentURL, data }, transferList);
+  }
+
+  #request(request) {
+    const id = ++this.#lastId;
+    const { promise, resolve, reject } = Promise.withResolvers();
+    this.#pending.set(id, { resolve, reject });
+    // What waits for an answer keeps the program running.
+    if (this.#pending.size === 1) this.#port.ref();
+    this.#port.postMessage({ ...request, id });
+    return promise;
+  }
+
+  #settle(reply) {
+    if (reply.exit !== undefined) return this.#end(reply.exit);
+    const waiting = this.#pending.get(reply.id);
+    this.#pending.delete(reply.id);
+    if (this.#pending.size === 0) this.#port.unref();
+    if ('error' in reply) waiting.reject(unpackError(reply.error));
+    else waiting.resolve(reply.value);
+  }
+
+  // The hooks' thread is gone: what it was asked will never be answered.
+  #end(code) {
+    if (code !== 0) process.exit(code);
+    for (const { reject } of this.#pending.values()) {
+      reject(new ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED());
     }
-    const final = attributesOf(result);
-    check(final, place);
-    return final;
-  };
-  return call(chain.length - 1, input, withAssertions(context));
-}
+    this.#pending.clear();
+  }
 
-// The name of import attributes in older versions still works, with a warning.
-function attributesOf(object) {
-  if (object === undefined || !Object.hasOwn(object, 'importAssertions')) return object;
-  const descriptor = Object.getOwnPropertyDescriptor(object, 'importAssertions');
-  if (!('value' in descriptor)) return object;
-  warnOfAssertions();
-  const { importAssertions, ...rest } = object;
-  return { importAttributes: importAssertions, ...rest };
-}
-
-function withAssertions(context) {
-  return Object.defineProperty(context, 'importAssertions', {
-    __proto__: null,
-    configurable: true,
-    enumerable: false,
-    get() {
-      warnOfAssertions();
-      return this.importAttributes;
-    },
-    set(value) {
-      warnOfAssertions();
-      this.importAttributes = value;
-    },
-  });
-}
-
-let warned = false;
-
-function warnOfAssertions() {
-  if (warned) return;
-  warned = true;
-  process.emitWarning(
-    'Use `importAttributes` instead of `importAssertions`',
-    'ExperimentalWarning',
-  );
-}
-
-function checkFormat(format, place) {
-  if (format != null && typeof format !== 'string') {
-    throw new ERR_INVALID_RETURN_PROPERTY_VALUE('a string', place, 'format', format);
+  #requestSync(request, transferList) {
+    const { receiveMessageOnPort } = require('node:worker_threads');
+    const id = ++this.#lastId;
+    Atomics.store(this.#lock, 0, 0);
+    this.#port.postMessage({ ...request, id, isSync: true }, transferList);
+    for (;;) {
+      Atomics.wait(this.#lock, 0, 0);
+      Atomics.store(this.#lock, 0, 0);
+      for (let got = receiveMessageOnPort(this.#port); got; got = receiveMessageOnPort(this.#port)) {
+        const reply = got.message;
+        if (reply.exit !== undefined) {
+          this.#end(reply.exit);
+          throw new ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED();
+        }
+        if (reply.id !== id) this.#settle(reply);
+        else if ('error' in reply) throw unpackError(reply.error);
+        else return reply.value;
+      }
+    }
   }
 }
 
-function checkResolved({ url, format, importAttributes }, place) {
-  if (typeof url !== 'string' || !URL.canParse(url)) {
-    throw new ERR_INVALID_RETURN_PROPERTY_VALUE('a URL string', place, 'url', url);
-  }
-  if (importAttributes !== undefined && !isObject(importAttributes)) {
-    throw new ERR_INVALID_RETURN_PROPERTY_VALUE(
-      'an object',
-      place,
-      'importAttributes',
-      importAttributes,
-    );
-  }
-  checkFormat(format, place);
+function unpackError(packed) {
+  return require('modules/worker_threads/error_transfer').unpack(packed);
 }
 
-function checkLoaded({ format, source, responseURL }, place) {
-  checkFormat(format, place);
-  if (responseURL !== undefined && typeof responseURL !== 'string') {
-    throw new ERR_INVALID_RETURN_PROPERTY_VALUE('a string', place, 'responseURL', responseURL);
+let client;
+
+function connect() {
+  if (client === undefined) {
+    client = new HooksClient();
+    setAsyncHooks(client);
   }
-  const isBytes =
-    ArrayBuffer.isView(source) ||
-    /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(source));
-  if (source != null && typeof source !== 'string' && !isBytes) {
-    throw new ERR_INVALID_RETURN_PROPERTY_VALUE(
-      'a string, an ArrayBuffer, or a TypedArray',
-      place,
-      'source',
-      source,
-    );
-  }
-}
-
-// What the pipeline asks. The synchronous forms give what the others promise.
-const client = {
-  async resolve(specifier, context, realm) {
-    if (realm === undefined) await ready;
-    const chain = realm === undefined ? resolveChain : resolveChain.slice(0, realm.resolvers);
-    return runChain('resolve', 'nextResolve', chain, specifier, context, checkResolved);
-  },
-  async load(url, context, realm) {
-    if (realm === undefined) await ready;
-    const chain = realm === undefined ? loadChain : loadChain.slice(0, realm.loaders);
-    return runChain('load', 'nextLoad', chain, url, context, checkLoaded);
-  },
-  resolveSync: (specifier, context) => settled(client.resolve(specifier, context)),
-  loadSync: (url, context) => settled(client.load(url, context)),
-};
-
-// What a promise settles to once the code that is ready to run has run.
-function settled(promise) {
-  let state;
-  promise.then(
-    (value) => {
-      state = { value };
-    },
-    (error) => {
-      state = { error };
-    },
-  );
-  native('task_queue').runMicrotasks();
-  if (state === undefined) throw new ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED();
-  if ('error' in state) throw state.error;
-  return state.value;
-}
-
-async function addModule(specifier, parentURL, data) {
-  const context = { realm: makeRealm() };
-  const record = await importRecord(specifier, parentURL, { __proto__: null }, context);
-  const { url } = record;
-  const { initialize, resolve, load } = record.namespace;
-  // The hooks take part from here on, also in what initialize() loads.
-  if (typeof resolve === 'function') resolveChain.push({ url, hook: resolve });
-  if (typeof load === 'function') loadChain.push({ url, hook: load });
-  return initialize?.(data);
+  return client;
 }
 
 /** module.register */
 function register(specifier, parentURL = 'data:', options = undefined) {
-  if (isObject(parentURL) && typeof parentURL.href !== 'string') {
+  // The hooks cannot be asked by themselves.
+  if (isHooksThread()) throw new ERR_METHOD_NOT_IMPLEMENTED('register()');
+  if (typeof parentURL === 'object' && parentURL !== null && typeof parentURL.href !== 'string') {
     options = parentURL;
     parentURL = options.parentURL ?? 'data:';
   }
-  let { data } = options ?? {};
-  const { transferList } = options ?? {};
-  // Ports and the like need not be handed over to another thread.
-  if (data !== undefined && !transferList?.length) data = structuredClone(data);
-  // From now on everything waits for the hooks.
-  setAsyncHooks(client);
-  const added = addModule(String(specifier), String(parentURL), data);
-  let failure;
-  added.catch((error) => {
-    failure = { error };
-  });
-  native('task_queue').runMicrotasks();
-  if (failure !== undefined) throw failure.error;
-  ready = Promise.all([ready, added]);
-  ready.catch(() => {});
+  const { data, transferList } = options ?? {};
+  connect().register(String(specifier), String(parentURL), data, transferList);
 }
 
 /** --experimental-loader */
-async function registerFromCommandLine(specifiers) {
+function registerFromCommandLine(specifiers) {
   process.emitWarning(
     '`--experimental-loader` may be removed in the future; instead use `register()`:\n' +
       `--import 'data:text/javascript,import { register } from "node:module"; import ` +
@@ -237,9 +136,8 @@ async function registerFromCommandLine(specifiers) {
       `${specifiers.map((name) => `register(${JSON.stringify(name)}, pathToFileURL("./"));`).join('')}'`,
     'ExperimentalWarning',
   );
-  setAsyncHooks(client);
   const base = workingDirectoryURL();
-  for (const specifier of specifiers) await addModule(specifier, base, undefined);
+  for (const specifier of specifiers) connect().register(specifier, base, undefined, undefined);
 }
 
 module.exports = { register, registerFromCommandLine };

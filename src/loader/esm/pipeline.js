@@ -7,6 +7,17 @@ const { defaultLoad, formatOfName } = require('loader/esm/load');
 const { resolveURL } = require('loader/esm/resolve');
 
 let asyncHooks;
+let answersHooks = false;
+
+/** Is this the thread that runs the hooks of module.register()? */
+function isHooksThread() {
+  return answersHooks;
+}
+
+/** It is. */
+function becomeHooksThread() {
+  answersHooks = true;
+}
 
 /** Are there hooks of module.register()? */
 function hasAsyncHooks() {
@@ -105,6 +116,8 @@ async function loadAsync(url, format, attributes, realm) {
 }
 
 module.exports = {
+  isHooksThread,
+  becomeHooksThread,
   hasAsyncHooks,
   setAsyncHooks,
   defaultResolve,

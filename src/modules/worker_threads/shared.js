@@ -5,6 +5,8 @@
 let lastRequest = 0;
 
 module.exports = {
+  // Marks, among a Worker's options, that it runs one of our own scripts.
+  kInternal: Symbol('internal'),
   SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
   environmentData: new Map(),
   parentPort: null,

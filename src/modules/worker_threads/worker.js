@@ -29,6 +29,7 @@ const kLimitNames = [
 
 /** What to run: [kind, program] for the loader. */
 function programOf(filename, options) {
+  if (options[shared.kInternal]) return ['internal', filename];
   if (options.eval) {
     if (typeof filename !== 'string') {
       throw new ERR_INVALID_ARG_VALUE('options.eval', options.eval, "must be false when 'filename' is not a string");
@@ -197,6 +198,7 @@ class Worker extends EventEmitter {
     if (this.#thread.start() !== 0) {
       throw new ERR_WORKER_INIT_FAILED('ERR_WORKER_INIT_FAILED');
     }
+    if (options[shared.kInternal]) return;
     if (onCreated.hasSubscribers) onCreated.publish({ worker: this });
     process.nextTick(() => process.emit('worker', this));
   }
