@@ -116,8 +116,8 @@ class SubtleCrypto {
   // Marks an instance: methods refuse every other receiver.
   #isSubtle = true;
 
-  constructor(token) {
-    if (token !== kMake) throw new ERR_ILLEGAL_CONSTRUCTOR();
+  constructor() {
+    if (arguments[0] !== kMake) throw new ERR_ILLEGAL_CONSTRUCTOR();
     load();
   }
 
@@ -400,8 +400,8 @@ class Crypto {
   #isCrypto = true;
   #subtle;
 
-  constructor(token) {
-    if (token !== kMake) throw new ERR_ILLEGAL_CONSTRUCTOR();
+  constructor() {
+    if (arguments[0] !== kMake) throw new ERR_ILLEGAL_CONSTRUCTOR();
   }
 
   get subtle() {

@@ -33,7 +33,9 @@ class CryptoKey {
     });
   }
 
-  constructor(token, keyObject, algorithm, usages, extractable) {
+  // No parameters, because programs see a constructor of none.
+  constructor() {
+    const [token, keyObject, algorithm, usages, extractable] = arguments;
     if (token !== kMake) throw new ERR_ILLEGAL_CONSTRUCTOR();
     this.#keyObject = keyObject;
     this.#algorithm = algorithm;

@@ -141,7 +141,8 @@ function bytesOf(input) {
   if (ArrayBuffer.isView(input)) return input;
   const kind = Object.prototype.toString.call(input);
   if (kind === '[object ArrayBuffer]' || kind === '[object SharedArrayBuffer]') {
-    return new Uint8Array(input);
+    // Memory that was transferred away holds nothing.
+    return input.detached ? new Uint8Array() : new Uint8Array(input);
   }
   throw new ERR_INVALID_ARG_TYPE(
     'input',
