@@ -24,14 +24,11 @@ function setDefaultHighWaterMark(objectMode, value) {
  */
 function chooseHighWaterMark(options, objectMode, sideOption, isDuplex) {
   if (options) {
-    let name = 'highWaterMark';
-    let value = options.highWaterMark;
-    if (value == null && isDuplex) {
-      name = sideOption;
-      value = options[sideOption];
-    }
+    const value = options.highWaterMark ?? (isDuplex ? options[sideOption] : null);
     if (value != null) {
       if (!Number.isInteger(value) || value < 0) {
+        // Named after the side even where the common option is to blame, as in Node.
+        const name = isDuplex ? sideOption : 'highWaterMark';
         throw new ERR_INVALID_ARG_VALUE(`options.${name}`, value);
       }
       return value;

@@ -19,7 +19,7 @@ function checkOptions(options) {
 
 function checkFunction(fn, name) {
   if (typeof fn !== 'function') {
-    throw new ERR_INVALID_ARG_TYPE(name, ['Function', 'AsyncFunction'], fn);
+    throw new ERR_INVALID_ARG_TYPE(name, 'Function', fn);
   }
 }
 

@@ -80,9 +80,9 @@ class ReadableState {
     else if (value != null) this.bits |= HALTED;
   }
 
-  /** Whether pause() (true) or resume() (false) was called last; null if neither was. */
+  /** Whether pause() was called last. */
   get paused() {
-    return this.bits & PAUSED ? true : this.bits & RESUMED ? false : null;
+    return (this.bits & PAUSED) !== 0;
   }
 
   set paused(value) {

@@ -230,7 +230,7 @@ function afterWrite(stream, state, count, callback) {
     callback(null);
   }
   if (state.bits & DESTROYED) failWaiting(state);
-  maybeFinish(stream, state);
+  maybeFinish(stream, state, true);
 }
 
 /** Tells all who still wait for their write, or for the end, that it will not come. */
@@ -386,8 +386,8 @@ function finishInTick(stream, state) {
 
 function prefinish(stream, state) {
   if (state.bits & (PREFINISHED | FINAL_CALLED)) return;
+  state.bits |= FINAL_CALLED;
   if (typeof stream._final === 'function' && !(state.bits & DESTROYED)) {
-    state.bits |= FINAL_CALLED;
     callFinal(stream, state);
   } else {
     state.bits |= PREFINISHED;

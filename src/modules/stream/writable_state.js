@@ -77,6 +77,16 @@ class WritableState {
     return this.queue === null ? 0 : this.queue.length - this.bufferedIndex;
   }
 
+  /** Whether all that waits is Buffers. */
+  get allBuffers() {
+    return !(this.bits & NOT_ALL_BUFFERS);
+  }
+
+  /** Whether nobody waits for what waits. */
+  get allNoop() {
+    return !(this.bits & HAS_CALLBACK);
+  }
+
   get decodeStrings() {
     return !(this.bits & KEEP_STRINGS);
   }
