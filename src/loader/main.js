@@ -67,7 +67,8 @@ function prepare() {
   if (process.env.NODE_COMPILE_CACHE && !process.env.NODE_DISABLE_COMPILE_CACHE) {
     require('loader/compile_cache').enableFromEnvironment();
   }
-  if (getOptionValue('--heapsnapshot-signal') || getOptionValue('--heapsnapshot-near-heap-limit') > 0) {
+  if (process.env.NODE_V8_COVERAGE || getOptionValue('--experimental-test-coverage') ||
+    getOptionValue('--heapsnapshot-signal') || getOptionValue('--heapsnapshot-near-heap-limit') > 0) {
     require('modules/v8/startup').start();
   }
 }

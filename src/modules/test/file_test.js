@@ -38,7 +38,7 @@ class FileTest extends Test {
     const workerId = this.run_.takeWorkerId();
     const child = spawn(process.execPath, args(this.#file), {
       cwd,
-      env: { ...env, NODE_TEST_CONTEXT: 'child-v8', NODE_TEST_WORKER_ID: String(workerId) },
+      env: { ...env, ...coverageOf(this.run_), NODE_TEST_CONTEXT: 'child-v8', NODE_TEST_WORKER_ID: String(workerId) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#killOnAbort(child);
@@ -126,6 +126,12 @@ class FileTest extends Test {
     for (const [, data] of this.finalReports) data.testNumber = this.parent.nextReportNumber();
     super.drainReports();
   }
+}
+
+// Also of processes that are given an environment of their own.
+function coverageOf({ settings }) {
+  const { NODE_V8_COVERAGE } = process.env;
+  return settings.coverage && NODE_V8_COVERAGE !== undefined ? { NODE_V8_COVERAGE } : {};
 }
 
 function isTotal(message) {

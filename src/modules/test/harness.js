@@ -183,6 +183,8 @@ class Root extends Test {
     const isOfFiles = this.children.some((child) => child.isFile);
     const count = isOfFiles ? this.reportedFileTests : this.reportedChildren;
     run.emit('test:plan', { nesting: 0, count });
+    const { coverage: isCovered, isChild, isRunner } = run.settings;
+    if (isCovered && !isChild) require('modules/test/coverage').reportCoverage(run);
     const counts = { ...run.counts };
     for (const [message, level] of this.diagnostics) this.#say(message, level);
     const { tests, suites, passed, failed, cancelled, skipped, todo } = counts;
@@ -190,7 +192,10 @@ class Root extends Test {
     for (const [name, count] of Object.entries(lines)) this.#say(`${name} ${count}`);
     this.#say(`duration_ms ${this.duration}`);
     run.onTotals?.();
-    const { isChild, isRunner } = run.settings;
+    if (run.coverage !== undefined) {
+      run.emit('test:coverage', { nesting: 0, summary: run.coverage });
+      require('modules/test/coverage').checkThresholds(run);
+    }
     run.emit('test:summary', {
       success: run.success,
       counts,

@@ -32,6 +32,12 @@ function run(args) {
     watch: settings.watch,
     globalSetupPath: settings.globalSetup || undefined,
     rerunFailuresFilePath: settings.rerunFile || undefined,
+    coverage: settings.coverage,
+    coverageIncludeGlobs: settings.coverageInclude,
+    coverageExcludeGlobs: settings.coverageExclude,
+    lineCoverage: settings.coverageThresholds.line,
+    branchCoverage: settings.coverageThresholds.branch,
+    functionCoverage: settings.coverageThresholds.function,
     fromCommandLine: true,
   };
   require('node:util').debuglog('test_runner')(

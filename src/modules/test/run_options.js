@@ -12,6 +12,7 @@ const {
   validateObject,
   validateOneOf,
   validateString,
+  validateStringArray,
 } = require('runtime/validators');
 
 function readPatterns(value, name) {
@@ -35,6 +36,27 @@ function readShard(shard, watch) {
     throw new ERR_INVALID_ARG_VALUE('options.shard', watch, 'shards not supported with watch mode');
   }
   return { index, total };
+}
+
+function readGlobs(globs, name) {
+  if (globs === undefined || globs === null) return [];
+  const list = Array.isArray(globs) ? globs : [globs];
+  validateStringArray(list, name);
+  return list;
+}
+
+function readCoverage(options) {
+  const { coverage = false, lineCoverage = 0, branchCoverage = 0, functionCoverage = 0 } = options;
+  validateBoolean(coverage, 'options.coverage');
+  validateInteger(lineCoverage, 'options.lineCoverage', 0, 100);
+  validateInteger(branchCoverage, 'options.branchCoverage', 0, 100);
+  validateInteger(functionCoverage, 'options.functionCoverage', 0, 100);
+  return {
+    coverage,
+    coverageInclude: readGlobs(options.coverageIncludeGlobs, 'options.coverageIncludeGlobs'),
+    coverageExclude: readGlobs(options.coverageExcludeGlobs, 'options.coverageExcludeGlobs'),
+    coverageThresholds: { line: lineCoverage, branch: branchCoverage, function: functionCoverage },
+  };
 }
 
 /** Checks what run() was given; throws for the first option that is wrong. */
@@ -84,6 +106,7 @@ function readRunOptions(options = {}) {
   }
   return {
     ...options,
+    ...readCoverage(options),
     concurrency,
     cwd,
     files: files ?? undefined,

@@ -14,6 +14,7 @@ const kOwnFlagsWithValue = new Set([
   '--test-reporter', '--test-reporter-destination', '--test-random-seed', '--test-concurrency',
   '--test-isolation', '--experimental-test-isolation', '--test-shard', '--test-global-setup',
   '--experimental-config-file', '--test-coverage-include', '--test-coverage-exclude',
+  '--test-coverage-lines', '--test-coverage-branches', '--test-coverage-functions',
 ]);
 
 /** The flags of this process that its test files' processes share. */
@@ -70,6 +71,10 @@ function runSettings(options) {
     forceExit: options.forceExit,
     rerunFile: options.rerunFailuresFilePath,
     cwd: options.cwd,
+    coverage: options.coverage,
+    coverageInclude: options.coverageInclude,
+    coverageExclude: options.coverageExclude,
+    coverageThresholds: options.coverageThresholds,
     child: childSettings(options),
   };
 }
@@ -93,6 +98,7 @@ function startRun(given) {
     stream.end();
     return { stream };
   }
+  if (options.coverage) require('modules/test/coverage').start();
   const testRun = new Run(runSettings(options));
   testRun.listeners.push((type, data) => stream.report(type, data));
   testRun.onEnd = () => {

@@ -41,6 +41,13 @@ function readSettings() {
     updateSnapshots: option('--test-update-snapshots', false) === true,
     forceExit: option('--test-force-exit', false) === true,
     coverage: option('--experimental-test-coverage', false) === true,
+    coverageInclude: option('--test-coverage-include', []),
+    coverageExclude: option('--test-coverage-exclude', []),
+    coverageThresholds: {
+      line: option('--test-coverage-lines', 0),
+      branch: option('--test-coverage-branches', 0),
+      function: option('--test-coverage-functions', 0),
+    },
     reporters: option('--test-reporter', []),
     destinations: option('--test-reporter-destination', []),
     isolation: option('--test-isolation', 'process') || 'process',

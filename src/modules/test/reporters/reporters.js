@@ -11,7 +11,8 @@ function lazily(name) {
 
 /** A reporter that writes an lcov file of the coverage, and nothing of the tests. */
 function lcov(options) {
-  return require('modules/test/reporters/lcov').lcov(options);
+  const { LcovReporter } = require('modules/test/reporters/lcov');
+  return new LcovReporter(options);
 }
 
 /** The default reporter. */

@@ -58,7 +58,7 @@ function createSpec() {
         return data.message;
       case 'test:coverage':
         return require('modules/test/reporters/coverage_table').formatCoverage(
-          data.summary, indentOf(data.nesting), symbols['test:coverage'], colors.blue, true);
+          data.summary, indentOf(data.nesting), symbols['test:coverage'], colors);
       case 'test:summary':
         // Each file of a run has a summary of its own; the last one is of them all.
         return data.file === undefined ? formatFailures(failures.splice(0), colors, cwd) : '';

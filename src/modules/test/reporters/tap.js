@@ -128,7 +128,7 @@ function formatEvent(type, data) {
       return formatOutput(data);
     case 'test:coverage':
       return require('modules/test/reporters/coverage_table').formatCoverage(
-        data.summary, indentBy(data.nesting), '# ', '', true);
+        data.summary, indentBy(data.nesting), '# ');
     case 'test:interrupted':
       return formatInterrupted(data);
     default:
