@@ -61,6 +61,13 @@ function checkMaxBuffer(maxBuffer) {
   }
 }
 
+/** Coverage goes on in a process that gets an environment of its own. */
+function withCoverage(env) {
+  const { NODE_V8_COVERAGE } = process.env;
+  if (NODE_V8_COVERAGE === undefined || Object.hasOwn(env, 'NODE_V8_COVERAGE')) return env;
+  return { __proto__: env, NODE_V8_COVERAGE };
+}
+
 /** `NAME=value` for everything in `env`, also what it inherits; undefined values stay away. */
 function toPairs(env) {
   const pairs = [];
@@ -148,7 +155,7 @@ function toSpawnOptions(file, args, options) {
     args,
     cwd,
     detached: Boolean(options.detached),
-    envPairs: toPairs(options.env || process.env),
+    envPairs: toPairs(options.env ? withCoverage(options.env) : process.env),
     file,
     windowsHide: Boolean(options.windowsHide),
     windowsVerbatimArguments: Boolean(options.windowsVerbatimArguments),

@@ -11,13 +11,13 @@ let collection;
 class Collection {
   #asked = process.env.NODE_V8_COVERAGE;
 
-  constructor() {
+  constructor(isOwnCounted) {
     const fs = require('node:fs');
     const path = require('node:path');
     this.directory = fs.mkdtempSync(path.join(require('node:os').tmpdir(), 'gyre-coverage-'));
     // The processes of test files write to it, too.
     process.env.NODE_V8_COVERAGE = this.directory;
-    require('modules/v8/coverage').startCoverage(this.directory);
+    if (isOwnCounted) require('modules/v8/coverage').startCoverage(this.directory);
   }
 
   /** What has been collected so far, of each file. */
@@ -58,14 +58,16 @@ class Collection {
 
 /** Begins to collect before the program is loaded, for `--experimental-test-coverage`. */
 function startFromCommandLine() {
-  if (process.env.NODE_TEST_CONTEXT === undefined) start();
+  const { option } = require('modules/test/settings');
+  const isOnlyRunner = option('--test', false) === true && option('--test-isolation', '') !== 'none';
+  if (process.env.NODE_TEST_CONTEXT === undefined) start(!isOnlyRunner);
 }
 
-/** Begins to collect unless that is impossible, or was done. */
-function start() {
+/** Begins to collect unless that is impossible, or was done; `isOwnCounted` where tests run in this process. */
+function start(isOwnCounted) {
   if (collection !== undefined) return;
   const { canCollect } = require('modules/v8/coverage');
-  if (canCollect()) collection = new Collection();
+  if (canCollect()) collection = new Collection(isOwnCounted);
   else process.emitWarning(kUnavailable);
 }
 

@@ -24,10 +24,6 @@ function readLines(source) {
     if (change !== null) isEnabled = change[1] === 'enable';
     offset += text.length;
   }
-  // What follows the last newline is a line, too.
-  if (source === '' || source.endsWith('\n')) {
-    lines.push({ line: lines.length + 1, start: offset, end: offset, count: 1, isIgnored: !isEnabled });
-  }
   return lines;
 }
 
@@ -117,10 +113,6 @@ function isWanted(file, { cwd, coverageInclude, coverageExclude }) {
   return !/[\\/]node_modules[\\/]/.test(file);
 }
 
-function defaultExcludes() {
-  return require('modules/test/discovery').defaultPatterns();
-}
-
 function sumUp(files) {
   const totals = {
     totalLineCount: 0, totalBranchCount: 0, totalFunctionCount: 0,
@@ -139,7 +131,7 @@ function summarize(scripts, settings) {
   const rules = {
     cwd: settings.cwd,
     coverageInclude: settings.coverageInclude ?? [],
-    coverageExclude: settings.coverageExclude?.length > 0 ? settings.coverageExclude : defaultExcludes(),
+    coverageExclude: settings.coverageExclude ?? [],
   };
   const files = [];
   for (const [url, script] of scripts) {

@@ -98,7 +98,7 @@ function startRun(given) {
     stream.end();
     return { stream };
   }
-  if (options.coverage) require('modules/test/coverage').start();
+  if (options.coverage) require('modules/test/coverage').start(options.isolation === 'none');
   const testRun = new Run(runSettings(options));
   testRun.listeners.push((type, data) => stream.report(type, data));
   testRun.onEnd = () => {

@@ -26,6 +26,18 @@ function patterns(name) {
   return texts.length === 0 ? null : texts.map((text) => toRegExp(text, name));
 }
 
+// The test files themselves do not count unless the command line says otherwise.
+function coverageExcludes() {
+  const given = option('--test-coverage-exclude', []);
+  return given.length > 0 ? given : require('modules/test/discovery').defaultPatterns();
+}
+
+function threshold(name) {
+  const value = option(name, 0);
+  require('runtime/validators').validateInteger(value, name, 0, 100);
+  return value;
+}
+
 /** The settings of this process's tests. Reading them is deferred to the first test. */
 function readSettings() {
   const isChild = process.env.NODE_TEST_CONTEXT === 'child-v8';
@@ -42,11 +54,11 @@ function readSettings() {
     forceExit: option('--test-force-exit', false) === true,
     coverage: option('--experimental-test-coverage', false) === true,
     coverageInclude: option('--test-coverage-include', []),
-    coverageExclude: option('--test-coverage-exclude', []),
+    coverageExclude: coverageExcludes(),
     coverageThresholds: {
-      line: option('--test-coverage-lines', 0),
-      branch: option('--test-coverage-branches', 0),
-      function: option('--test-coverage-functions', 0),
+      line: threshold('--test-coverage-lines'),
+      branch: threshold('--test-coverage-branches'),
+      function: threshold('--test-coverage-functions'),
     },
     reporters: option('--test-reporter', []),
     destinations: option('--test-reporter-destination', []),

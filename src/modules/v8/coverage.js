@@ -74,6 +74,12 @@ function startFromEnvironment() {
   writeAtExit();
 }
 
+function signalName(signal) {
+  if (typeof signal === 'string') return signal;
+  const { signals } = require('node:os').constants;
+  return Object.keys(signals).find((name) => signals[name] === signal) ?? '';
+}
+
 let writesAtExit = false;
 
 /** Writes the coverage when the process ends. */
@@ -86,6 +92,13 @@ function writeAtExit() {
   process.reallyExit = (code) => {
     takeCoverage();
     reallyExit.call(process, code);
+  };
+  // A signal to this process that nobody listens for is most likely its end.
+  const { kill } = process;
+  process.kill = (pid, signal = 'SIGTERM') => {
+    const isOwn = Math.abs(pid) === process.pid || pid === 0 || pid === -1;
+    if (isOwn && signal !== 0 && process.listenerCount(signalName(signal)) === 0) takeCoverage();
+    return kill.call(process, pid, signal);
   };
 }
 

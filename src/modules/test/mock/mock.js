@@ -313,7 +313,8 @@ class MockTracker {
   /** Puts other exports in the place of a module's. */
   module(specifier, options = {}) {
     const { mockModule } = require('modules/test/mock/module');
-    const context = mockModule(specifier, options);
+    const { callerLocation } = require('modules/test/location');
+    const context = mockModule(specifier, options, callerLocation(MockTracker.prototype.module).file);
     this.#mocks.push(context);
     return context;
   }
@@ -379,5 +380,9 @@ function validateName(value, name) {
   if (typeof value === 'string' || typeof value === 'symbol') return;
   throw new ERR_INVALID_ARG_TYPE(name, ['string', 'symbol'], value);
 }
+
+// The program has to ask for it.
+const { option } = require('modules/test/settings');
+if (option('--experimental-test-module-mocks', false) !== true) delete MockTracker.prototype.module;
 
 module.exports = { MockFunctionContext, MockPropertyContext, MockTracker };

@@ -47,9 +47,12 @@ function listFiles({ files, workingDirectory }) {
 }
 
 /** How wide the first and the last column are; a narrow terminal gets less of them. */
-function fitColumns(rows, prefixLength) {
-  const longest = (texts) => Math.max(...texts.map((text) => text.length));
-  let fileWidth = longest([kAll, ...rows.map(({ name, depth }) => ' '.repeat(depth) + name)]);
+function fitColumns(rows, prefixLength, hasColors) {
+  const longest = (texts) => Math.max(0, ...texts.map((text) => text.length));
+  // The longest name may not be the deepest one; Node leaves room for both, and for two more with colors.
+  const deepest = Math.max(0, ...rows.map(({ depth }) => depth));
+  let fileWidth = longest(rows.map(({ name }) => name)) + deepest + (hasColors ? 2 : 0);
+  fileWidth = Math.max(fileWidth, kAll.length);
   let uncoveredWidth = longest([kUncovered, ...rows.map(({ uncovered = '' }) => uncovered)]);
   let others = 1 + kSeparator.length;
   for (const [title] of kColumns) others += title.length + kSeparator.length;
@@ -74,7 +77,7 @@ function formatCoverage(summary, indent, symbol, colors) {
   const color = colors?.blue ?? '';
   const prefix = `${indent}${symbol}`;
   const rows = listFiles(summary);
-  const { fileWidth, uncoveredWidth, width } = fitColumns(rows, prefix.length);
+  const { fileWidth, uncoveredWidth, width } = fitColumns(rows, prefix.length, color !== '');
   const paint = (text, percent) => (color ? `${shade(percent, colors)}${text}${color}` : text);
   const cells = (file, text) => kColumns.map(([title, key]) => {
     const value = text ? title : file?.[key].toFixed(2) ?? '';

@@ -7,11 +7,11 @@ const { Transform } = require('node:stream');
 /** The tracefile of a report. */
 function formatTracefile({ files, workingDirectory }) {
   const path = require('node:path');
-  return files.map((file) => formatFile(path.relative(workingDirectory, file.path), file)).join('');
+  return `TN:\n${files.map((file) => formatFile(path.relative(workingDirectory, file.path), file)).join('')}`;
 }
 
 function formatFile(name, file) {
-  const lines = ['TN:', `SF:${name}`];
+  const lines = [`SF:${name}`];
   const functions = file.functions.map(({ name: of, ...rest }, i) => ({ name: of || `anonymous_${i}`, ...rest }));
   for (const { line, name: of } of functions) lines.push(`FN:${line},${of}`);
   for (const { count, name: of } of functions) lines.push(`FNDA:${count},${of}`);
