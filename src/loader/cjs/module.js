@@ -109,7 +109,7 @@ function loadFile(filename, parent, isMain, key, request, prepare) {
 
   const module = new Module(filename, parent);
   const record = recordOf(module);
-  prepare?.(record);
+  prepare?.(record, module);
   if (isMain) {
     setOwn(process, 'mainModule', module);
     setOwn(module.require, 'main', module);

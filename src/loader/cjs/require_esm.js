@@ -57,6 +57,13 @@ function makeFacade(esm) {
   return wrap.getNamespace();
 }
 
+/** Loads a URL through the hooks of import, runs it at once, and gives what require() gives. */
+function requireURL(url, parentURL, requirer) {
+  const { requireRecord } = require('loader/esm/graph');
+  const record = requireRecord(url, parentURL, requirer);
+  return record.format === 'module' ? exportsOf(record) : record.namespace.default;
+}
+
 // --trace-require-module
 function traceRequireOfModule(module, record, filename) {
   const mode = getOptionValue('--trace-require-module');
@@ -73,4 +80,4 @@ function traceRequireOfModule(module, record, filename) {
   process.emitWarning(warning);
 }
 
-module.exports = { loadEsm };
+module.exports = { loadEsm, requireURL };

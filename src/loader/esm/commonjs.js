@@ -3,7 +3,9 @@
 // exports.
 // https://nodejs.org/api/esm.html#commonjs-namespaces
 
-const { fileURLToPath } = require('loader/file_urls');
+const { builtinName, loadBuiltin } = require('loader/builtins');
+const { fileURLToPath, toURL } = require('loader/file_urls');
+const { hasAsyncHooks } = require('loader/esm/pipeline');
 const { readSource, sourceText, stripBom } = require('loader/source');
 const { recordOf } = require('loader/cjs/records');
 const { ModuleRecord } = require('loader/esm/record');
@@ -77,11 +79,25 @@ function run(filename, text, format, isMain, url) {
     });
   }
   // Hooks gave the text.
-  return loadFile(filename, undefined, isMain, undefined, filename, (record) => {
+  return loadFile(filename, undefined, isMain, undefined, filename, (record, module) => {
+    if (hasAsyncHooks()) module.require = requireThroughHooks(module, url);
     record.source = text;
     record.url = url;
     record.format = 'commonjs';
   });
+}
+
+// require() in a module whose text a hook of module.register() gave: what it asks for is loaded
+// through the hooks too. They get the URL that the CommonJS resolution found.
+function requireThroughHooks(module, parentURL) {
+  const { Module } = require('loader/cjs/module');
+  const { requireURL } = require('loader/cjs/require_esm');
+  return (request) => {
+    const filename = Module._resolveFilename(request, module, false);
+    const name = builtinName(filename);
+    if (name !== undefined) return loadBuiltin(name);
+    return requireURL(toURL(filename), parentURL, module.filename);
+  };
 }
 
 module.exports = { makeCommonJS };

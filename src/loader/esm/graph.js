@@ -264,6 +264,12 @@ function asThrown(error) {
   return error;
 }
 
+/** Loads and runs a URL for require(), through the hooks. */
+function requireRecord(url, parentURL, requirer) {
+  const record = loadRecord(url, parentURL, { __proto__: null }, { requirer });
+  return runSync(record, requirer);
+}
+
 /** The record of a URL for require(), compiled from `source` when it has none. */
 function recordForRequire(url, source, isMain) {
   let record = findRecord(url, undefined);
@@ -292,6 +298,7 @@ module.exports = {
   importRecord,
   importSource,
   recordForRequire,
+  requireRecord,
   runSync,
   runText,
   link,

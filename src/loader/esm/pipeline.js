@@ -64,7 +64,9 @@ function resolveSync(specifier, parentURL, attributes, { isMain, isDirect } = {}
       ? defaultResolve(specifier_, context, isMain)
       : asyncHooks.resolveSync(specifier_, context);
   const { runResolve } = require('loader/hooks');
-  return runResolve(specifier, parentURL, attributes, importConditions(), last);
+  // The entry point has no importer.
+  const importer = isMain ? undefined : parentURL;
+  return runResolve(specifier, importer, attributes, importConditions(), last);
 }
 
 /** { format, source } of a URL; isCustom when hooks were asked. */
@@ -98,7 +100,7 @@ async function resolveAsync(specifier, parentURL, attributes, { isMain, realm })
     conditions: [...importConditions()],
     // A hook may change what it gets; the request stays as it was.
     importAttributes: { __proto__: null, ...attributes },
-    parentURL,
+    parentURL: isMain ? undefined : parentURL,
   };
   return asyncHooks.resolve(specifier, context, realm);
 }

@@ -69,6 +69,7 @@ function bareResolve(specifier, parentURL, conditions) {
     // Without folders above the importer there are only built-in modules to find.
     const { builtinName } = require('loader/builtins');
     if (builtinName(specifier) !== undefined) return new URL(`node:${specifier}`);
+    if (!parentURL.startsWith('data:')) return new URL(specifier);
     throw new ERR_UNSUPPORTED_RESOLVE_REQUEST(specifier, parentURL);
   }
   return packageResolve(specifier, fileURLToPath(parentURL), conditions);
