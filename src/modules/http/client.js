@@ -516,6 +516,7 @@ function onHeaders(flags, status, reason, block, major, minor) {
   if (channel?.finish.hasSubscribers) channel.finish.publish({ request: req, response: res });
   req.timeoutCb = null;
   res.on('end', onResponseEnd);
+  socket.on('timeout', onResponseTimeout);
   req.on('finish', onRequestFinish);
   socket.on('drain', onDrain);
   const handled = req.aborted || !req.emit('response', res);
@@ -575,9 +576,18 @@ function onUpgrade(head) {
   }
 }
 
+function onResponseTimeout() {
+  this._httpMessage?.res?.emit('timeout');
+}
+
 function onResponseEnd() {
   const { req } = this;
   const { socket } = req;
+  socket?.removeListener('timeout', onResponseTimeout);
+  // An answer that was read to its end is over; the socket may live on.
+  process.nextTick(() => {
+    if (!this.destroyed) this.destroy();
+  });
   req._ended = true;
   if (req.timeoutCb && socket) socket.removeListener('timeout', emitRequestTimeout);
   if (!req.shouldKeepAlive) {
@@ -602,20 +612,11 @@ function responseOnEnd(req) {
   if (req.parser) detach(socket, req);
   socket.removeListener('timeout', emitRequestTimeout);
   req.destroyed = true;
-  const { res } = req;
-  if (res) {
-    // The response's 'close' comes before the request's.
-    process.nextTick(() => {
-      if (!res.destroyed) {
-        res.destroyed = true;
-        if (res._readableState) res._readableState.closed = true;
-        res.emit('close');
-      }
-    });
-  }
   process.nextTick(() => {
-    req._closed = true;
-    req.emit('close');
+    if (!req._closed) {
+      req._closed = true;
+      req.emit('close');
+    }
     socket.emit('free');
     req.socket = socket;
   });

@@ -29,6 +29,7 @@ class Connection {
     this.socket = socket;
     this.parser = null;
     this.request = null; // whose body is arriving
+    this.upgraded = null; // after which another protocol follows
     this.incoming = []; // requests without a complete response
     this.outgoing = []; // responses that wait for their turn
     this.outgoingData = 0;
@@ -236,7 +237,7 @@ function onHeaders(flags, method, url, block, major, minor) {
   if (req.upgrade) {
     req.upgrade = req.method === 'CONNECT' || server.shouldUpgradeCallback(req);
     if (req.upgrade) {
-      connection.request = req;
+      connection.upgraded = req;
       return kOtherProtocol;
     }
   }
@@ -245,6 +246,7 @@ function onHeaders(flags, method, url, block, major, minor) {
   if (flags & kComplete) {
     req.complete = true;
     req._endedEarly = true;
+    connection.request = null;
     if (server.optimizeEmptyRequests && !(flags & kHasLength)) req._skipStream?.();
   }
   return onRequest(connection, req, flags);
@@ -344,6 +346,7 @@ function onBody(chunk) {
 function onComplete(trailers) {
   const req = this.owner.request;
   if (req === null) return;
+  this.owner.request = null;
   req.complete = true;
   if (trailers) req._setTrailerBlock?.(trailers);
   req.push(null);
@@ -390,7 +393,7 @@ function ended(connection) {
 
 function onUpgrade(head) {
   const connection = this.owner;
-  const { server, socket, request: req } = connection;
+  const { server, socket, upgraded: req } = connection;
   const event = req.method === 'CONNECT' ? 'connect' : 'upgrade';
   if (event === 'upgrade' || server.listenerCount(event) > 0) {
     detach(connection);

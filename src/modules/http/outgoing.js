@@ -401,6 +401,10 @@ OutgoingMessage.prototype._storeHeader = function _storeHeader(firstLine, header
     } else if (!this._removedTE) {
       header += 'Transfer-Encoding: chunked\r\n';
       this.chunkedEncoding = true;
+    } else {
+      // Nothing says how long the body is: its end is the connection's.
+      this._last = true;
+      this.shouldKeepAlive = false;
     }
   }
 
@@ -523,13 +527,13 @@ function writeBody(message, chunk, encoding, callback, fromEnd) {
   let length;
   if (message.strictContentLength) {
     length = lengthOf(chunk, encoding);
-    message[kBytesWritten] += length;
+    const total = message[kBytesWritten] + length;
     if (message._contentLength != null && !message.chunkedEncoding) {
-      const total = message[kBytesWritten];
       if (fromEnd ? total !== message._contentLength : total > message._contentLength) {
         throw new errors.ERR_HTTP_CONTENT_LENGTH_MISMATCH(total, message._contentLength);
       }
     }
+    message[kBytesWritten] = total;
   }
   if (!message._header) {
     if (fromEnd) {

@@ -68,7 +68,7 @@ void Parser::initialize(int32_t type, uint32_t max_header, int32_t lenient) {
   headers_.clear();
   header_bytes_ = 0;
   started_ = 0;
-  in_value_ = headers_done_ = has_host_ = expects_ = completed_early_ = failed_ = ended_by_script_ = false;
+  in_value_ = headers_done_ = has_host_ = expects_ = completed_early_ = failed_ = upgraded_ = false;
   pending_.clear();
 }
 
@@ -265,6 +265,8 @@ void Parser::report_error(llhttp_errno_t error, std::span<const uint8_t> data) {
       reason = reason.substr(colon + 1);
     }
   }
+  // The text of the llhttp that Node 24 has.
+  if (reason == "Expected HTTP/") reason = "Expected HTTP/, RTSP/ or ICE/";
   const char* at = llhttp_get_error_pos(&parser_);
   const auto* begin = reinterpret_cast<const char*>(data.data());
   const size_t parsed = at >= begin && at <= begin + data.size() ? static_cast<size_t>(at - begin) : 0;
@@ -275,7 +277,7 @@ void Parser::report_error(llhttp_errno_t error, std::span<const uint8_t> data) {
 }
 
 void Parser::parse(std::span<const uint8_t> data) {
-  if (failed_) return;
+  if (upgraded_) return;
   const auto* begin = reinterpret_cast<const char*>(data.data());
   pin();  // script may drop the parser in its own callback
   executing_ = true;
@@ -286,7 +288,7 @@ void Parser::parse(std::span<const uint8_t> data) {
     pending_.append(at, static_cast<size_t>(begin + data.size() - at));
   } else if (error == HPE_PAUSED_UPGRADE) {
     const char* at = llhttp_get_error_pos(&parser_);
-    failed_ = true;  // no HTTP follows
+    failed_ = upgraded_ = true;  // no HTTP follows
     v8::Local<v8::Value> argv[] = {realm().buffer(
         {reinterpret_cast<const uint8_t*>(at), reinterpret_cast<const uint8_t*>(begin + data.size())})};
     call("onUpgrade", 1, argv).IsEmpty();

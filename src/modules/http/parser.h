@@ -86,7 +86,7 @@ class Parser final : public AsyncWrapped, public StreamListener {
   bool expects_ = false;
   bool completed_early_ = false;
   bool failed_ = false;
-  bool ended_by_script_ = false;
+  bool upgraded_ = false;
   bool executing_ = false;
   size_t header_bytes_ = 0;
   size_t extension_bytes_ = 0;
