@@ -1,0 +1,59 @@
+'use strict';
+const test = require('node:test');
+const assert = require('node:assert');
+const timers = require('node:timers/promises');
+
+test('timeouts fire by duration, then by order; immediates come between', async () => {
+  const order = [];
+  await new Promise((resolve) => {
+    setTimeout(() => order.push('20'), 20);
+    setTimeout(() => order.push('1a'), 1);
+    setTimeout(() => order.push('1b'), 1);
+    setTimeout(resolve, 30);
+  });
+  assert.deepStrictEqual(order, ['1a', '1b', '20']);
+});
+
+test('ticks come before microtasks, both before the next timer', async () => {
+  const order = [];
+  await new Promise((resolve) => {
+    setTimeout(() => {
+      Promise.resolve().then(() => order.push('microtask'));
+      process.nextTick(() => order.push('tick'));
+      order.push('first');
+    }, 1);
+    setTimeout(() => {
+      order.push('second');
+      resolve();
+    }, 1);
+  });
+  assert.deepStrictEqual(order, ['first', 'tick', 'microtask', 'second']);
+});
+
+test('a cleared timer does not fire, a refreshed one waits again', async () => {
+  let fired = 0;
+  clearTimeout(setTimeout(() => fired++, 1));
+  const id = +setTimeout(() => fired++, 1);
+  clearTimeout(id);
+  const interval = setInterval(() => {
+    if (++fired === 3) clearInterval(interval);
+  }, 1);
+  await timers.setTimeout(60);
+  assert.strictEqual(fired, 3);
+});
+
+test('a promise of a timer is rejected by its signal', async () => {
+  const controller = new AbortController();
+  const waiting = timers.setTimeout(10_000, 'late', { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(waiting, { name: 'AbortError' });
+});
+
+test('setInterval iterates', async () => {
+  const values = [];
+  for await (const value of timers.setInterval(1, 'x')) {
+    values.push(value);
+    if (values.length === 3) break;
+  }
+  assert.deepStrictEqual(values, ['x', 'x', 'x']);
+});
