@@ -28,15 +28,27 @@ Result<> Backup::start(Realm& js, std::string path, std::string source, std::str
   return Done{};
 }
 
-Result<bool> Backup::step(Realm& js, int32_t pages) {
+bool from_js(Realm& js, v8::Local<v8::Value> value, BackupReference& out) {
+  Backup* backup = nullptr;
+  if (!gyre::from_js(js, value, backup)) return false;
+  out.handle = backup->handle();
+  return true;
+}
+
+Result<int32_t> copy_pages(BackupReference backup, int32_t pages) {
+  if (backup.handle == nullptr) return SQLITE_MISUSE;
+  return sqlite3_backup_step(backup.handle, pages);
+}
+
+Result<bool> Backup::finish_step(Realm& js, int32_t status) {
   if (!source_->is_open()) {
     finish();
     return CodedError{ErrorType::Error, "ERR_INVALID_STATE", "database is not open"};
   }
-  int status = sqlite3_backup_step(backup_, pages);
   if (status == SQLITE_DONE) return true;
   if (status == SQLITE_OK || status == SQLITE_BUSY || status == SQLITE_LOCKED) return false;
-  sqlite3_backup_finish(backup_);
+  // What went wrong is known to the target once the backup is over.
+  if (backup_ != nullptr) sqlite3_backup_finish(backup_);
   backup_ = nullptr;
   return fail(js, status);
 }

@@ -13,7 +13,7 @@ const { handleOf } = require('modules/sqlite/database');
 
 const DEFAULT_RATE = 100;
 
-/** Copies a database into a file, some pages at a time; other work goes on in between. */
+/** Copies a database into a file, some pages at a time. */
 function backup(sourceDb, path, ...rest) {
   const [options = {}] = rest;
   if (typeof sourceDb !== 'object' || sourceDb === null) {
@@ -30,29 +30,22 @@ function backup(sourceDb, path, ...rest) {
   requireInteger(rate, 'options.rate');
   if (progress !== undefined) requireFunction(progress, 'options.progress');
 
-  const { Backup } = native('sqlite');
-  return new Promise((resolve, reject) => {
-    const copy = new Backup(handle);
+  return copyDatabase(handle, { target, source, targetName, rate, progress });
+}
+
+/** One job of the thread pool for each batch of pages. */
+async function copyDatabase(handle, { target, source, targetName, rate, progress }) {
+  const { Backup, copyPages } = native('sqlite');
+  const copy = new Backup(handle);
+  try {
     copy.start(target, source, targetName);
-    const advance = () => {
-      try {
-        const isDone = copy.step(rate);
-        const totalPages = copy.total();
-        const remainingPages = copy.remaining();
-        if (isDone) {
-          copy.finish();
-          resolve(totalPages);
-          return;
-        }
-        progress?.({ totalPages, remainingPages });
-        setImmediate(advance);
-      } catch (error) {
-        copy.finish();
-        reject(error);
-      }
-    };
-    setImmediate(advance);
-  });
+    while (!copy.finishStep(await copyPages(copy, rate))) {
+      progress?.({ totalPages: copy.total(), remainingPages: copy.remaining() });
+    }
+    return copy.total();
+  } finally {
+    copy.finish();
+  }
 }
 
 module.exports = { backup };

@@ -47,10 +47,12 @@ GYRE_MODULE(sqlite) {
   b.class_<Backup>("Backup")
       .constructor<Database*>()
       .method<&Backup::start>("start")
-      .method<&Backup::step>("step")
+      .method<&Backup::finish_step>("finishStep")
       .method<&Backup::remaining>("remaining")
       .method<&Backup::total>("total")
       .method<&Backup::finish>("finish");
+  b.provider("SQLITEBACKUP");
+  b.blocking<&copy_pages>("copyPages");
   b.constant("DETERMINISTIC", SQLITE_DETERMINISTIC);
   b.constant("DIRECTONLY", SQLITE_DIRECTONLY);
 }
