@@ -20,7 +20,9 @@ let CallTracker;
 const callTracker = {
   get() {
     CallTracker ??= require('node:util').deprecate(
-      require('modules/assert/call_tracker'), 'assert.CallTracker is deprecated.', 'DEP0173',
+      require('modules/assert/call_tracker'),
+      'assert.CallTracker is deprecated.',
+      'DEP0173',
     );
     return CallTracker;
   },
@@ -32,9 +34,23 @@ const callTracker = {
 };
 
 const methodNames = [
-  'fail', 'equal', 'notEqual', 'deepEqual', 'notDeepEqual', 'deepStrictEqual',
-  'notDeepStrictEqual', 'strictEqual', 'notStrictEqual', 'partialDeepStrictEqual', 'match',
-  'doesNotMatch', 'throws', 'rejects', 'doesNotThrow', 'doesNotReject', 'ifError',
+  'fail',
+  'equal',
+  'notEqual',
+  'deepEqual',
+  'notDeepEqual',
+  'deepStrictEqual',
+  'notDeepStrictEqual',
+  'strictEqual',
+  'notStrictEqual',
+  'partialDeepStrictEqual',
+  'match',
+  'doesNotMatch',
+  'throws',
+  'rejects',
+  'doesNotThrow',
+  'doesNotReject',
+  'ifError',
 ];
 
 assert.AssertionError = AssertionError;

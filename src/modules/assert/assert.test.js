@@ -47,9 +47,15 @@ describe('messages', () => {
 
   test('a long list of equal values is cut, unless the diff is full', () => {
     const list = Array(60).fill(1);
-    assert.match(messageOf(() => assert.notDeepStrictEqual(list, list)), /\n\.\.\.\n$/);
+    assert.match(
+      messageOf(() => assert.notDeepStrictEqual(list, list)),
+      /\n\.\.\.\n$/,
+    );
     const full = new assert.Assert({ diff: 'full' });
-    assert.match(messageOf(() => full.notDeepStrictEqual(list, list)), / {2}1\n\]\n$/);
+    assert.match(
+      messageOf(() => full.notDeepStrictEqual(list, list)),
+      / {2}1\n\]\n$/,
+    );
   });
 
   test('values that only differ in identity say so', () => {
@@ -120,7 +126,10 @@ test('rejects awaits a function as well as a promise', async () => {
   await assert.rejects(async () => Promise.reject(new RangeError('r')), RangeError);
   await assert.rejects(Promise.reject(new RangeError('r')), { message: 'r' });
   await assert.rejects(assert.rejects(Promise.resolve()), /Missing expected rejection/);
-  await assert.rejects(assert.rejects(() => 5), { code: 'ERR_INVALID_RETURN_VALUE' });
+  await assert.rejects(
+    assert.rejects(() => 5),
+    { code: 'ERR_INVALID_RETURN_VALUE' },
+  );
 });
 
 test('a method taken off its instance works with the defaults', () => {
@@ -139,9 +148,12 @@ test('skipPrototype compares by properties alone', () => {
 test('ifError shows both stacks', () => {
   const original = new Error('unwanted');
   original.stack = 'Error: unwanted\n    at somewhere (else.js:1:1)';
-  assert.throws(() => assert.ifError(original), (error) => {
-    assert.equal(error.message, 'ifError got unwanted exception: unwanted');
-    assert.match(error.stack, /somewhere \(else\.js:1:1\)$/);
-    return true;
-  });
+  assert.throws(
+    () => assert.ifError(original),
+    (error) => {
+      assert.equal(error.message, 'ifError got unwanted exception: unwanted');
+      assert.match(error.stack, /somewhere \(else\.js:1:1\)$/);
+      return true;
+    },
+  );
 });

@@ -56,7 +56,12 @@ function requireTwo(count) {
 function failComparison(self, { actual, expected, message, operator, stackStartFn }) {
   if (isError(message)) throw message;
   throw new AssertionError({
-    actual, expected, message, operator, stackStartFn, diff: diffOf(self),
+    actual,
+    expected,
+    message,
+    operator,
+    stackStartFn,
+    diff: diffOf(self),
   });
 }
 
@@ -88,7 +93,9 @@ const methods = {
     if (isError(says.message)) throw says.message;
     says.operator ??= count === 2 ? '!=' : 'fail';
     const error = new AssertionError({
-      ...says, stackStartFn: stackStartFn || methods.fail, diff: diffOf(this),
+      ...says,
+      stackStartFn: stackStartFn || methods.fail,
+      diff: diffOf(this),
     });
     if (generated) error.generatedMessage = true;
     throw error;
@@ -102,20 +109,26 @@ const methods = {
   /** `==`, with NaN equal to itself. */
   equal(actual, expected, message) {
     requireTwo(arguments.length);
-    // biome-ignore lint/suspicious/noDoubleEquals: that is what this method is for.
     if (actual == expected || (Number.isNaN(actual) && Number.isNaN(expected))) return;
     failComparison(this, {
-      actual, expected, message, operator: '==', stackStartFn: methods.equal,
+      actual,
+      expected,
+      message,
+      operator: '==',
+      stackStartFn: methods.equal,
     });
   },
 
   /** `!=`, with NaN equal to itself. */
   notEqual(actual, expected, message) {
     requireTwo(arguments.length);
-    // biome-ignore lint/suspicious/noDoubleEquals: that is what this method is for.
     if (actual != expected && !(Number.isNaN(actual) && Number.isNaN(expected))) return;
     failComparison(this, {
-      actual, expected, message, operator: '!=', stackStartFn: methods.notEqual,
+      actual,
+      expected,
+      message,
+      operator: '!=',
+      stackStartFn: methods.notEqual,
     });
   },
 
@@ -123,7 +136,11 @@ const methods = {
     requireTwo(arguments.length);
     if (isDeepEqual(actual, expected)) return;
     failComparison(this, {
-      actual, expected, message, operator: 'deepEqual', stackStartFn: methods.deepEqual,
+      actual,
+      expected,
+      message,
+      operator: 'deepEqual',
+      stackStartFn: methods.deepEqual,
     });
   },
 
@@ -131,7 +148,11 @@ const methods = {
     requireTwo(arguments.length);
     if (!isDeepEqual(actual, expected)) return;
     failComparison(this, {
-      actual, expected, message, operator: 'notDeepEqual', stackStartFn: methods.notDeepEqual,
+      actual,
+      expected,
+      message,
+      operator: 'notDeepEqual',
+      stackStartFn: methods.notDeepEqual,
     });
   },
 
@@ -163,7 +184,11 @@ const methods = {
     requireTwo(arguments.length);
     if (Object.is(actual, expected)) return;
     failComparison(this, {
-      actual, expected, message, operator: 'strictEqual', stackStartFn: methods.strictEqual,
+      actual,
+      expected,
+      message,
+      operator: 'strictEqual',
+      stackStartFn: methods.strictEqual,
     });
   },
 
@@ -171,7 +196,11 @@ const methods = {
     requireTwo(arguments.length);
     if (!Object.is(actual, expected)) return;
     failComparison(this, {
-      actual, expected, message, operator: 'notStrictEqual', stackStartFn: methods.notStrictEqual,
+      actual,
+      expected,
+      message,
+      operator: 'notStrictEqual',
+      stackStartFn: methods.notStrictEqual,
     });
   },
 
@@ -191,7 +220,9 @@ const methods = {
   throws(fn, ...expectation) {
     const { catchError, expectError } = require('modules/assert/expectation');
     expectError(catchError(fn), expectation, {
-      operator: 'throws', stackStartFn: methods.throws, diff: diffOf(this),
+      operator: 'throws',
+      stackStartFn: methods.throws,
+      diff: diffOf(this),
     });
   },
 
@@ -199,21 +230,27 @@ const methods = {
   async rejects(promiseFn, ...expectation) {
     const { awaitError, expectError } = require('modules/assert/expectation');
     expectError(await awaitError(promiseFn), expectation, {
-      operator: 'rejects', stackStartFn: methods.rejects, diff: diffOf(this),
+      operator: 'rejects',
+      stackStartFn: methods.rejects,
+      diff: diffOf(this),
     });
   },
 
   doesNotThrow(fn, ...expectation) {
     const { catchError, expectNoError } = require('modules/assert/expectation');
     expectNoError(catchError(fn), expectation, {
-      operator: 'doesNotThrow', stackStartFn: methods.doesNotThrow, diff: diffOf(this),
+      operator: 'doesNotThrow',
+      stackStartFn: methods.doesNotThrow,
+      diff: diffOf(this),
     });
   },
 
   async doesNotReject(promiseFn, ...expectation) {
     const { awaitError, expectNoError } = require('modules/assert/expectation');
     expectNoError(await awaitError(promiseFn), expectation, {
-      operator: 'doesNotReject', stackStartFn: methods.doesNotReject, diff: diffOf(this),
+      operator: 'doesNotReject',
+      stackStartFn: methods.doesNotReject,
+      diff: diffOf(this),
     });
   },
 
@@ -221,19 +258,24 @@ const methods = {
   ifError(value) {
     if (value === null || value === undefined) return;
     throw require('modules/assert/if_error').wrapUnwanted(value, {
-      stackStartFn: methods.ifError, diff: diffOf(this),
+      stackStartFn: methods.ifError,
+      diff: diffOf(this),
     });
   },
 
   match(string, regexp, message) {
     requireMatch(string, regexp, message, {
-      wanted: true, stackStartFn: methods.match, diff: diffOf(this),
+      wanted: true,
+      stackStartFn: methods.match,
+      diff: diffOf(this),
     });
   },
 
   doesNotMatch(string, regexp, message) {
     requireMatch(string, regexp, message, {
-      wanted: false, stackStartFn: methods.doesNotMatch, diff: diffOf(this),
+      wanted: false,
+      stackStartFn: methods.doesNotMatch,
+      diff: diffOf(this),
     });
   },
 };

@@ -7,7 +7,11 @@ const kInspect = Symbol.for('nodejs.util.inspect.custom');
 
 function hide(object, key, value) {
   defineProperty(object, key, {
-    __proto__: null, value, enumerable: false, writable: true, configurable: true,
+    __proto__: null,
+    value,
+    enumerable: false,
+    writable: true,
+    configurable: true,
   });
 }
 
@@ -33,8 +37,14 @@ class AssertionError extends Error {
     if (typeof options !== 'object' || options === null) {
       throw new ERR_INVALID_ARG_TYPE('options', 'object', options);
     }
-    const { message, operator, stackStartFn, stackStartFunction, details, diff = 'simple' } =
-      options;
+    const {
+      message,
+      operator,
+      stackStartFn,
+      stackStartFunction,
+      details,
+      diff = 'simple',
+    } = options;
     const { actual, expected } = options;
     withoutStack(() => super(messageFor(options)));
     this.generatedMessage = !message;
@@ -97,8 +107,11 @@ function messageFor(options) {
 
 // A caller's message replaces the first line only where a difference can follow it.
 function showsDifference(operator) {
-  return operator === 'strictEqual' || operator === 'deepStrictEqual' ||
-    operator === 'partialDeepStrictEqual';
+  return (
+    operator === 'strictEqual' ||
+    operator === 'deepStrictEqual' ||
+    operator === 'partialDeepStrictEqual'
+  );
 }
 
 module.exports = { AssertionError, isError };

@@ -12,8 +12,20 @@ const kSpace = /\s+/y;
 
 // After one of these words a slash begins a pattern, after any other it divides.
 const kBeforePattern = new Set([
-  'return', 'typeof', 'case', 'do', 'else', 'in', 'instanceof', 'new', 'void', 'delete', 'throw',
-  'await', 'yield', 'of',
+  'return',
+  'typeof',
+  'case',
+  'do',
+  'else',
+  'in',
+  'instanceof',
+  'new',
+  'void',
+  'delete',
+  'throw',
+  'await',
+  'yield',
+  'of',
 ]);
 
 function matchAt(pattern, line, index) {
@@ -134,8 +146,10 @@ function callIn(line, column) {
 const kControlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
 
 function escapeControl(text) {
-  return text.replace(kControlCharacters, (character) =>
-    `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(
+    kControlCharacters,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /**

@@ -25,7 +25,8 @@ class Expectation {
   report() {
     const actual = this.calls.length;
     return {
-      message: `Expected the ${this.name} function to be executed ${this.count} time(s) but was ` +
+      message:
+        `Expected the ${this.name} function to be executed ${this.count} time(s) but was ` +
         `executed ${actual} time(s).`,
       actual,
       expected: this.count,
@@ -91,9 +92,10 @@ class CallTracker {
   verify() {
     const details = this.report();
     if (details.length === 0) return;
-    const message = details.length === 1
-      ? details[0].message
-      : 'Functions were not called the expected number of times';
+    const message =
+      details.length === 1
+        ? details[0].message
+        : 'Functions were not called the expected number of times';
     throw new AssertionError({ message, details });
   }
 }

@@ -21,8 +21,11 @@ class Comparison {
   constructor(source, keys, standIn) {
     for (const key of keys) {
       if (!(key in source)) continue;
-      const matched = standIn !== undefined && typeof standIn[key] === 'string' &&
-        types.isRegExp(source[key]) && source[key].exec(standIn[key]) !== null;
+      const matched =
+        standIn !== undefined &&
+        typeof standIn[key] === 'string' &&
+        types.isRegExp(source[key]) &&
+        source[key].exec(standIn[key]) !== null;
       this[key] = matched ? standIn[key] : source[key];
     }
   }
@@ -40,8 +43,13 @@ function catchError(fn) {
 }
 
 function isThenable(value) {
-  return types.isPromise(value) || (typeof value === 'object' && value !== null &&
-    typeof value.then === 'function' && typeof value.catch === 'function');
+  return (
+    types.isPromise(value) ||
+    (typeof value === 'object' &&
+      value !== null &&
+      typeof value.then === 'function' &&
+      typeof value.catch === 'function')
+  );
 }
 
 /** Waits for a promise, or for the one that a function returns; resolves to its reason. */
@@ -74,8 +82,10 @@ function expectError(actual, expectation, context) {
     message = expected;
     expected = undefined;
   } else if (
-    expected !== null && expected !== undefined &&
-    typeof expected !== 'object' && typeof expected !== 'function'
+    expected !== null &&
+    expected !== undefined &&
+    typeof expected !== 'object' &&
+    typeof expected !== 'function'
   ) {
     throw new ERR_INVALID_ARG_TYPE('error', ['Function', 'Error', 'RegExp', 'Object'], expected);
   }
@@ -99,11 +109,15 @@ function refuseAmbiguousMessage(actual, text) {
   if (typeof actual === 'object' && actual !== null) {
     if (actual.message !== text) return;
     throw new ERR_AMBIGUOUS_ARGUMENT(
-      'error/message', `The error message "${actual.message}" is identical to the message.`);
+      'error/message',
+      `The error message "${actual.message}" is identical to the message.`,
+    );
   }
   if (actual !== text) return;
   throw new ERR_AMBIGUOUS_ARGUMENT(
-    'error/message', `The error "${actual}" is identical to the message.`);
+    'error/message',
+    `The error "${actual}" is identical to the message.`,
+  );
 }
 
 function makeError(actual, expected, { message, operator, stackStartFn, diff }) {
@@ -121,9 +135,15 @@ function matchPattern(actual, expected, message, context) {
   const text = String(actual);
   if (RegExp.prototype.exec.call(expected, text) !== null) return;
   const { inspect } = require('node:util');
-  fail(actual, expected, message, () =>
-    `The input did not match the regular expression ${inspect(expected)}. ` +
-    `Input:\n\n${inspect(text)}\n`, context);
+  fail(
+    actual,
+    expected,
+    message,
+    () =>
+      `The input did not match the regular expression ${inspect(expected)}. ` +
+      `Input:\n\n${inspect(text)}\n`,
+    context,
+  );
 }
 
 function matchFunction(actual, expected, message, context) {
@@ -133,15 +153,21 @@ function matchFunction(actual, expected, message, context) {
   }
   const verdict = Reflect.apply(expected, {}, [actual]);
   if (verdict === true) return;
-  fail(actual, expected, message, () => {
-    const { inspect } = require('node:util');
-    const name = expected.name ? `"${expected.name}" ` : '';
-    const caught = isError(actual)
-      ? `\n\nCaught error:\n\n${actual}`
-      : '';
-    return `The ${name}validation function is expected to return "true". ` +
-      `Received ${inspect(verdict)}${caught}`;
-  }, context);
+  fail(
+    actual,
+    expected,
+    message,
+    () => {
+      const { inspect } = require('node:util');
+      const name = expected.name ? `"${expected.name}" ` : '';
+      const caught = isError(actual) ? `\n\nCaught error:\n\n${actual}` : '';
+      return (
+        `The ${name}validation function is expected to return "true". ` +
+        `Received ${inspect(verdict)}${caught}`
+      );
+    },
+    context,
+  );
 }
 
 function describeWrongClass(actual, expected) {
@@ -150,9 +176,10 @@ function describeWrongClass(actual, expected) {
     return `${start}"${require('node:util').inspect(actual, { depth: -1 })}"`;
   }
   const name = actual.constructor?.name ?? actual.name;
-  const received = name === expected.name
-    ? 'an error with identical name but a different prototype.'
-    : `"${name}"`;
+  const received =
+    name === expected.name
+      ? 'an error with identical name but a different prototype.'
+      : `"${name}"`;
   return `${start}${received}${actual.message ? `\n\nError message:\n\n${actual.message}` : ''}`;
 }
 
@@ -169,7 +196,8 @@ function matchObject(actual, expected, message, context) {
   for (const key of keys) {
     const wanted = expected[key];
     if (
-      typeof actual[key] === 'string' && types.isRegExp(wanted) &&
+      typeof actual[key] === 'string' &&
+      types.isRegExp(wanted) &&
       RegExp.prototype.exec.call(wanted, actual[key]) !== null
     ) {
       continue;
@@ -193,7 +221,9 @@ function matchObject(actual, expected, message, context) {
 function failObject(actual, expected, sides, context) {
   if (isError(sides.message)) throw sides.message;
   const error = makeError(sides.actual, sides.expected, {
-    ...context, message: sides.message, operator: 'deepStrictEqual',
+    ...context,
+    message: sides.message,
+    operator: 'deepStrictEqual',
   });
   error.actual = actual;
   error.expected = expected;
@@ -213,7 +243,8 @@ function expectNoError(actual, expectation, context) {
   const kind = context.operator === 'doesNotReject' ? 'rejection' : 'exception';
   throw makeError(actual, expected, {
     ...context,
-    message: `Got unwanted ${kind}${message ? `: ${message}` : '.'}\n` +
+    message:
+      `Got unwanted ${kind}${message ? `: ${message}` : '.'}\n` +
       `Actual message: "${actual?.message}"`,
   });
 }

@@ -109,8 +109,10 @@ function describeDifference(actual, expected, operator, message, diff) {
   const { text, skipped } = singleLines
     ? { text: showTwoLines(actualText, expectedText, !bothObjects, colors), skipped: false }
     : require('modules/assert/line_diff').showLineDiff(actualLines, expectedLines, {
-      colors, dims, ignoresCommas: bothObjects,
-    });
+        colors,
+        dims,
+        ignoresCommas: bothObjects,
+      });
   const legend = dims
     ? `${colors.gray}actual${colors.white}`
     : `${colors.green}+ actual${colors.white}`;
@@ -160,8 +162,10 @@ function describeRelation(actual, expected, operator, diff) {
     return `${headers.deepEqual}\n\n${actualText}\n\nshould loosely deep-equal\n\n${expectedText}`;
   }
   if (operator === 'notDeepEqual') {
-    return `${headers.notDeepEqualUnequal}\n\n${actualText}\n\n` +
-      `should not loosely deep-equal\n\n${expectedText}`;
+    return (
+      `${headers.notDeepEqualUnequal}\n\n${actualText}\n\n` +
+      `should not loosely deep-equal\n\n${expectedText}`
+    );
   }
   return `${actualText} ${operator} ${expectedText}`;
 }

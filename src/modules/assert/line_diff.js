@@ -50,8 +50,7 @@ function diffLines(actual, expected, ignoresCommas) {
 }
 
 function goesDown(furthest, at, diagonal, distance) {
-  return diagonal === -distance ||
-    (diagonal !== distance && furthest[at - 1] < furthest[at + 1]);
+  return diagonal === -distance || (diagonal !== distance && furthest[at - 1] < furthest[at + 1]);
 }
 
 function walkBack(trace, actual, expected) {

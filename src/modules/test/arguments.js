@@ -101,9 +101,14 @@ function readExpectFailure(value) {
   if (value === undefined || value === null || value === false || value === '') return undefined;
   if (value === true) return { label: true };
   if (typeof value === 'string') return { label: value };
-  const isDescription = typeof value === 'object' && !(value instanceof RegExp) &&
-    !(value instanceof Error) && ('label' in value || 'match' in value);
-  return isDescription ? { label: value.label || true, match: value.match } : { label: true, match: value };
+  const isDescription =
+    typeof value === 'object' &&
+    !(value instanceof RegExp) &&
+    !(value instanceof Error) &&
+    ('label' in value || 'match' in value);
+  return isDescription
+    ? { label: value.label || true, match: value.match }
+    : { label: true, match: value };
 }
 
 /** Checks the option `isolation` of run() and of the command line. */
@@ -112,5 +117,9 @@ function validateIsolation(value, name) {
 }
 
 module.exports = {
-  readConcurrency, readHook, readTest, readTimeout, validateIsolation,
+  readConcurrency,
+  readHook,
+  readTest,
+  readTimeout,
+  validateIsolation,
 };

@@ -9,9 +9,23 @@ const { validateFunction, validateString } = require('runtime/validators');
 const registered = new Map();
 
 const fromAssert = [
-  'deepEqual', 'deepStrictEqual', 'doesNotMatch', 'doesNotReject', 'doesNotThrow', 'equal', 'fail',
-  'ifError', 'match', 'notDeepEqual', 'notDeepStrictEqual', 'notEqual', 'notStrictEqual',
-  'partialDeepStrictEqual', 'rejects', 'strictEqual', 'throws',
+  'deepEqual',
+  'deepStrictEqual',
+  'doesNotMatch',
+  'doesNotReject',
+  'doesNotThrow',
+  'equal',
+  'fail',
+  'ifError',
+  'match',
+  'notDeepEqual',
+  'notDeepStrictEqual',
+  'notEqual',
+  'notStrictEqual',
+  'partialDeepStrictEqual',
+  'rejects',
+  'strictEqual',
+  'throws',
 ];
 
 /** Adds an assertion, or replaces one, for the contexts of all tests that start from here on. */

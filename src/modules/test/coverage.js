@@ -59,7 +59,8 @@ class Collection {
 /** Begins to collect before the program is loaded, for `--experimental-test-coverage`. */
 function startFromCommandLine() {
   const { option } = require('modules/test/settings');
-  const isOnlyRunner = option('--test', false) === true && option('--test-isolation', '') !== 'none';
+  const isOnlyRunner =
+    option('--test', false) === true && option('--test-isolation', '') !== 'none';
   if (process.env.NODE_TEST_CONTEXT === undefined) start(!isOnlyRunner);
 }
 
@@ -91,7 +92,9 @@ function reportCoverage(run) {
 }
 
 const kMeasures = [
-  ['line', 'coveredLinePercent'], ['branch', 'coveredBranchPercent'], ['function', 'coveredFunctionPercent'],
+  ['line', 'coveredLinePercent'],
+  ['branch', 'coveredBranchPercent'],
+  ['function', 'coveredFunctionPercent'],
 ];
 
 /** Says which of the thresholds are not met; that is a failure. */

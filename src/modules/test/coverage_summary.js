@@ -16,7 +16,11 @@ function readLines(source) {
     const isIgnored = ignored > 0 || !isEnabled;
     if (ignored > 0) ignored--;
     lines.push({
-      line: lines.length + 1, start: offset, end: offset + length, count: length === 0 ? 1 : 0, isIgnored,
+      line: lines.length + 1,
+      start: offset,
+      end: offset + length,
+      count: length === 0 ? 1 : 0,
+      isIgnored,
     });
     const next = kIgnoreNext.exec(text);
     if (next !== null) ignored = Number(next[1] ?? 1);
@@ -115,8 +119,12 @@ function isWanted(file, { cwd, coverageInclude, coverageExclude }) {
 
 function sumUp(files) {
   const totals = {
-    totalLineCount: 0, totalBranchCount: 0, totalFunctionCount: 0,
-    coveredLineCount: 0, coveredBranchCount: 0, coveredFunctionCount: 0,
+    totalLineCount: 0,
+    totalBranchCount: 0,
+    totalFunctionCount: 0,
+    coveredLineCount: 0,
+    coveredBranchCount: 0,
+    coveredFunctionCount: 0,
   };
   for (const file of files) {
     for (const key of Object.keys(totals)) totals[key] += file[key];

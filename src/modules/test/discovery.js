@@ -2,7 +2,14 @@
 
 // Which files are test files.
 
-const kNames = ['**/*.test.EXT', '**/*-test.EXT', '**/*_test.EXT', '**/test-*.EXT', '**/test.EXT', '**/test/**/*.EXT'];
+const kNames = [
+  '**/*.test.EXT',
+  '**/*-test.EXT',
+  '**/*_test.EXT',
+  '**/test-*.EXT',
+  '**/test.EXT',
+  '**/test/**/*.EXT',
+];
 
 /** The patterns that say so when the command line names none. */
 function defaultPatterns() {

@@ -38,7 +38,12 @@ class FileTest extends Test {
     const workerId = this.run_.takeWorkerId();
     const child = spawn(process.execPath, args(this.#file), {
       cwd,
-      env: { ...env, ...coverageOf(this.run_), NODE_TEST_CONTEXT: 'child-v8', NODE_TEST_WORKER_ID: String(workerId) },
+      env: {
+        ...env,
+        ...coverageOf(this.run_),
+        NODE_TEST_CONTEXT: 'child-v8',
+        NODE_TEST_WORKER_ID: String(workerId),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#killOnAbort(child);
@@ -77,7 +82,8 @@ class FileTest extends Test {
       return;
     }
     const isOfRoot = data.nesting === 0 && data.file === undefined;
-    if (isOfRoot && (type === 'test:plan' || (type === 'test:diagnostic' && isTotal(data.message)))) return;
+    if (isOfRoot && (type === 'test:plan' || (type === 'test:diagnostic' && isTotal(data.message))))
+      return;
     if (!kBuffered.has(type)) {
       this.run_.emit(type, data);
       return;

@@ -17,7 +17,14 @@ class Run {
   constructor(settings) {
     this.settings = settings;
     this.counts = {
-      tests: 0, failed: 0, passed: 0, cancelled: 0, skipped: 0, todo: 0, topLevel: 0, suites: 0,
+      tests: 0,
+      failed: 0,
+      passed: 0,
+      cancelled: 0,
+      skipped: 0,
+      todo: 0,
+      topLevel: 0,
+      suites: 0,
     };
     this.success = true;
     this.hasStarted = false;
@@ -107,7 +114,8 @@ class Run {
     this.holdOpen();
     const { root } = this;
     if (!this.settings.holdsOpen || !this.hasStarted) return;
-    const isIdle = () => root.active === 0 && root.waiting.length === 0 && root.children.every((c) => c.finished);
+    const isIdle = () =>
+      root.active === 0 && root.waiting.length === 0 && root.children.every((c) => c.finished);
     if (!isIdle()) return;
     process.nextTick(() => {
       if (!isIdle()) return;
@@ -301,4 +309,12 @@ function currentTest() {
   return current.isHook ? current.test : current;
 }
 
-module.exports = { Run, Root, attachToProcess, currentRun, currentTest, isFailure, handleStrayError };
+module.exports = {
+  Run,
+  Root,
+  attachToProcess,
+  currentRun,
+  currentTest,
+  isFailure,
+  handleStrayError,
+};

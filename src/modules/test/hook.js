@@ -24,13 +24,12 @@ class Hook {
   async run(context, name) {
     // What stops the hook comes first in the race: a hook that aborts itself fails.
     const stop = stopAfter(this.timeout, this.signal, () =>
-      failure(this.signal.reason, kinds.aborted));
+      failure(this.signal.reason, kinds.aborted),
+    );
     try {
       if (this.signal.aborted) throw failure(this.signal.reason, kinds.aborted);
       const { current } = this.test.run_;
-      await Promise.race([
-        stop.promise, current.run(this, () => callWithDone(this.fn, context)),
-      ]);
+      await Promise.race([stop.promise, current.run(this, () => callWithDone(this.fn, context))]);
     } catch (error) {
       const wrapped = failure(`failed running ${name} hook`, kinds.hook);
       wrapped.cause = isFailure(error) ? error.cause : error;

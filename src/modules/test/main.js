@@ -40,8 +40,10 @@ function run(args) {
     functionCoverage: settings.coverageThresholds.function,
     fromCommandLine: true,
   };
-  require('node:util').debuglog('test_runner')(
-    'test runner configuration: %O', { ...options, reporters: settings.reporters });
+  require('node:util').debuglog('test_runner')('test runner configuration: %O', {
+    ...options,
+    reporters: settings.reporters,
+  });
 
   const { findTestFiles } = require('modules/test/discovery');
   const files = findTestFiles(options.globPatterns, options.cwd);

@@ -42,7 +42,10 @@ function readReporters({ reporters, destinations }) {
   if (reporters.length === 1 && destinations.length === 0) return [[reporters[0], 'stdout']];
   if (reporters.length !== destinations.length) {
     throw new ERR_INVALID_ARG_VALUE(
-      '--test-reporter', reporters, 'must match the number of specified \'--test-reporter-destination\'');
+      '--test-reporter',
+      reporters,
+      "must match the number of specified '--test-reporter-destination'",
+    );
   }
   return reporters.map((reporter, i) => [reporter, destinations[i]]);
 }

@@ -49,11 +49,13 @@ class Plan {
       };
       if (this.#wait === true) return;
       timer = setTimeout(() => {
-        reject(failure(
-          `plan timed out after ${this.#wait}ms with ${this.#actual} assertions when expecting ` +
-            `${this.#expected}`,
-          kinds.testCode,
-        ));
+        reject(
+          failure(
+            `plan timed out after ${this.#wait}ms with ${this.#actual} assertions when expecting ` +
+              `${this.#expected}`,
+            kinds.testCode,
+          ),
+        );
       }, this.#wait);
     });
   }

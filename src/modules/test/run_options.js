@@ -22,7 +22,10 @@ function readPatterns(value, name) {
     if (require('node:util/types').isRegExp(pattern)) return pattern;
     if (typeof pattern === 'string') return toRegExp(pattern, name);
     throw new ERR_INVALID_ARG_TYPE(
-      Array.isArray(value) ? `${name}[${i}]` : name, ['string', 'RegExp'], pattern);
+      Array.isArray(value) ? `${name}[${i}]` : name,
+      ['string', 'RegExp'],
+      pattern,
+    );
   });
 }
 
@@ -63,9 +66,26 @@ function readCoverage(options) {
 function readRunOptions(options = {}) {
   validateObject(options, 'options');
   const {
-    concurrency = false, cwd = process.cwd(), files, forceExit = false, globPatterns, inspectPort,
-    isolation = 'process', only, setup, shard, signal, testNamePatterns, testSkipPatterns, timeout,
-    watch = false, execArgv, argv, env, globalSetupPath, rerunFailuresFilePath,
+    concurrency = false,
+    cwd = process.cwd(),
+    files,
+    forceExit = false,
+    globPatterns,
+    inspectPort,
+    isolation = 'process',
+    only,
+    setup,
+    shard,
+    signal,
+    testNamePatterns,
+    testSkipPatterns,
+    timeout,
+    watch = false,
+    execArgv,
+    argv,
+    env,
+    globalSetupPath,
+    rerunFailuresFilePath,
   } = options;
   if (files !== undefined && files !== null) validateArray(files, 'options.files');
   if (globPatterns !== undefined && globPatterns !== null) {
@@ -74,13 +94,20 @@ function readRunOptions(options = {}) {
   if (watch !== undefined) validateBoolean(watch, 'options.watch');
   validateBoolean(forceExit, 'options.forceExit');
   if (forceExit && watch) {
-    throw new ERR_INVALID_ARG_VALUE('options.forceExit', watch, 'is not supported with watch mode.');
+    throw new ERR_INVALID_ARG_VALUE(
+      'options.forceExit',
+      watch,
+      'is not supported with watch mode.',
+    );
   }
   if (only !== undefined && only !== null) validateBoolean(only, 'options.only');
   if (setup !== undefined && setup !== null) validateFunction(setup, 'options.setup');
   if (files && globPatterns?.length > 0) {
     throw new ERR_INVALID_ARG_VALUE(
-      'options.globPatterns', globPatterns, 'is not supported when specifying \'options.files\'');
+      'options.globPatterns',
+      globPatterns,
+      "is not supported when specifying 'options.files'",
+    );
   }
   validateString(cwd, 'options.cwd');
   if (signal !== undefined) validateAbortSignal(signal, 'options.signal');

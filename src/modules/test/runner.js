@@ -8,13 +8,26 @@ const { readRunOptions } = require('modules/test/run_options');
 
 // What a test file's process must not get from the command line of the runner.
 const kOwnFlags = new Set([
-  '--test', '--experimental-test-coverage', '--watch', '--test-randomize',
+  '--test',
+  '--experimental-test-coverage',
+  '--watch',
+  '--test-randomize',
 ]);
 const kOwnFlagsWithValue = new Set([
-  '--test-reporter', '--test-reporter-destination', '--test-random-seed', '--test-concurrency',
-  '--test-isolation', '--experimental-test-isolation', '--test-shard', '--test-global-setup',
-  '--experimental-config-file', '--test-coverage-include', '--test-coverage-exclude',
-  '--test-coverage-lines', '--test-coverage-branches', '--test-coverage-functions',
+  '--test-reporter',
+  '--test-reporter-destination',
+  '--test-random-seed',
+  '--test-concurrency',
+  '--test-isolation',
+  '--experimental-test-isolation',
+  '--test-shard',
+  '--test-global-setup',
+  '--experimental-config-file',
+  '--test-coverage-include',
+  '--test-coverage-exclude',
+  '--test-coverage-lines',
+  '--test-coverage-branches',
+  '--test-coverage-functions',
 ]);
 
 /** The flags of this process that its test files' processes share. */
@@ -67,7 +80,8 @@ function runSettings(options) {
     skipPatterns: options.isolation === 'none' ? options.testSkipPatterns : null,
     tagFilters: [],
     timeout: options.timeout ?? Infinity,
-    updateSnapshots: require('modules/test/settings').option('--test-update-snapshots', false) === true,
+    updateSnapshots:
+      require('modules/test/settings').option('--test-update-snapshots', false) === true,
     forceExit: options.forceExit,
     rerunFile: options.rerunFailuresFilePath,
     cwd: options.cwd,
@@ -94,7 +108,9 @@ function startRun(given) {
   const options = readRunOptions(given);
   const stream = new TestsStream();
   if (process.env.NODE_TEST_CONTEXT !== undefined) {
-    process.emitWarning('node:test run() is being called recursively within a test file. skipping running files.');
+    process.emitWarning(
+      'node:test run() is being called recursively within a test file. skipping running files.',
+    );
     stream.end();
     return { stream };
   }
@@ -114,7 +130,10 @@ async function runFiles(testRun, options) {
   await null;
   await options.ready;
   const { findTestFiles } = require('modules/test/discovery');
-  const files = takeShard(options.files ?? findTestFiles(options.globPatterns, options.cwd), options.shard);
+  const files = takeShard(
+    options.files ?? findTestFiles(options.globPatterns, options.cwd),
+    options.shard,
+  );
   const { setUp, tearDown } = require('modules/test/global_setup');
   const setup = await setUp(options.globalSetupPath, options.cwd);
   if (options.isolation === 'none') {
@@ -134,13 +153,18 @@ async function runFiles(testRun, options) {
 function addFileTests(testRun, files, options) {
   const { FileTest } = require('modules/test/file_test');
   const path = require('node:path');
-  testRun.root.concurrency = options.concurrency === true
-    ? Math.max(require('node:os').availableParallelism() - 1, 1)
-    : Number(options.concurrency) || 1;
+  testRun.root.concurrency =
+    options.concurrency === true
+      ? Math.max(require('node:os').availableParallelism() - 1, 1)
+      : Number(options.concurrency) || 1;
   for (const name of files) {
     const file = path.resolve(options.cwd, name);
     testRun.root.addChild(FileTest, {
-      name, file, fn: () => {}, signal: options.signal, location: { line: 1, column: 1, file },
+      name,
+      file,
+      fn: () => {},
+      signal: options.signal,
+      location: { line: 1, column: 1, file },
     });
   }
 }

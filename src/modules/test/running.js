@@ -37,9 +37,12 @@ function stopAfter(timeout, signal, abortFailure) {
   const onAbort = () => reject(abortFailure());
   promise.catch(() => {});
   if (timeout !== Infinity) {
-    timer = setTimer(() => {
-      reject(failure(`test timed out after ${timeout}ms`, kinds.timeout));
-    }, Math.min(timeout, kMaxTimer));
+    timer = setTimer(
+      () => {
+        reject(failure(`test timed out after ${timeout}ms`, kinds.timeout));
+      },
+      Math.min(timeout, kMaxTimer),
+    );
     timer.unref();
   }
   signal.addEventListener('abort', onAbort, { once: true });

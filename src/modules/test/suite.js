@@ -22,7 +22,8 @@ class Suite extends Test {
     if (this.isSkipped || isExcluded || this.outerSignal?.aborted) return;
     try {
       const built = this.run_.current.run(this, () =>
-        Reflect.apply(this.fn, this.context, [this.context]));
+        Reflect.apply(this.fn, this.context, [this.context]),
+      );
       if (typeof built?.then !== 'function') {
         this.isClosed = true;
         return;

@@ -6,7 +6,9 @@ const { currentTest } = require('modules/test/harness');
 const { callerLocation } = require('modules/test/location');
 
 function declare(isSuite, args, overrides, caller) {
-  const Class = isSuite ? require('modules/test/suite').Suite : require('modules/test/test_case').Test;
+  const Class = isSuite
+    ? require('modules/test/suite').Suite
+    : require('modules/test/test_case').Test;
   const read = readTest(args[0], args[1], args[2], overrides, callerLocation(caller));
   const parent = currentTest();
   const child = parent.addChild(Class, read);
@@ -23,7 +25,10 @@ function suite(name, options, fn) {
   return declare(true, [name, options, fn], undefined, suite);
 }
 
-for (const [declaring, isSuite] of [[test, false], [suite, true]]) {
+for (const [declaring, isSuite] of [
+  [test, false],
+  [suite, true],
+]) {
   for (const keyword of ['expectFailure', 'skip', 'todo', 'only']) {
     declaring[keyword] = function declareWith(name, options, fn) {
       return declare(isSuite, [name, options, fn], { [keyword]: true }, declareWith);

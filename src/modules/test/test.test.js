@@ -26,7 +26,9 @@ async function eventsOf(text, options = {}) {
 function results(events) {
   return events
     .filter(({ type }) => type === 'test:pass' || type === 'test:fail')
-    .map(({ type, data }) => `${'  '.repeat(data.nesting)}${data.name} ${type.slice('test:'.length)}`);
+    .map(
+      ({ type, data }) => `${'  '.repeat(data.nesting)}${data.name} ${type.slice('test:'.length)}`,
+    );
 }
 
 describe('order', () => {
@@ -41,8 +43,14 @@ describe('order', () => {
   });
   it('hooks surround each test', () => {
     assert.deepEqual(order, [
-      'before', 'beforeEach first', 'first', 'afterEach first',
-      'beforeEach second', 'second', 'afterEach second', 'beforeEach hooks surround each test',
+      'before',
+      'beforeEach first',
+      'first',
+      'afterEach first',
+      'beforeEach second',
+      'second',
+      'afterEach second',
+      'beforeEach hooks surround each test',
     ]);
   });
 });
@@ -99,7 +107,10 @@ test('only what matches a pattern runs', async () => {
 
 test('what a test file writes arrives as it is', async () => {
   const events = await eventsOf("console.log('ünïcödé'); test('t', () => console.log('inside'));");
-  const text = events.filter(({ type }) => type === 'test:stdout').map(({ data }) => data.message).join('');
+  const text = events
+    .filter(({ type }) => type === 'test:stdout')
+    .map(({ data }) => data.message)
+    .join('');
   assert.equal(text, 'ünïcödé\ninside\n');
 });
 

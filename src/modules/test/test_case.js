@@ -25,7 +25,6 @@ function now() {
   return Number(hrtime.bigint() - origin) / 1e6;
 }
 
-
 class Test {
   /**
    * @param {object} options as validated by options.js, with `fn`, `name` and `location`
@@ -353,7 +352,9 @@ class Test {
   finish(pending = undefined) {
     if (this.finished) return;
     for (const child of this.children) child.cancel(pending);
-    const failed = this.children.filter((child) => !child.passed && !child.isTodo && !child.filtered);
+    const failed = this.children.filter(
+      (child) => !child.passed && !child.isTodo && !child.filtered,
+    );
     if (failed.length > 0 && (this.passed || this.error === null)) {
       this.passed = false;
       const text = `${failed.length} subtest${failed.length > 1 ? 's' : ''} failed`;
@@ -464,8 +465,9 @@ class Test {
 }
 
 function isStop(error) {
-  return isFailure(error) &&
-    (error.failureType === kinds.timeout || error.failureType === kinds.aborted);
+  return (
+    isFailure(error) && (error.failureType === kinds.timeout || error.failureType === kinds.aborted)
+  );
 }
 
 function mergeTags(inherited = [], own = []) {

@@ -70,7 +70,14 @@ function decode(value, seen = new Map()) {
   return value;
 }
 
-const kErrorClasses = new Set(['EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']);
+const kErrorClasses = new Set([
+  'EvalError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+]);
 
 function decodeError(copy, seen) {
   const { own, message, name, stack } = copy;
@@ -93,7 +100,12 @@ function decodeError(copy, seen) {
 }
 
 function hide(object, key, value) {
-  Object.defineProperty(object, key, { value, configurable: true, enumerable: false, writable: true });
+  Object.defineProperty(object, key, {
+    value,
+    configurable: true,
+    enumerable: false,
+    writable: true,
+  });
 }
 
 /** A listener that writes events to standard output. */

@@ -3,7 +3,15 @@
 // The terminal colours of what Gyre itself writes: assertion messages, test reports.
 
 const plain = {
-  blue: '', green: '', white: '', yellow: '', red: '', gray: '', bold: '', reset: '', clear: '',
+  blue: '',
+  green: '',
+  white: '',
+  yellow: '',
+  red: '',
+  gray: '',
+  bold: '',
+  reset: '',
+  clear: '',
 };
 const colored = {
   blue: '\u001b[34m',
@@ -25,8 +33,10 @@ function shouldColorize(stream) {
   if (process.env.FORCE_COLOR !== undefined) {
     return require('node:tty').WriteStream.prototype.getColorDepth() > 2;
   }
-  return Boolean(stream?.isTTY) &&
-    (typeof stream.getColorDepth === 'function' ? stream.getColorDepth() > 2 : true);
+  return (
+    Boolean(stream?.isTTY) &&
+    (typeof stream.getColorDepth === 'function' ? stream.getColorDepth() > 2 : true)
+  );
 }
 
 /** The escape sequences for a stream; empty strings if it shows no colours. */

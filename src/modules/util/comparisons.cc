@@ -13,8 +13,8 @@ v8::Local<v8::Value> own_non_index_keys(Realm& js, v8::Local<v8::Object> object,
   v8::Local<v8::Array> keys;
   // A proxy's trap may throw; the exception is then pending and the result unused.
   if (!object
-           ->GetPropertyNames(js.context(), v8::KeyCollectionMode::kOwnOnly,
-                              static_cast<v8::PropertyFilter>(filter), v8::IndexFilter::kSkipIndices)
+           ->GetPropertyNames(js.context(), v8::KeyCollectionMode::kOwnOnly, static_cast<v8::PropertyFilter>(filter),
+                              v8::IndexFilter::kSkipIndices)
            .ToLocal(&keys)) {
     return v8::Undefined(js.isolate());
   }
@@ -22,8 +22,7 @@ v8::Local<v8::Value> own_non_index_keys(Realm& js, v8::Local<v8::Object> object,
 }
 
 bool equal_bytes(std::span<uint8_t> one, std::span<uint8_t> other) {
-  return one.size() == other.size() &&
-         (one.empty() || std::memcmp(one.data(), other.data(), one.size()) == 0);
+  return one.size() == other.size() && (one.empty() || std::memcmp(one.data(), other.data(), one.size()) == 0);
 }
 
 }  // namespace

@@ -69,20 +69,24 @@ function equalPrototypes(actual, expected) {
 }
 
 function equalLoosePrimitives(actual, expected) {
-  // biome-ignore lint/suspicious/noDoubleEquals: the loose relation is defined by ==.
   return actual == expected || (Number.isNaN(actual) && Number.isNaN(expected));
 }
-
 
 /** Compares what is behind the properties, then the properties. Both sides have the same tag. */
 function equalBranded(actual, expected, tag, walk) {
   if (types.isMap(actual)) {
-    return types.isMap(expected) && sizesAgree(actual.size, expected.size, walk) &&
-      equalKeyed(actual, expected, equalMaps, walk);
+    return (
+      types.isMap(expected) &&
+      sizesAgree(actual.size, expected.size, walk) &&
+      equalKeyed(actual, expected, equalMaps, walk)
+    );
   }
   if (types.isSet(actual)) {
-    return types.isSet(expected) && sizesAgree(actual.size, expected.size, walk) &&
-      equalKeyed(actual, expected, equalSets, walk);
+    return (
+      types.isSet(expected) &&
+      sizesAgree(actual.size, expected.size, walk) &&
+      equalKeyed(actual, expected, equalSets, walk)
+    );
   }
   if (isError(actual)) {
     return isError(expected) && equalKeyed(actual, expected, equalErrors, walk);
@@ -90,8 +94,11 @@ function equalBranded(actual, expected, tag, walk) {
   if (ArrayBuffer.isView(actual)) {
     if (!ArrayBuffer.isView(expected) || !equalViews(actual, expected, walk)) return false;
     return equalListed(
-      actual, expected, ownNonIndexKeys(actual, walk.relation !== kLoose),
-      ownNonIndexKeys(expected, walk.relation !== kLoose), walk,
+      actual,
+      expected,
+      ownNonIndexKeys(actual, walk.relation !== kLoose),
+      ownNonIndexKeys(expected, walk.relation !== kLoose),
+      walk,
     );
   }
   return equalState(actual, expected, tag, walk) && equalKeyed(actual, expected, undefined, walk);
@@ -100,16 +107,24 @@ function equalBranded(actual, expected, tag, walk) {
 /** The rarer kinds, whose state can be compared without descending into other objects. */
 function equalState(actual, expected, tag, walk) {
   if (types.isDate(actual)) {
-    return types.isDate(expected) &&
-      is(Date.prototype.getTime.call(actual), Date.prototype.getTime.call(expected));
+    return (
+      types.isDate(expected) &&
+      is(Date.prototype.getTime.call(actual), Date.prototype.getTime.call(expected))
+    );
   }
   if (types.isRegExp(actual)) {
-    return types.isRegExp(expected) && actual.source === expected.source &&
-      actual.flags === expected.flags && actual.lastIndex === expected.lastIndex;
+    return (
+      types.isRegExp(expected) &&
+      actual.source === expected.source &&
+      actual.flags === expected.flags &&
+      actual.lastIndex === expected.lastIndex
+    );
   }
   if (types.isAnyArrayBuffer(actual)) {
-    return types.isAnyArrayBuffer(expected) &&
-      equalElements(new Uint8Array(actual), new Uint8Array(expected), false, walk);
+    return (
+      types.isAnyArrayBuffer(expected) &&
+      equalElements(new Uint8Array(actual), new Uint8Array(expected), false, walk)
+    );
   }
   if (types.isBoxedPrimitive(actual)) {
     return types.isBoxedPrimitive(expected) && is(unbox(actual), unbox(expected));
@@ -118,10 +133,15 @@ function equalState(actual, expected, tag, walk) {
   if (types.isWeakMap(actual) || types.isWeakSet(actual) || types.isPromise(actual)) return false;
   // An impostor with the right tag and prototype is not the real thing.
   if (
-    types.isMap(expected) || types.isSet(expected) || types.isDate(expected) ||
-    types.isRegExp(expected) || types.isAnyArrayBuffer(expected) ||
-    types.isBoxedPrimitive(expected) || ArrayBuffer.isView(expected) ||
-    Array.isArray(expected) || isError(expected)
+    types.isMap(expected) ||
+    types.isSet(expected) ||
+    types.isDate(expected) ||
+    types.isRegExp(expected) ||
+    types.isAnyArrayBuffer(expected) ||
+    types.isBoxedPrimitive(expected) ||
+    ArrayBuffer.isView(expected) ||
+    Array.isArray(expected) ||
+    isError(expected)
   ) {
     return false;
   }
@@ -146,10 +166,12 @@ function unbox(value) {
 // These properties of an error count even where they are hidden. An enumerable one is compared
 // with the other keys, in which case both sides must have it so.
 function equalErrors(actual, expected, walk) {
-  return equalHiddenProperty('message', actual, expected, walk) &&
+  return (
+    equalHiddenProperty('message', actual, expected, walk) &&
     equalHiddenProperty('name', actual, expected, walk) &&
     equalHiddenProperty('cause', actual, expected, walk) &&
-    equalHiddenProperty('errors', actual, expected, walk);
+    equalHiddenProperty('errors', actual, expected, walk)
+  );
 }
 
 function equalHiddenProperty(name, actual, expected, walk) {
@@ -181,15 +203,17 @@ function equalKeyObjects(actual, expected) {
 function equalCryptoKeys(actual, expected, walk) {
   const { KeyObject } = require('node:crypto');
   if (!types.isCryptoKey(actual) || !types.isCryptoKey(expected)) return true;
-  return actual.extractable === expected.extractable &&
+  return (
+    actual.extractable === expected.extractable &&
     equalValues(actual.algorithm, expected.algorithm, walk) &&
     equalValues(actual.usages, expected.usages, walk) &&
-    KeyObject.from(actual).equals(KeyObject.from(expected));
+    KeyObject.from(actual).equals(KeyObject.from(expected))
+  );
 }
 
-
 const { get: typedArrayName } = Object.getOwnPropertyDescriptor(
-  getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag,
+  getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
 );
 
 function equalViews(actual, expected, walk) {
@@ -224,7 +248,6 @@ function isTypedSubsequence(actual, expected) {
   return true;
 }
 
-
 /** The enumerable own properties, plus what `equalContents` compares while inside the pair. */
 function equalKeyed(actual, expected, equalContents, walk) {
   const actualKeys = ownKeys(actual);
@@ -251,7 +274,8 @@ function equalListed(actual, expected, actualKeys, expectedKeys, walk, equalCont
   if (known !== undefined) return known;
   walk.actualPath.push(actual);
   walk.expectedPath.push(expected);
-  const equal = (equalContents === undefined || equalContents(actual, expected, walk)) &&
+  const equal =
+    (equalContents === undefined || equalContents(actual, expected, walk)) &&
     equalProperties(actual, expected, expectedKeys, walk);
   walk.actualPath.pop();
   walk.expectedPath.pop();
@@ -290,7 +314,6 @@ function knownPair(actual, expected, walk) {
   if (walk.relation === kPartial && expectedAt === -1) return undefined;
   return actualAt === expectedAt;
 }
-
 
 function equalArrays(actual, expected, walk) {
   if (!sizesAgree(actual.length, expected.length, walk)) return false;
@@ -379,7 +402,6 @@ function equalItem(actual, index, value, walk) {
   return equalValues(actual[index], value, walk) && (value !== undefined || hasOwn(actual, index));
 }
 
-
 // Only what neither identity nor SameValueZero pairs up is searched for, item by item. A pairing
 // once made stays: for an equivalence relation that finds a full matching if there is one.
 
@@ -424,14 +446,15 @@ function equalMaps(actual, expected, walk) {
   }
   return unpaired.every((key) => {
     const value = expected.get(key);
-    const found = candidates.findIndex((candidate) =>
-      equalValues(candidate, key, walk) && equalValues(actual.get(candidate), value, walk));
+    const found = candidates.findIndex(
+      (candidate) =>
+        equalValues(candidate, key, walk) && equalValues(actual.get(candidate), value, walk),
+    );
     if (found === -1) return false;
     candidates.splice(found, 1);
     return true;
   });
 }
-
 
 /**
  * Deep equality by `==`.

@@ -50,7 +50,9 @@ function takeCoverage() {
   try {
     fs.mkdirSync(directory, { recursive: true });
     fs.writeFileSync(
-      require('node:path').join(directory, name), JSON.stringify({ result: ofProgram, timestamp }));
+      require('node:path').join(directory, name),
+      JSON.stringify({ result: ofProgram, timestamp }),
+    );
   } catch (error) {
     process._rawDebug(`Failed to write coverage to ${directory}: ${error.message}`);
   }
@@ -103,5 +105,11 @@ function writeAtExit() {
 }
 
 module.exports = {
-  canCollect, isCollecting, startCoverage, startFromEnvironment, stopCoverage, takeCoverage, writeAtExit,
+  canCollect,
+  isCollecting,
+  startCoverage,
+  startFromEnvironment,
+  stopCoverage,
+  takeCoverage,
+  writeAtExit,
 };

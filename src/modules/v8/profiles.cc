@@ -61,8 +61,8 @@ using SnapshotPtr = std::unique_ptr<const v8::HeapSnapshot, SnapshotDelete>;
 
 SnapshotPtr take_snapshot(v8::Isolate* isolate, bool internals, bool numbers) {
   v8::HeapProfiler::HeapSnapshotOptions options;
-  options.snapshot_mode = internals ? v8::HeapProfiler::HeapSnapshotMode::kExposeInternals
-                                    : v8::HeapProfiler::HeapSnapshotMode::kRegular;
+  options.snapshot_mode =
+      internals ? v8::HeapProfiler::HeapSnapshotMode::kExposeInternals : v8::HeapProfiler::HeapSnapshotMode::kRegular;
   options.numerics_mode = numbers ? v8::HeapProfiler::NumericsMode::kExposeNumericValues
                                   : v8::HeapProfiler::NumericsMode::kHideNumericValues;
   return SnapshotPtr(isolate->GetHeapProfiler()->TakeHeapSnapshot(options));
@@ -202,25 +202,19 @@ std::string statistics_json(v8::Isolate* isolate) {
 
 const char* name_of(v8::GCType type) {
   switch (type) {
-    case v8::kGCTypeScavenge:
-      return "Scavenge";
-    case v8::kGCTypeMinorMarkSweep:
-      return "MinorMarkSweep";
-    case v8::kGCTypeMarkSweepCompact:
-      return "MarkSweepCompact";
-    case v8::kGCTypeIncrementalMarking:
-      return "IncrementalMarking";
-    case v8::kGCTypeProcessWeakCallbacks:
-      return "ProcessWeakCallbacks";
-    default:
-      return "All";
+    case v8::kGCTypeScavenge: return "Scavenge";
+    case v8::kGCTypeMinorMarkSweep: return "MinorMarkSweep";
+    case v8::kGCTypeMarkSweepCompact: return "MarkSweepCompact";
+    case v8::kGCTypeIncrementalMarking: return "IncrementalMarking";
+    case v8::kGCTypeProcessWeakCallbacks: return "ProcessWeakCallbacks";
+    default: return "All";
   }
 }
 
 uint64_t wall_clock_ms() {
-  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                   std::chrono::system_clock::now().time_since_epoch())
-                                   .count());
+  return static_cast<uint64_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count());
 }
 
 // Records the collections between start() and stop(). JSON, because V8 forbids making objects there.

@@ -44,14 +44,11 @@ class Serializer final : public Wrapped, private v8::ValueSerializer::Delegate {
     serializer_.TransferArrayBuffer(id, buffer.As<v8::ArrayBuffer>());
   }
   void write_uint32(uint32_t value) { serializer_.WriteUint32(value); }
-  void write_uint64(uint32_t high, uint32_t low) {
-    serializer_.WriteUint64(static_cast<uint64_t>(high) << 32 | low);
-  }
+  void write_uint64(uint32_t high, uint32_t low) { serializer_.WriteUint64(static_cast<uint64_t>(high) << 32 | low); }
   void write_double(double value) { serializer_.WriteDouble(value); }
   void write_raw_bytes(const Info& info) {
     if (!info[0]->IsArrayBufferView() && !info[0]->IsArrayBuffer()) {
-      realm().throw_coded(ErrorType::TypeError, "ERR_INVALID_ARG_TYPE",
-                          "source must be a TypedArray or a DataView");
+      realm().throw_coded(ErrorType::TypeError, "ERR_INVALID_ARG_TYPE", "source must be a TypedArray or a DataView");
       return;
     }
     const auto bytes = bytes_of(info[0]);
@@ -84,8 +81,7 @@ class Serializer final : public Wrapped, private v8::ValueSerializer::Delegate {
     return v8::Just(true);
   }
 
-  v8::Maybe<uint32_t> GetSharedArrayBufferId(v8::Isolate* isolate,
-                                             v8::Local<v8::SharedArrayBuffer> buffer) override {
+  v8::Maybe<uint32_t> GetSharedArrayBufferId(v8::Isolate* isolate, v8::Local<v8::SharedArrayBuffer> buffer) override {
     Realm& js = realm();
     v8::Local<v8::Function> get;
     if (!hook(js, object(), "_getSharedArrayBufferId").ToLocal(&get)) {

@@ -36,13 +36,27 @@ Deserializer.prototype = Object.create(NativeDeserializer.prototype, {
 
 // How DefaultSerializer numbers the kinds of views; 10 is Buffer.
 const kViews = [
-  Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
-  Float32Array, Float64Array, DataView, undefined, BigInt64Array, BigUint64Array, Float16Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  DataView,
+  undefined,
+  BigInt64Array,
+  BigUint64Array,
+  Float16Array,
 ];
 const kBuffer = 10;
 
 const { get: viewTag } = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+);
 
 function kindOf(view) {
   if (Buffer.isBuffer(view)) return kBuffer;
@@ -61,7 +75,8 @@ class DefaultSerializer extends Serializer {
     const kind = ArrayBuffer.isView(view) ? kindOf(view) : -1;
     if (kind === -1) {
       throw new this._getDataCloneError(
-        `Unserializable host object: ${require('node:util').inspect(view)}`);
+        `Unserializable host object: ${require('node:util').inspect(view)}`,
+      );
     }
     this.writeUint32(kind);
     this.writeUint32(view.byteLength);
@@ -109,5 +124,10 @@ function deserialize(buffer) {
 }
 
 module.exports = {
-  DefaultDeserializer, DefaultSerializer, Deserializer, Serializer, deserialize, serialize,
+  DefaultDeserializer,
+  DefaultSerializer,
+  Deserializer,
+  Serializer,
+  deserialize,
+  serialize,
 };

@@ -70,9 +70,7 @@ v8::Local<v8::Object> bare_object(Realm& js) {
   return v8::Object::New(js.isolate(), v8::Null(js.isolate()), nullptr, nullptr, 0);
 }
 
-v8::Local<v8::Value> strings(Realm& js, const std::vector<std::string>& values) {
-  return to_js(js, values);
-}
+v8::Local<v8::Value> strings(Realm& js, const std::vector<std::string>& values) { return to_js(js, values); }
 
 v8::Local<v8::Value> page_statistics(Realm& js, const cppgc::HeapStatistics::PageStatistics& page) {
   v8::Local<v8::Object> out = bare_object(js);

@@ -38,9 +38,10 @@ function getHeapSnapshot(options) {
 /** Writes a heap snapshot to a file and returns its name. */
 function writeHeapSnapshot(filename, options) {
   const flags = snapshotOptions(options);
-  const path = filename === undefined
-    ? require('modules/v8/file_name').diagnosticName('Heap', 'heapsnapshot')
-    : toPath(filename);
+  const path =
+    filename === undefined
+      ? require('modules/v8/file_name').diagnosticName('Heap', 'heapsnapshot')
+      : toPath(filename);
   native_.writeHeapSnapshot(path, ...flags);
   return path;
 }

@@ -17,9 +17,12 @@ function compileFunction(code, params, options = {}) {
   const { compileOptions } = require('modules/vm/script');
   const given = compileOptions(options, '');
   if (parsingContext !== undefined) {
-    const isFine = typeof parsingContext === 'object' && parsingContext !== null &&
+    const isFine =
+      typeof parsingContext === 'object' &&
+      parsingContext !== null &&
       native('vm').isContext(parsingContext);
-    if (!isFine) throw new ERR_INVALID_ARG_TYPE('options.parsingContext', 'Context', parsingContext);
+    if (!isFine)
+      throw new ERR_INVALID_ARG_TYPE('options.parsingContext', 'Context', parsingContext);
   }
   validateArray(contextExtensions, 'options.contextExtensions');
   for (const [i, extension] of contextExtensions.entries()) {
@@ -29,8 +32,17 @@ function compileFunction(code, params, options = {}) {
   const { hostIdFor, setReferrer } = require('modules/vm/dynamic_import');
   const hostId = hostIdFor(importModuleDynamically, given.filename);
   const [compiled, sourceMapURL, rejected, cache] = native('vm').compileFunction(
-    code, given.filename, given.lineOffset, given.columnOffset, given.cachedData, hostId,
-    parsingContext, contextExtensions, params ?? [], given.produceCachedData);
+    code,
+    given.filename,
+    given.lineOffset,
+    given.columnOffset,
+    given.cachedData,
+    hostId,
+    parsingContext,
+    contextExtensions,
+    params ?? [],
+    given.produceCachedData,
+  );
   setReferrer(hostId, compiled);
   if (given.produceCachedData) {
     compiled.cachedDataProduced = cache !== undefined;

@@ -14,13 +14,9 @@ namespace {
 // Slots of a context's embedder data. V8's own users take the low ones.
 enum Slot { kSandboxSlot = 40, kForbidsWasmSlot };
 
-v8::Local<v8::Private> global_key(Realm& js) {
-  return v8::Private::ForApi(js.isolate(), js.name("gyre:vm:global"));
-}
+v8::Local<v8::Private> global_key(Realm& js) { return v8::Private::ForApi(js.isolate(), js.name("gyre:vm:global")); }
 
-v8::Local<v8::Private> queue_key(Realm& js) {
-  return v8::Private::ForApi(js.isolate(), js.name("gyre:vm:queue"));
-}
+v8::Local<v8::Private> queue_key(Realm& js) { return v8::Private::ForApi(js.isolate(), js.name("gyre:vm:queue")); }
 
 // Keeps a microtask queue as long as the object that stands for its context.
 class OwnQueue final : public Wrapped {
@@ -55,15 +51,13 @@ v8::Local<v8::ObjectTemplate> sandboxed_template(Realm& js, ContextTemplates& te
   return templates.sandboxed.Get(js.isolate());
 }
 
-v8::Local<v8::Object> keep_queue(Realm& js, ContextTemplates& templates,
-                                 std::unique_ptr<v8::MicrotaskQueue> queue) {
+v8::Local<v8::Object> keep_queue(Realm& js, ContextTemplates& templates, std::unique_ptr<v8::MicrotaskQueue> queue) {
   if (templates.queue.IsEmpty()) {
     v8::Local<v8::ObjectTemplate> made = v8::ObjectTemplate::New(js.isolate());
     made->SetInternalFieldCount(Wrapped::kFieldCount);
     templates.queue.Reset(js.isolate(), made);
   }
-  v8::Local<v8::Object> object =
-      templates.queue.Get(js.isolate())->NewInstance(js.context()).ToLocalChecked();
+  v8::Local<v8::Object> object = templates.queue.Get(js.isolate())->NewInstance(js.context()).ToLocalChecked();
   new OwnQueue(js, object, std::move(queue));
   return object;
 }
@@ -106,8 +100,7 @@ void make_context(const v8::FunctionCallbackInfo<v8::Value>& info) {
   if (info[3]->IsTrue()) queue = v8::MicrotaskQueue::New(isolate, v8::MicrotasksPolicy::kExplicit);
   v8::Local<v8::ObjectTemplate> global_template;
   if (sandboxed) global_template = sandboxed_template(js, templates);
-  v8::Local<v8::Context> context =
-      v8::Context::New(isolate, nullptr, global_template, {}, {}, queue.get());
+  v8::Local<v8::Context> context = v8::Context::New(isolate, nullptr, global_template, {}, {}, queue.get());
   if (context.IsEmpty()) return;
 
   // The program may pass objects to and fro.

@@ -59,8 +59,14 @@ function createContext(contextObject = {}, options = {}) {
   const { hostIdFor, setReferrer } = require('modules/vm/dynamic_import');
   const hostId = hostIdFor(importModuleDynamically, 'createContext');
   const context = native('vm').makeContext(
-    isVanilla ? undefined : contextObject, strings, wasm, microtaskMode === 'afterEvaluate', hostId,
-    name, origin ?? '');
+    isVanilla ? undefined : contextObject,
+    strings,
+    wasm,
+    microtaskMode === 'afterEvaluate',
+    hostId,
+    name,
+    origin ?? '',
+  );
   setReferrer(hostId, context);
   return context;
 }

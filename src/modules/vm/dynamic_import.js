@@ -55,7 +55,11 @@ function hostIdFor(importModuleDynamically, name) {
   const { registerImporter } = require('loader/esm/host');
   registerImporter(id, async (specifier, attributes, phase) => {
     const module = await importModuleDynamically(
-      specifier, referrers.get(id), attributes, phaseName(phase));
+      specifier,
+      referrers.get(id),
+      attributes,
+      phaseName(phase),
+    );
     if (require('node:util/types').isModuleNamespaceObject(module)) return module;
     return require('modules/vm/module').namespaceForImport(module);
   });

@@ -7,7 +7,9 @@ function warnOnce(feature) {
   if (warned.has(feature)) return;
   warned.add(feature);
   process.emitWarning(
-    `${feature} is an experimental feature and might change at any time`, 'ExperimentalWarning');
+    `${feature} is an experimental feature and might change at any time`,
+    'ExperimentalWarning',
+  );
 }
 
 module.exports = { warnOnce };

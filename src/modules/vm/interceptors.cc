@@ -53,17 +53,15 @@ Intercepted refuse(const View& view, v8::Local<v8::Name> name, bool is_variable)
   if (!name->ToDetailString(view.context).ToLocal(&text)) return Intercepted::kYes;
   v8::String::Utf8Value utf8(view.isolate, text);
   const std::string said(*utf8, utf8.length());
-  const std::string message = is_variable
-                                  ? "Cannot assign to read only property '" + said + "' of object '#<Object>'"
-                                  : "Cannot redefine property: " + said;
+  const std::string message = is_variable ? "Cannot assign to read only property '" + said + "' of object '#<Object>'"
+                                          : "Cannot redefine property: " + said;
   v8::Context::Scope entered(is_variable ? view.context : view.isolate->GetCurrentContext());
-  view.isolate->ThrowException(v8::Exception::TypeError(
-      v8::String::NewFromUtf8(view.isolate, message.c_str()).ToLocalChecked()));
+  view.isolate->ThrowException(
+      v8::Exception::TypeError(v8::String::NewFromUtf8(view.isolate, message.c_str()).ToLocalChecked()));
   return Intercepted::kYes;
 }
 
-Intercepted set(v8::Local<v8::Name> name, v8::Local<v8::Value> value,
-                const v8::PropertyCallbackInfo<void>& info) {
+Intercepted set(v8::Local<v8::Name> name, v8::Local<v8::Value> value, const v8::PropertyCallbackInfo<void>& info) {
   View view(info);
   if (!view.is_ready()) return Intercepted::kNo;
   const v8::Maybe<v8::PropertyAttribute> in_sandbox = attributes_in(view, name);
@@ -231,11 +229,10 @@ Intercepted describe_index(uint32_t index, const v8::PropertyCallbackInfo<v8::Va
 void install_interceptors(v8::Local<v8::ObjectTemplate> global) {
   // So that debuggers may look at globals where they allow no side effects.
   constexpr auto kFlags = v8::PropertyHandlerFlags::kHasNoSideEffect;
-  global->SetHandler(v8::NamedPropertyHandlerConfiguration(get, set, query, remove, enumerate_names, define, describe,
-                                                           {}, kFlags));
-  global->SetHandler(v8::IndexedPropertyHandlerConfiguration(get_index, set_index, query_index, remove_index,
-                                                             enumerate_indices, define_index, describe_index, {},
-                                                             kFlags));
+  global->SetHandler(
+      v8::NamedPropertyHandlerConfiguration(get, set, query, remove, enumerate_names, define, describe, {}, kFlags));
+  global->SetHandler(v8::IndexedPropertyHandlerConfiguration(
+      get_index, set_index, query_index, remove_index, enumerate_indices, define_index, describe_index, {}, kFlags));
 }
 
 }  // namespace gyre::vm

@@ -25,14 +25,8 @@ const {
   validateBoolean,
 } = require('runtime/validators');
 
-const {
-  kEvaluated,
-  kEvaluating,
-  kErrored,
-  kInstantiated,
-  kSourcePhase,
-  kUninstantiated,
-} = native('module_wrap');
+const { kEvaluated, kEvaluating, kErrored, kInstantiated, kSourcePhase, kUninstantiated } =
+  native('module_wrap');
 
 const kInspect = Symbol.for('nodejs.util.inspect.custom');
 const statusNames = {
@@ -138,15 +132,18 @@ class Module {
     const requests = this.#wrap.requests();
     try {
       // All are asked for at once, in order; what comes back is linked in turn.
-      const found = await Promise.all(requests.map(async ([specifier, , attributes]) => {
-        const module = await linker(specifier, this, { attributes, assert: attributes });
-        requireLinkable(module, this, specifier);
-        return module;
-      }));
+      const found = await Promise.all(
+        requests.map(async ([specifier, , attributes]) => {
+          const module = await linker(specifier, this, { attributes, assert: attributes });
+          requireLinkable(module, this, specifier);
+          return module;
+        }),
+      );
       if (found.length > 0) this.#wrap.link(found.map((module) => module.#wrap));
       linked.add(this);
-      await Promise.all(found.map((module) =>
-        module.status === 'unlinked' ? module.#link(linker) : undefined));
+      await Promise.all(
+        found.map((module) => (module.status === 'unlinked' ? module.#link(linker) : undefined)),
+      );
     } catch (error) {
       this.#linkError = { error };
       throw error;
@@ -192,7 +189,10 @@ function requireLinkable(module, referrer, specifier) {
   if (!isModule(module)) throw new ERR_VM_MODULE_NOT_MODULE();
   if (contextOf(module) !== contextOf(referrer)) throw new ERR_VM_MODULE_DIFFERENT_CONTEXT();
   if (module.status === 'errored') {
-    throw new ERR_VM_MODULE_LINK_FAILURE(`request for '${specifier}' resolved to an errored module`, module.error);
+    throw new ERR_VM_MODULE_LINK_FAILURE(
+      `request for '${specifier}' resolved to an errored module`,
+      module.error,
+    );
   }
 }
 
@@ -248,7 +248,10 @@ class SourceTextModule extends Module {
     }
     if (cachedData !== undefined && !ArrayBuffer.isView(cachedData)) {
       throw new ERR_INVALID_ARG_TYPE(
-        'options.cachedData', ['Buffer', 'TypedArray', 'DataView'], cachedData);
+        'options.cachedData',
+        ['Buffer', 'TypedArray', 'DataView'],
+        cachedData,
+      );
     }
     if (identifier !== undefined) validateString(identifier, 'options.identifier');
     const name = identifier ?? nextIdentifier(context);
@@ -257,7 +260,14 @@ class SourceTextModule extends Module {
       const { hostIdFor, setReferrer } = require('modules/vm/dynamic_import');
       const hostId = hostIdFor(importModuleDynamically, name);
       const wrap = native('vm').compileModule(
-        code, name, lineOffset, columnOffset, cachedData, hostId, context);
+        code,
+        name,
+        lineOffset,
+        columnOffset,
+        cachedData,
+        hostId,
+        context,
+      );
       if (wrap.cachedDataRejected) throw new ERR_VM_MODULE_CACHED_DATA_REJECTED();
       setReferrer(hostId, self);
       const { registerMetaInitializer } = require('loader/esm/host');
@@ -269,13 +279,18 @@ class SourceTextModule extends Module {
   /** What the module imports, in order. */
   get moduleRequests() {
     requireModule(this, SourceTextModule);
-    this.#requests ??= Object.freeze(wrapOf(this).requests().map(([specifier, phase, attributes]) =>
-      Object.freeze({
-        __proto__: null,
-        specifier,
-        attributes: Object.freeze(attributes),
-        phase: phase === kSourcePhase ? 'source' : 'evaluation',
-      })));
+    this.#requests ??= Object.freeze(
+      wrapOf(this)
+        .requests()
+        .map(([specifier, phase, attributes]) =>
+          Object.freeze({
+            __proto__: null,
+            specifier,
+            attributes: Object.freeze(attributes),
+            phase: phase === kSourcePhase ? 'source' : 'evaluation',
+          }),
+        ),
+    );
     return this.#requests;
   }
 
@@ -292,7 +307,8 @@ class SourceTextModule extends Module {
     const requests = this.moduleRequests;
     if (modules.length !== requests.length) {
       throw new ERR_MODULE_LINK_MISMATCH(
-        `Expected ${requests.length} modules, got ${modules.length}`);
+        `Expected ${requests.length} modules, got ${modules.length}`,
+      );
     }
     const seen = new Map();
     for (const [i, module] of modules.entries()) {
@@ -303,7 +319,8 @@ class SourceTextModule extends Module {
       if (seen.has(key) && seen.get(key) !== module) {
         throw new ERR_MODULE_LINK_MISMATCH(
           `Module request '${key}' at index ${i} must be linked to the same module requested at ` +
-            `index ${[...seen.keys()].indexOf(key)}`);
+            `index ${[...seen.keys()].indexOf(key)}`,
+        );
       }
       seen.set(key, module);
     }

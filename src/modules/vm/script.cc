@@ -29,8 +29,8 @@ v8::ScriptCompiler::CachedData* cached_data(v8::Local<v8::Value> value) {
 
 v8::ScriptOrigin origin_of(Realm& js, v8::Local<v8::Value> filename, v8::Local<v8::Value> line,
                            v8::Local<v8::Value> column, v8::Local<v8::Value> host_id) {
-  return v8::ScriptOrigin(filename, line.As<v8::Int32>()->Value(), column.As<v8::Int32>()->Value(), true, -1, {},
-                          false, false, false, loader::host_options(js.isolate(), host_id));
+  return v8::ScriptOrigin(filename, line.As<v8::Int32>()->Value(), column.As<v8::Int32>()->Value(), true, -1, {}, false,
+                          false, false, loader::host_options(js.isolate(), host_id));
 }
 
 v8::Local<v8::Value> cache_to_js(Realm& js, std::unique_ptr<v8::ScriptCompiler::CachedData> data) {
@@ -52,8 +52,8 @@ class Script final : public Wrapped {
 
   v8::Local<v8::Value> create_cached_data(Realm& js) {
     v8::Local<v8::UnboundScript> script = script_.Get(js.isolate());
-    return cache_to_js(js, std::unique_ptr<v8::ScriptCompiler::CachedData>(
-                               v8::ScriptCompiler::CreateCodeCache(script)));
+    return cache_to_js(js,
+                       std::unique_ptr<v8::ScriptCompiler::CachedData>(v8::ScriptCompiler::CreateCodeCache(script)));
   }
 
   // run(contextObject or null, timeout or -1, displayErrors, breakOnSigint)
@@ -174,8 +174,8 @@ void compile_function(const Info& info) {
                                     cached);
   const auto options = cached ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
   v8::Local<v8::Function> function;
-  if (!v8::ScriptCompiler::CompileFunction(context, &source, parameters.size(), parameters.data(),
-                                           extensions.size(), extensions.data(), options)
+  if (!v8::ScriptCompiler::CompileFunction(context, &source, parameters.size(), parameters.data(), extensions.size(),
+                                           extensions.data(), options)
            .ToLocal(&function)) {
     return rethrow_compile_error(js, context, caught);
   }
@@ -183,8 +183,8 @@ void compile_function(const Info& info) {
   if (cached) rejected = v8::Boolean::New(isolate, source.GetCachedData()->rejected);
   v8::Local<v8::Value> cache = v8::Undefined(isolate);
   if (info[9]->IsTrue()) {
-    cache = cache_to_js(js, std::unique_ptr<v8::ScriptCompiler::CachedData>(
-                                v8::ScriptCompiler::CreateCodeCacheForFunction(function)));
+    cache = cache_to_js(
+        js, std::unique_ptr<v8::ScriptCompiler::CachedData>(v8::ScriptCompiler::CreateCodeCacheForFunction(function)));
   }
   v8::Local<v8::Value> out[] = {function, function->GetScriptOrigin().SourceMapUrl(), rejected, cache};
   info.GetReturnValue().Set(v8::Array::New(isolate, out, 4));
@@ -194,8 +194,8 @@ void compile_function(const Info& info) {
 void compile_module(const Info& info) {
   Realm& js = Realm::from(info.GetIsolate());
   v8::ScriptCompiler::CachedData* cached = cached_data(info[4]);
-  const loader::ModuleWrap::Origin origin{info[1], info[2].As<v8::Int32>()->Value(),
-                                          info[3].As<v8::Int32>()->Value(), info[5]};
+  const loader::ModuleWrap::Origin origin{info[1], info[2].As<v8::Int32>()->Value(), info[3].As<v8::Int32>()->Value(),
+                                          info[5]};
   bool rejected = false;
   v8::Local<v8::Object> wrap;
   if (!loader::ModuleWrap::compile(js, context_or_main(js, info[6]), info[0].As<v8::String>(), origin, cached,
@@ -227,17 +227,13 @@ v8::Local<v8::Value> promise_for_program(Realm& js, v8::Local<v8::Promise> promi
   v8::Context::Scope entered(context);
   v8::Local<v8::Promise::Resolver> resolver = v8::Promise::Resolver::New(context).ToLocalChecked();
   switch (promise->State()) {
-    case v8::Promise::kFulfilled:
-      resolver->Resolve(context, v8::Undefined(js.isolate())).FromMaybe(false);
-      break;
+    case v8::Promise::kFulfilled: resolver->Resolve(context, v8::Undefined(js.isolate())).FromMaybe(false); break;
     case v8::Promise::kRejected:
       // Who handles the program's promise handles this one.
       promise->Catch(promise->GetCreationContextChecked(js.isolate()), noop(js)).IsEmpty();
       resolver->Reject(context, promise->Result()).FromMaybe(false);
       break;
-    case v8::Promise::kPending:
-      resolver->Resolve(context, promise).FromMaybe(false);
-      break;
+    case v8::Promise::kPending: resolver->Resolve(context, promise).FromMaybe(false); break;
   }
   return resolver->GetPromise();
 }
@@ -274,9 +270,7 @@ namespace gyre {
 
 GYRE_MODULE(vm) {
   using namespace vm;
-  b.class_<Script>("Script")
-      .method<&Script::create_cached_data>("createCachedData")
-      .raw_method<&Script::run>("run", 4);
+  b.class_<Script>("Script").method<&Script::create_cached_data>("createCachedData").raw_method<&Script::run>("run", 4);
   b.raw<&make_context>("makeContext", 5);
   b.function<&is_context>("isContext");
   b.raw<&compile_script>("compileScript", 7);

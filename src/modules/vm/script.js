@@ -23,7 +23,10 @@ function compileOptions(options, defaultFilename) {
   validateInt32(columnOffset, 'options.columnOffset');
   if (cachedData !== undefined && !ArrayBuffer.isView(cachedData)) {
     throw new ERR_INVALID_ARG_TYPE(
-      'options.cachedData', ['Buffer', 'TypedArray', 'DataView'], cachedData);
+      'options.cachedData',
+      ['Buffer', 'TypedArray', 'DataView'],
+      cachedData,
+    );
   }
   validateBoolean(produceCachedData, 'options.produceCachedData');
   return { filename, lineOffset, columnOffset, cachedData, produceCachedData };
@@ -51,7 +54,14 @@ class Script {
     const { hostIdFor, setReferrer } = require('modules/vm/dynamic_import');
     const hostId = hostIdFor(options.importModuleDynamically, given.filename);
     const [script, sourceMapURL, rejected] = native('vm').compileScript(
-      text, given.filename, given.lineOffset, given.columnOffset, given.cachedData, hostId, undefined);
+      text,
+      given.filename,
+      given.lineOffset,
+      given.columnOffset,
+      given.cachedData,
+      hostId,
+      undefined,
+    );
     this.#native = script;
     setReferrer(hostId, this);
     this.cachedDataRejected = rejected;

@@ -8,7 +8,11 @@ describe('contexts', () => {
   test('what code sets is found on the contextified object, and the other way round', () => {
     const sandbox = vm.createContext({ x: 1 });
     assert.equal(vm.runInContext('x += 1; y = x * 10; this.z = globalThis.x; y', sandbox), 20);
-    assert.deepEqual(Object.entries(sandbox), [['x', 2], ['y', 20], ['z', 2]]);
+    assert.deepEqual(Object.entries(sandbox), [
+      ['x', 2],
+      ['y', 20],
+      ['z', 2],
+    ]);
     sandbox.w = 5;
     assert.equal(vm.runInContext('typeof w + w', sandbox), 'number5');
   });
@@ -22,10 +26,9 @@ describe('contexts', () => {
 
   test('strict code may only assign to variables that exist and can be written', () => {
     const sandbox = vm.createContext({});
-    assert.throws(
-      () => vm.runInContext('"use strict"; nobody = 1', sandbox),
-      { name: 'ReferenceError' },
-    );
+    assert.throws(() => vm.runInContext('"use strict"; nobody = 1', sandbox), {
+      name: 'ReferenceError',
+    });
     vm.runInContext('Object.defineProperty(this, "fixed", { value: 1 })', sandbox);
     assert.throws(() => vm.runInContext('"use strict"; fixed = 2', sandbox), { name: 'TypeError' });
     assert.equal(vm.runInContext('fixed = 2; fixed', sandbox), 1);
@@ -34,8 +37,12 @@ describe('contexts', () => {
   test('getters and setters of the object run', () => {
     const seen = [];
     const sandbox = vm.createContext({
-      get got() { return 'got'; },
-      set put(value) { seen.push(value); },
+      get got() {
+        return 'got';
+      },
+      set put(value) {
+        seen.push(value);
+      },
     });
     assert.equal(vm.runInContext('put = 7; got', sandbox), 'got');
     assert.deepEqual(seen, [7]);
@@ -57,21 +64,27 @@ describe('contexts', () => {
 
   test('generating code can be forbidden', () => {
     const sandbox = vm.createContext({}, { codeGeneration: { strings: false } });
-    assert.throws(() => vm.runInContext('eval("1")', sandbox), (error) => error.name === 'EvalError');
+    assert.throws(
+      () => vm.runInContext('eval("1")', sandbox),
+      (error) => error.name === 'EvalError',
+    );
   });
 });
 
 describe('scripts', () => {
   test('run in any context', () => {
     const script = new vm.Script('value *= 2');
-    assert.deepEqual([1, 2, 3].map((value) => script.runInNewContext({ value })), [2, 4, 6]);
+    assert.deepEqual(
+      [1, 2, 3].map((value) => script.runInNewContext({ value })),
+      [2, 4, 6],
+    );
   });
 
   test('an endless one is ended after its time, and the program goes on', () => {
-    assert.throws(
-      () => vm.runInNewContext('for (;;);', {}, { timeout: 5 }),
-      { code: 'ERR_SCRIPT_EXECUTION_TIMEOUT', message: 'Script execution timed out after 5ms' },
-    );
+    assert.throws(() => vm.runInNewContext('for (;;);', {}, { timeout: 5 }), {
+      code: 'ERR_SCRIPT_EXECUTION_TIMEOUT',
+      message: 'Script execution timed out after 5ms',
+    });
     assert.equal(vm.runInNewContext('1 + 1', {}, { timeout: 10_000 }), 2);
   });
 

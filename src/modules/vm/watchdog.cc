@@ -54,8 +54,7 @@ Watchdog::Watchdog(v8::Isolate* isolate, const Limits& limits)
     outer_signal_fd_ = sigint_fd.exchange(signal_fd_);
     take_sigint();
   }
-  const int timeout =
-      limits.timeout_ms ? static_cast<int>(std::min<uint64_t>(*limits.timeout_ms, INT_MAX)) : -1;
+  const int timeout = limits.timeout_ms ? static_cast<int>(std::min<uint64_t>(*limits.timeout_ms, INT_MAX)) : -1;
   thread_ = std::thread([this, timeout] { watch(timeout); });
 }
 

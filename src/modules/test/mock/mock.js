@@ -2,10 +2,7 @@
 
 // Mock functions, methods, accessors, properties, modules and timers.
 
-const {
-  ERR_INVALID_ARG_TYPE,
-  ERR_INVALID_ARG_VALUE,
-} = require('runtime/errors');
+const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } = require('runtime/errors');
 const {
   validateBoolean,
   validateFunction,
@@ -116,8 +113,7 @@ class MockPropertyContext {
   constructor(object, name, ...value) {
     this.#descriptor = findDescriptor(object, name);
     if (this.#descriptor === undefined) {
-      throw new ERR_INVALID_ARG_VALUE(
-        'propertyName', name, 'is not a property of the object');
+      throw new ERR_INVALID_ARG_VALUE('propertyName', name, 'is not a property of the object');
     }
     this.#object = object;
     this.#name = name;
@@ -250,7 +246,10 @@ class MockTracker {
     validateTimes(times, 'options.times');
     if (setter && getter) {
       throw new ERR_INVALID_ARG_VALUE(
-        'options.setter', setter, "cannot be used with 'options.getter'");
+        'options.setter',
+        setter,
+        "cannot be used with 'options.getter'",
+      );
     }
 
     const descriptor = findDescriptor(object, methodName);
@@ -314,7 +313,11 @@ class MockTracker {
   module(specifier, options = {}) {
     const { mockModule } = require('modules/test/mock/module');
     const { callerLocation } = require('modules/test/location');
-    const context = mockModule(specifier, options, callerLocation(MockTracker.prototype.module).file);
+    const context = mockModule(
+      specifier,
+      options,
+      callerLocation(MockTracker.prototype.module).file,
+    );
     this.#mocks.push(context);
     return context;
   }
@@ -337,12 +340,14 @@ class MockTracker {
       apply(_target, thisArg, args) {
         const implementation = nextImplementation(context);
         return observe(context, args, thisArg, undefined, () =>
-          Reflect.apply(implementation, thisArg, args));
+          Reflect.apply(implementation, thisArg, args),
+        );
       },
       construct(target, args, newTarget) {
         const implementation = nextImplementation(context);
         return observe(context, args, undefined, target, () =>
-          Reflect.construct(implementation, args, newTarget));
+          Reflect.construct(implementation, args, newTarget),
+        );
       },
       get(target, key, receiver) {
         return key === 'mock' ? context : Reflect.get(target, key, receiver);

@@ -44,7 +44,11 @@ function readExports(options) {
     validateObject(exports, 'options.exports');
     for (const name of ['defaultExport', 'namedExports']) {
       if (options[name] === undefined) continue;
-      throw new ERR_INVALID_ARG_VALUE('options.exports', exports, `cannot be used with 'options.${name}'`);
+      throw new ERR_INVALID_ARG_VALUE(
+        'options.exports',
+        exports,
+        `cannot be used with 'options.${name}'`,
+      );
     }
     const { default: value, ...named } = exports;
     return { cache, named, hasDefault: Object.hasOwn(exports, 'default'), defaultExport: value };
@@ -62,7 +66,9 @@ function warnOfOldOption(name, replacement) {
   if (warned.has(name)) return;
   warned.add(name);
   process.emitWarning(
-    `mock.module(): options.${name} is deprecated. Use options.${replacement} instead.`, 'DeprecationWarning');
+    `mock.module(): options.${name} is deprecated. Use options.${replacement} instead.`,
+    'DeprecationWarning',
+  );
 }
 
 // The URL that the module has for the file that mocks it.
@@ -72,7 +78,8 @@ function resolve(specifier, file) {
   if (name !== undefined) return `node:${name}`;
   const { pathToFileURL } = require('node:url');
   const { resolveURL } = require('loader/esm/resolve');
-  const parent = file === undefined ? `${pathToFileURL(process.cwd()).href}/` : pathToFileURL(file).href;
+  const parent =
+    file === undefined ? `${pathToFileURL(process.cwd()).href}/` : pathToFileURL(file).href;
   const resolved = resolveURL(specifier, parent);
   return resolved.href ?? resolved.url ?? resolved;
 }
@@ -92,7 +99,8 @@ function formatOf(url) {
 function commonjsExports({ named, hasDefault, defaultExport }) {
   const exports = hasDefault ? defaultExport : {};
   const names = Object.keys(named);
-  const isObject = exports !== null && (typeof exports === 'object' || typeof exports === 'function');
+  const isObject =
+    exports !== null && (typeof exports === 'object' || typeof exports === 'function');
   if (names.length > 0 && !isObject) throw new Error(kNotApplicable);
   for (const name of names) exports[name] = named[name];
   return exports;
@@ -158,7 +166,8 @@ function mockModule(specifier, options, file) {
   validateObject(options, 'options');
   const exports = readExports(options);
   const url = resolve(request, file);
-  if (mocks.has(url)) throw new ERR_INVALID_STATE(`Cannot mock '${request}'. The module is already mocked.`);
+  if (mocks.has(url))
+    throw new ERR_INVALID_STATE(`Cannot mock '${request}'. The module is already mocked.`);
   const mock = { ...exports, id: ++lastId, uses: 0, urls: new Set(), url, format: formatOf(url) };
   mock.exports = () => commonjsExports(mock);
   mocks.set(url, mock);

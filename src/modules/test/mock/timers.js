@@ -2,14 +2,25 @@
 
 // Timers and a clock that only move when they are told to.
 
-const {
-  ERR_INVALID_ARG_VALUE,
-  ERR_INVALID_STATE,
-} = require('runtime/errors');
+const { ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE } = require('runtime/errors');
 const { validateAbortSignal, validateNumber, validateStringArray } = require('runtime/validators');
 
-const kApis = ['setTimeout', 'setInterval', 'setImmediate', 'scheduler.wait', 'Date', 'AbortSignal.timeout'];
-const kDefaultApis = ['setTimeout', 'setInterval', 'setImmediate', 'Date', 'scheduler.wait', 'AbortSignal.timeout'];
+const kApis = [
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'scheduler.wait',
+  'Date',
+  'AbortSignal.timeout',
+];
+const kDefaultApis = [
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'Date',
+  'scheduler.wait',
+  'AbortSignal.timeout',
+];
 const kMaxDelay = 2 ** 31 - 1;
 const RealDate = Date;
 
@@ -63,7 +74,13 @@ class Clock {
   add(callback, delay, args, repeats) {
     const wait = normalizeDelay(delay);
     const timer = new Timer(
-      ++this.#lastId, callback, args, this.now + wait, repeats ? wait : undefined, this);
+      ++this.#lastId,
+      callback,
+      args,
+      this.now + wait,
+      repeats ? wait : undefined,
+      this,
+    );
     this.#timers.push(timer);
     return timer;
   }
@@ -95,8 +112,11 @@ class Clock {
   #first() {
     let first;
     for (const timer of this.#timers) {
-      if (first === undefined || timer.runAt < first.runAt ||
-        (timer.runAt === first.runAt && timer.isImmediate && !first.isImmediate)) {
+      if (
+        first === undefined ||
+        timer.runAt < first.runAt ||
+        (timer.runAt === first.runAt && timer.isImmediate && !first.isImmediate)
+      ) {
         first = timer;
       }
     }
@@ -122,7 +142,8 @@ class MockTimers {
   #requireEnabled() {
     if (this.#clock !== undefined) return;
     throw new ERR_INVALID_STATE(
-      'You should enable MockTimers first by calling the .enable function');
+      'You should enable MockTimers first by calling the .enable function',
+    );
   }
 
   /** Replaces the timers that `apis` names, all by default, and the Date. */
@@ -151,31 +172,39 @@ class MockTimers {
     switch (api) {
       case 'setTimeout':
         this.#replaceTimer('setTimeout', 'clearTimeout', (callback, delay, ...args) =>
-          clock.add(callback, delay, args, false));
+          clock.add(callback, delay, args, false),
+        );
         this.#put(promisesModule(), 'setTimeout', (delay, value, options) =>
-          waitFor(clock, delay, value, options));
+          waitFor(clock, delay, value, options),
+        );
         break;
       case 'setInterval':
         this.#replaceTimer('setInterval', 'clearInterval', (callback, delay, ...args) =>
-          clock.add(callback, delay, args, true));
+          clock.add(callback, delay, args, true),
+        );
         this.#put(promisesModule(), 'setInterval', (delay, value, options) =>
-          repeat(clock, delay, value, options));
+          repeat(clock, delay, value, options),
+        );
         break;
       case 'setImmediate':
         this.#replaceTimer('setImmediate', 'clearImmediate', (callback, ...args) =>
-          clock.addImmediate(callback, args));
+          clock.addImmediate(callback, args),
+        );
         this.#put(promisesModule(), 'setImmediate', (value, options) =>
-          waitFor(clock, 0, value, options, true));
+          waitFor(clock, 0, value, options, true),
+        );
         break;
       case 'scheduler.wait':
         this.#put(promisesModule().scheduler, 'wait', (delay, options) =>
-          waitFor(clock, delay, undefined, options));
+          waitFor(clock, delay, undefined, options),
+        );
         break;
       case 'AbortSignal.timeout':
         this.#put(AbortSignal, 'timeout', (delay) => abortAfter(clock, delay));
         break;
       case 'Date':
-        if (Object.hasOwn(Date, 'isMock')) throw new ERR_INVALID_STATE('Date is already being mocked!');
+        if (Object.hasOwn(Date, 'isMock'))
+          throw new ERR_INVALID_STATE('Date is already being mocked!');
         this.#put(globalThis, 'Date', makeDate(clock));
         break;
     }
@@ -203,7 +232,10 @@ class MockTimers {
       else Object.defineProperty(owner, name, descriptor);
     });
     Object.defineProperty(owner, name, {
-      configurable: true, enumerable: descriptor?.enumerable ?? true, writable: true, value,
+      configurable: true,
+      enumerable: descriptor?.enumerable ?? true,
+      writable: true,
+      value,
     });
   }
 
@@ -277,10 +309,15 @@ async function* repeat(clock, delay, value, options = {}) {
   if (signal?.aborted) throw abortError(signal);
   let due = 0;
   let wake = () => {};
-  const timer = clock.add(() => {
-    due++;
-    wake();
-  }, delay, [], true);
+  const timer = clock.add(
+    () => {
+      due++;
+      wake();
+    },
+    delay,
+    [],
+    true,
+  );
   const onAbort = () => {
     clock.clear(timer);
     wake();
@@ -306,9 +343,16 @@ async function* repeat(clock, delay, value, options = {}) {
 
 function abortAfter(clock, delay) {
   const controller = new AbortController();
-  clock.add(() => {
-    controller.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
-  }, delay, [], false);
+  clock.add(
+    () => {
+      controller.abort(
+        new DOMException('The operation was aborted due to timeout', 'TimeoutError'),
+      );
+    },
+    delay,
+    [],
+    false,
+  );
   return controller.signal;
 }
 
@@ -324,7 +368,13 @@ function makeDate(clock) {
   Object.defineProperties(MockDate, {
     length: { value: length, configurable: true },
     name: { value: name, configurable: true },
-    now: { value: function now() { return clock.now; }, configurable: true, writable: true },
+    now: {
+      value: function now() {
+        return clock.now;
+      },
+      configurable: true,
+      writable: true,
+    },
     isMock: { value: true, configurable: true },
     toString: {
       value: function toString() {

@@ -3,7 +3,9 @@
 // The coverage as a table: the files in their folders, and what of them did not run.
 
 const kColumns = [
-  ['line %', 'coveredLinePercent'], ['branch %', 'coveredBranchPercent'], ['funcs %', 'coveredFunctionPercent'],
+  ['line %', 'coveredLinePercent'],
+  ['branch %', 'coveredBranchPercent'],
+  ['funcs %', 'coveredFunctionPercent'],
 ];
 const kSeparator = ' | ';
 const kUncovered = 'uncovered lines';
@@ -59,9 +61,14 @@ function fitColumns(rows, prefixLength, hasColors) {
   const available = (process.stdout.columns || Infinity) - prefixLength;
   if (fileWidth + others + uncoveredWidth > available) {
     uncoveredWidth = Math.max(available - fileWidth - others, 1);
-    if (uncoveredWidth === 1) fileWidth = Math.min(fileWidth, Math.max(Math.floor(available / 2), 1));
+    if (uncoveredWidth === 1)
+      fileWidth = Math.min(fileWidth, Math.max(Math.floor(available / 2), 1));
   }
-  return { fileWidth, uncoveredWidth, width: Math.min(fileWidth + others + uncoveredWidth, available) };
+  return {
+    fileWidth,
+    uncoveredWidth,
+    width: Math.min(fileWidth + others + uncoveredWidth, available),
+  };
 }
 
 function cutStart(text, width) {
@@ -79,10 +86,11 @@ function formatCoverage(summary, indent, symbol, colors) {
   const rows = listFiles(summary);
   const { fileWidth, uncoveredWidth, width } = fitColumns(rows, prefix.length, color !== '');
   const paint = (text, percent) => (color ? `${shade(percent, colors)}${text}${color}` : text);
-  const cells = (file, text) => kColumns.map(([title, key]) => {
-    const value = text ? title : file?.[key].toFixed(2) ?? '';
-    return paint(value.padStart(title.length), file?.[key]);
-  });
+  const cells = (file, text) =>
+    kColumns.map(([title, key]) => {
+      const value = text ? title : (file?.[key].toFixed(2) ?? '');
+      return paint(value.padStart(title.length), file?.[key]);
+    });
   const line = (...parts) => `${prefix}${parts.join(kSeparator)}\n`;
   const rule = line('-'.repeat(width));
   const name = (text, depth, file) => {
@@ -91,7 +99,8 @@ function formatCoverage(summary, indent, symbol, colors) {
   };
 
   let table = `${color}${line('start of coverage report')}${rule}`;
-  table += line(name('file', 0), ...cells(undefined, true), cutEnd(kUncovered, uncoveredWidth)) + rule;
+  table +=
+    line(name('file', 0), ...cells(undefined, true), cutEnd(kUncovered, uncoveredWidth)) + rule;
   for (const { name: text, depth, file, uncovered = '' } of rows) {
     table += line(name(text, depth, file), ...cells(file), cutEnd(uncovered, uncoveredWidth));
   }

@@ -28,7 +28,9 @@ function createDot() {
     if (failures.length === 0) return text;
     text += `\n${colors.red}Failed tests:${colors.white}\n\n`;
     for (const data of failures) {
-      text += formatResultLine('test:fail', data, '', colors) + formatError(data.details.error, '', colors);
+      text +=
+        formatResultLine('test:fail', data, '', colors) +
+        formatError(data.details.error, '', colors);
     }
     return text;
   }

@@ -28,7 +28,8 @@ function inspectError(value, options = {}) {
 /** The text of a failed test's error, each line indented. */
 function formatError(error, indent, colors) {
   if (!error) return '';
-  const shown = error.code === 'ERR_TEST_FAILURE' && error.cause !== undefined ? error.cause : error;
+  const shown =
+    error.code === 'ERR_TEST_FAILURE' && error.cause !== undefined ? error.cause : error;
   const text = inspectError(shown, { colors: colors.green !== '' });
   return `${indent}  ${text.split(/\r?\n/).join(`\n${indent}  `)}\n`;
 }

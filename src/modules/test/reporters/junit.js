@@ -66,7 +66,11 @@ function createJunit() {
   }
 
   function close(type, data) {
-    if (current === null || current.attributes.name !== data.name || current.nesting !== data.nesting) {
+    if (
+      current === null ||
+      current.attributes.name !== data.name ||
+      current.nesting !== data.nesting
+    ) {
       open(data);
     }
     const node = current;

@@ -12,7 +12,10 @@ function formatTracefile({ files, workingDirectory }) {
 
 function formatFile(name, file) {
   const lines = [`SF:${name}`];
-  const functions = file.functions.map(({ name: of, ...rest }, i) => ({ name: of || `anonymous_${i}`, ...rest }));
+  const functions = file.functions.map(({ name: of, ...rest }, i) => ({
+    name: of || `anonymous_${i}`,
+    ...rest,
+  }));
   for (const { line, name: of } of functions) lines.push(`FN:${line},${of}`);
   for (const { count, name: of } of functions) lines.push(`FNDA:${count},${of}`);
   lines.push(`FNF:${file.totalFunctionCount}`, `FNH:${file.coveredFunctionCount}`);

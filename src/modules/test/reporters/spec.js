@@ -32,7 +32,8 @@ function createSpec() {
     const before = openParents(nesting);
     shown.delete(open[nesting]);
     open.length = nesting;
-    if (type === 'test:fail' && data.details.error?.failureType !== 'subtestsFailed') failures.push(data);
+    if (type === 'test:fail' && data.details.error?.failureType !== 'subtestsFailed')
+      failures.push(data);
     return before + formatResultLine(type, data, indentOf(nesting), colors);
   }
 
@@ -58,7 +59,11 @@ function createSpec() {
         return data.message;
       case 'test:coverage':
         return require('modules/test/reporters/coverage_table').formatCoverage(
-          data.summary, indentOf(data.nesting), symbols['test:coverage'], colors);
+          data.summary,
+          indentOf(data.nesting),
+          symbols['test:coverage'],
+          colors,
+        );
       case 'test:summary':
         // Each file of a run has a summary of its own; the last one is of them all.
         return data.file === undefined ? formatFailures(failures.splice(0), colors, cwd) : '';
@@ -72,8 +77,9 @@ function createSpec() {
 
 function formatInterrupted({ tests }, colors) {
   if (tests.length === 0) return '';
-  const lines = tests.map(({ name, file, line, column }) =>
-    `  ${file ? `${name} at ${file}:${line}:${column}` : name}\n`);
+  const lines = tests.map(
+    ({ name, file, line, column }) => `  ${file ? `${name} at ${file}:${line}:${column}` : name}\n`,
+  );
   return `\n${colors.yellow}Interrupted while running:${colors.white}\n${lines.join('')}`;
 }
 

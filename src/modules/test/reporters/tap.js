@@ -6,10 +6,19 @@ const { inspectError } = require('modules/test/reporters/format');
 const { isNativeError } = require('node:util/types');
 
 // Failures of the runner's own whose stack tells something.
-const kindsWithStack = new Set(['multipleCallbackInvocations', 'parentAlreadyFinished', 'testAborted']);
+const kindsWithStack = new Set([
+  'multipleCallbackInvocations',
+  'parentAlreadyFinished',
+  'testAborted',
+]);
 
 const escapes = {
-  '\b': '\\b', '\f': '\\f', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\v': '\\v',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\v': '\\v',
 };
 
 /** Makes a text fit into one line of TAP. */
@@ -64,7 +73,8 @@ function toYaml(indent, name, value, seen = new Set()) {
   let text = `${indent}${name}:\n`;
   if (isNativeError(value)) text += errorToYaml(indent, value, seen);
   else {
-    for (const [key, entry] of Object.entries(value)) text += toYaml(`${indent}  `, key, entry, seen);
+    for (const [key, entry] of Object.entries(value))
+      text += toYaml(`${indent}  `, key, entry, seen);
   }
   seen.delete(value);
   return text;
@@ -92,7 +102,11 @@ function errorToYaml(indent, error, seen) {
       message = inspectError(cause);
     }
   }
-  text += textToYaml(indent, 'error', typeof message === 'string' ? message : inspectError(message));
+  text += textToYaml(
+    indent,
+    'error',
+    typeof message === 'string' ? message : inspectError(message),
+  );
   if (code !== undefined) text += toYaml(indent, 'code', code);
   if (name && name !== 'Error') text += toYaml(indent, 'name', name);
   if (source.code === 'ERR_ASSERTION') {
@@ -128,7 +142,10 @@ function formatEvent(type, data) {
       return formatOutput(data);
     case 'test:coverage':
       return require('modules/test/reporters/coverage_table').formatCoverage(
-        data.summary, indentBy(data.nesting), '# ');
+        data.summary,
+        indentBy(data.nesting),
+        '# ',
+      );
     case 'test:interrupted':
       return formatInterrupted(data);
     default:
@@ -137,13 +154,19 @@ function formatEvent(type, data) {
 }
 
 function formatOutput({ message }) {
-  return message.split(/\r?\n/).filter((line) => line !== '').map((line) => `# ${escape(line)}\n`).join('');
+  return message
+    .split(/\r?\n/)
+    .filter((line) => line !== '')
+    .map((line) => `# ${escape(line)}\n`)
+    .join('');
 }
 
 function formatInterrupted({ tests }) {
   if (tests.length === 0) return '';
-  const lines = tests.map(({ name, file, line, column }) =>
-    `#   ${escape(file ? `${name} at ${file}:${line}:${column}` : name)}\n`);
+  const lines = tests.map(
+    ({ name, file, line, column }) =>
+      `#   ${escape(file ? `${name} at ${file}:${line}:${column}` : name)}\n`,
+  );
   return `# Interrupted while running:\n${lines.join('')}`;
 }
 
