@@ -47,8 +47,9 @@ class CodecStream final : public AsyncWrapped {
   }
 
   void init_zlib(int32_t window_bits, int32_t level, int32_t memory_level, int32_t strategy,
-                 v8::Local<v8::Value> dictionary) {
-    codec_ = make_zlib(mode_, {window_bits, level, memory_level, strategy, copy_bytes(dictionary)});
+                 v8::Local<v8::Value> dictionary, bool one_member) {
+    codec_ = make_zlib(mode_, {window_bits, level, memory_level, strategy, copy_bytes(dictionary),
+                               one_member});
   }
 
   Result<Done> init_brotli(v8::Local<v8::Value> parameters) {

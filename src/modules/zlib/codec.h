@@ -64,6 +64,8 @@ struct ZlibOptions {
   int memory_level = 8;
   int strategy = 0;
   std::vector<uint8_t> dictionary;
+  // A gzip file ends with its first member; otherwise the members that follow count too.
+  bool one_member = false;
 };
 // Modes Deflate to Unzip.
 std::unique_ptr<Codec> make_zlib(Mode mode, ZlibOptions options);

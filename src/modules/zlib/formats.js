@@ -44,7 +44,8 @@ function openZlib(options, mode) {
   const settings = readCommonOptions(options, zlibFlushes);
   const own = readZlibOptions(options, mode);
   const codec = makeCodec(mode);
-  codec.initZlib(own.windowBits, own.level, own.memLevel, own.strategy, own.dictionary);
+  codec.initZlib(own.windowBits, own.level, own.memLevel, own.strategy, own.dictionary,
+                 settings.rejectGarbageAfterEnd);
   return { codec, settings, own };
 }
 

@@ -35,7 +35,7 @@ function readCommonOptions(options, flushes) {
     fullFlush: flushes.full,
     maxOutputLength: numberInRange(options?.maxOutputLength, 'options.maxOutputLength', 1,
                                    kMaxLength, kMaxLength),
-    info: !!options?.info,
+    info: options?.info,
     rejectGarbageAfterEnd: options?.rejectGarbageAfterEnd === true,
   };
 }

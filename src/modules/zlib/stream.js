@@ -197,11 +197,11 @@ class Run {
                          stream._outOffset, this.room);
   }
 
-  finish() {
+  finish(error) {
     const { callback } = this;
     this.chunk = null;
     this.callback = null;
-    callback();
+    callback(error);
   }
 
   /** A job is done. */
@@ -232,7 +232,7 @@ class Run {
     } else if (inputLeft > 0) {
       // There was room, but the codec did not take everything: its data has ended.
       if (stream._rejectGarbageAfterEnd) {
-        stream.destroy(new ERR_TRAILING_JUNK_AFTER_STREAM_END());
+        this.finish(new ERR_TRAILING_JUNK_AFTER_STREAM_END());
         return;
       }
       stream.push(null);

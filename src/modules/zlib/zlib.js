@@ -24,7 +24,8 @@ function toBytes(data) {
 
 /** The whole of `data` in one job of the thread pool. */
 function runWhole(Class, data, options, callback) {
-  const bytes = toBytes(data);
+  // Nothing at all is taken for no bytes; the methods without a callback refuse it.
+  const bytes = data == null ? Buffer.alloc(0) : toBytes(data);
   if (options?.info) {
     runWholeWithEngine(Class, bytes, options, callback);
     return;

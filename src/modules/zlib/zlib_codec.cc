@@ -130,7 +130,7 @@ class ZlibCodec final : public Codec {
       else if (err == Z_DATA_ERROR) err = Z_NEED_DICT;
     }
     // A gzip file may have several members. Zeros are padding, anything else must be a member.
-    while (err == Z_STREAM_END && is_gzip_ && stream_.avail_in > 0 && stream_.next_in[0] != 0) {
+    while (err == Z_STREAM_END && is_gzip_ && !options_.one_member && stream_.avail_in > 0 && stream_.next_in[0] != 0) {
       inflateReset(&stream_);
       err = inflate(&stream_, flush);
     }

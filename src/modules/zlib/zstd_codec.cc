@@ -150,12 +150,14 @@ class ZstdDecompressor final : public Codec {
   }
 
   std::optional<Failure> run(Cursor& cursor, int flush) override {
-    if (ended_) return std::nullopt;  // what follows the frame is not ours
+    // What follows the frame is not ours, unless it comes by itself.
+    if (ended_ && (cursor.in_left == 0 || cursor.in == rest_)) return std::nullopt;
     const size_t result = with_buffers(cursor, [&](ZSTD_outBuffer* out, ZSTD_inBuffer* in) {
       return ZSTD_decompressStream(context_.get(), out, in);
     });
     if (ZSTD_isError(result)) return failure_of(result);
     ended_ = result == 0;
+    rest_ = cursor.in;
     if (flush == ZSTD_e_end && !ended_ && cursor.in_left == 0 && cursor.out_left > 0) {
       return Failure{"unexpected end of file", "Z_BUF_ERROR", -5};
     }
@@ -171,6 +173,7 @@ class ZstdDecompressor final : public Codec {
  private:
   const ZstdOptions options_;
   bool ended_ = false;
+  const uint8_t* rest_ = nullptr;
   std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context_;
 };
 
