@@ -270,16 +270,4 @@ function emptyReduceError() {
   return error;
 }
 
-/** Adds the helpers to Readable's prototype. */
-function install(prototype) {
-  for (const name of Object.keys(operators)) {
-    Object.defineProperty(prototype, name, {
-      value: operators[name],
-      enumerable: false,
-      configurable: true,
-      writable: true,
-    });
-  }
-}
-
-module.exports = { install };
+module.exports = { operators };

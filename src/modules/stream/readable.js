@@ -657,7 +657,26 @@ Object.defineProperties(Readable.prototype, {
   },
 });
 
-require('modules/stream/operators').install(Readable.prototype);
+// The iterator helpers, by number of parameters.
+const helpers = {
+  drop: 1, filter: 2, flatMap: 2, map: 2, take: 1, every: 1, forEach: 2, reduce: 3, toArray: 1,
+  some: 1, find: 2, compose: 2,
+};
+for (const name of Object.keys(helpers)) {
+  const helper = {
+    [name](...args) {
+      return Reflect.apply(require('modules/stream/operators').operators[name], this, args);
+    },
+  }[name];
+  Object.defineProperty(helper, 'length', { configurable: true, value: helpers[name] });
+  Object.defineProperty(Readable.prototype, name, {
+    configurable: true,
+    // compose() came first, and was assigned.
+    enumerable: name === 'compose',
+    writable: true,
+    value: helper,
+  });
+}
 
 // readableConstructed: for Duplex.
 module.exports = { Readable, readableConstructed };

@@ -11,12 +11,20 @@ const { Writable } = require('modules/stream/writable');
 const Duplex = require('modules/stream/duplex');
 const Transform = require('modules/stream/transform');
 const PassThrough = require('modules/stream/passthrough');
-const { duplexPair } = require('modules/stream/duplex_pair');
 const { destroyer } = require('modules/stream/destroy');
-const { finished, finishedPromise } = require('modules/stream/end_of_stream');
-const { pipeline, pipelinePromise } = require('modules/stream/pipeline');
-const { compose } = require('modules/stream/compose');
-const { addAbortSignal } = require('modules/stream/add_abort_signal');
+
+/** A function that is loaded with its file when it is first called. */
+function deferred(file, name, length) {
+  const call = {
+    [name](...args) {
+      return require(`modules/stream/${file}`)[name](...args);
+    },
+  }[name];
+  return Object.defineProperty(call, 'length', { configurable: true, value: length });
+}
+
+const pipeline = deferred('pipeline', 'pipeline', 0);
+const finished = deferred('end_of_stream', 'finished', 3);
 
 // The module is the base class itself, as it was before there were others.
 module.exports = Object.assign(Stream, {
@@ -30,12 +38,12 @@ module.exports = Object.assign(Stream, {
   Duplex,
   Transform,
   PassThrough,
-  duplexPair,
+  duplexPair: deferred('duplex_pair', 'duplexPair', 1),
   pipeline,
-  addAbortSignal,
+  addAbortSignal: deferred('add_abort_signal', 'addAbortSignal', 2),
   finished,
   destroy: destroyer,
-  compose,
+  compose: deferred('compose', 'compose', 0),
   setDefaultHighWaterMark,
   getDefaultHighWaterMark,
 });
@@ -48,9 +56,13 @@ Object.defineProperty(Stream, 'promises', {
   },
 });
 
-const customPromisify = Symbol.for('nodejs.util.promisify.custom');
-Object.defineProperty(pipeline, customPromisify, { enumerable: true, value: pipelinePromise });
-Object.defineProperty(finished, customPromisify, { enumerable: true, value: finishedPromise });
+// util.promisify() makes those of node:stream/promises of them.
+for (const fn of [pipeline, finished]) {
+  Object.defineProperty(fn, Symbol.for('nodejs.util.promisify.custom'), {
+    enumerable: true,
+    get: () => require('node:stream/promises')[fn.name],
+  });
+}
 
 Object.assign(Stream, {
   Stream,
