@@ -71,6 +71,9 @@ function prepare() {
     getOptionValue('--heapsnapshot-signal') || getOptionValue('--heapsnapshot-near-heap-limit') > 0) {
     require('modules/v8/startup').start();
   }
+  if (getOptionValue('--cpu-prof') || getOptionValue('--heap-prof')) {
+    require('modules/inspector/recorder').start();
+  }
 }
 
 // --inspect and its like open the debugger's door before the program runs.

@@ -25,14 +25,13 @@ function emitBeforeExit() {
 }
 
 let drainedHook;
-let exitedHook;
+const killHooks = [];
 
 function emitExit() {
   if (!process._exiting) {
     drainedHook?.();
     process._exiting = true;
     emit.call(process, 'exit', process.exitCode ?? 0);
-    exitedHook?.();
   }
   return getExitCode();
 }
@@ -70,8 +69,7 @@ function onUncaughtException(error, fromPromise) {
         process._exiting = true;
         process.exitCode = 1;
         emit.call(process, 'exit', 1);
-        exitedHook?.();
-      }
+          }
     } catch {
       // The first error is the one to show.
     }
@@ -133,13 +131,16 @@ module.exports = {
   onUncaughtException,
   raise,
   formatUncaught,
+  /** Called before a signal of our own ends the process. */
+  addKillHook(hook) {
+    killHooks.push(hook);
+  },
+  beforeKill() {
+    for (const hook of killHooks) hook();
+  },
   /** Called when nothing is left to do, before the 'exit' event; it may set the exit code. */
   setDrainedHook(hook) {
     drainedHook = hook;
-  },
-  /** Called after the 'exit' event of a process that was not ended by process.exit(). */
-  setExitedHook(hook) {
-    exitedHook = hook;
   },
   setCaptureCallback(callback) {
     captureCallback = callback;

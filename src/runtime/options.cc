@@ -125,7 +125,9 @@ class Parser {
       case OptionKind::Number: {
         char* end = nullptr;
         const double number = strtod(value->c_str(), &end);
-        if (end == value->c_str() || *end) return arg + " must be a number";
+        // Of a recording that is not asked for, that is said first.
+        const bool is_detail = std::string_view(spec.name).ends_with("-prof-interval");
+        if ((end == value->c_str() || *end) && !is_detail) return arg + " must be a number";
         out_.values[spec.name] = number;
         break;
       }
@@ -241,6 +243,12 @@ static std::string check_program(const ParsedOptions& parsed) {
   }
   if (!is_one_of("--trace-require-module", {"all", "no-node-modules"})) {
     return "invalid value for --trace-require-module";
+  }
+  for (const std::string kind : {"--cpu-prof", "--heap-prof"}) {
+    if (parsed.flag(kind)) continue;
+    for (const char* detail : {"-name", "-dir", "-interval"}) {
+      if (parsed.values.contains(kind + detail)) return kind + detail + " must be used with " + kind;
+    }
   }
   if (parsed.flag("--check") && parsed.values.contains("--eval")) {
     return "either --check or --eval can be used, not both";

@@ -98,7 +98,19 @@ function kill(pid, signal) {
   if (err) throw errors.errnoException(err, 'kill');
   return true;
 }
-const _kill = (pid, signal) => own.kill(pid | 0, signal | 0);
+const _kill = (pid, signal) => {
+  pid |= 0;
+  signal |= 0;
+  if (signal > 0 && (pid === 0 || Math.abs(pid) === process.pid)) beforeOwnSignal(signal);
+  return own.kill(pid, signal);
+};
+
+// A signal that nothing listens to may end the process.
+function beforeOwnSignal(signal) {
+  const { signals } = require('node:os').constants;
+  const name = Object.keys(signals).find((each) => signals[each] === signal);
+  if (name === undefined || process.listenerCount(name) === 0) require('runtime/lifecycle').beforeKill();
+}
 
 function umask(mask) {
   if (mask === undefined) return own.getUmask();

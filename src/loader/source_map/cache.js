@@ -103,4 +103,18 @@ function makeAbsolute(payload, baseURL) {
   for (const section of payload.sections ?? []) makeAbsolute(section.map, baseURL);
 }
 
-module.exports = { remember, rememberGenerated, findSourceMap };
+/** What coverage tells of the maps: { URL of a file: { lineLengths, data, url } }. */
+function coveredMaps() {
+  const maps = {};
+  const known = new Set([...owners.keys(), ...generated.keys()]);
+  for (const url of known) {
+    const entry = entryOf(url);
+    if (entry === undefined) continue;
+    const data = findSourceMap(url)?.payload ?? null;
+    const isInline = entry.mapURL.startsWith('data:');
+    maps[url] = { lineLengths: entry.lineLengths, data, url: isInline ? null : new URL(entry.mapURL, entry.url).href };
+  }
+  return maps;
+}
+
+module.exports = { coveredMaps, remember, rememberGenerated, findSourceMap };

@@ -48,7 +48,8 @@ class Connection final : public Wrapped, private Frontend {
   }
   void send(v8::Local<v8::String> message) override {
     Realm& js = realm();
-    if (!js.can_call_into_js()) return;
+    // At the end of the environment too, when other script does not run any more.
+    if (js.isolate()->IsExecutionTerminating()) return;
     v8::Local<v8::Value> argv[] = {message};
     v8::TryCatch caught(js.isolate());
     if (on_message_.Get(js.isolate())->Call(js.context(), object(), 1, argv).IsEmpty() && caught.HasCaught()) {
@@ -77,6 +78,25 @@ int32_t context_id(Realm& js, v8::Local<v8::Object> global) {
 void emit_event(Realm& js, std::string event, std::string parameters) { Agent::of(js).emit(event, parameters); }
 void wait_for_debugger(Realm& js) { Agent::of(js).wait_for_debugger(); }
 void wait_for_disconnect(Realm& js) { Agent::of(js).wait_for_disconnect(); }
+
+// atEnd(function): called when the environment ends in whatever way but by a signal, last of all.
+void at_end(Realm& js, v8::Local<v8::Function> function) {
+  Environment& env = Environment::from(js);
+  auto kept = std::make_shared<v8::Global<v8::Function>>(js.isolate(), function);
+  env.at_exit([&env, kept] {
+    v8::Isolate* isolate = env.isolate();
+    // A worker may have been terminated.
+    isolate->CancelTerminateExecution();
+    v8::HandleScope handles(isolate);
+    v8::Context::Scope entered(env.context());
+    v8::TryCatch caught(isolate);
+    if (kept->Get(isolate)->Call(env.context(), v8::Undefined(isolate), 0, nullptr).IsEmpty() && caught.HasCaught()) {
+      v8::String::Utf8Value text(isolate, caught.Exception());
+      std::fprintf(stderr, "%s\n", *text ? *text : "Recording failed");
+    }
+    kept->Reset();
+  });
+}
 
 // callBoth(report, write, ...values), to be bound: a console's method, first the inspector's and then
 // that which writes. Being no script it is not seen on the stack.
@@ -122,6 +142,7 @@ GYRE_MODULE(inspector) {
   b.function<&emit_event>("emit");
   b.function<&wait_for_debugger>("waitForDebugger");
   b.function<&wait_for_disconnect>("waitForDisconnect");
+  b.function<&at_end>("atEnd");
   b.raw<&call_both>("callBoth", 2);
   b.raw<&call_paused>("callPaused", 2);
 }

@@ -1,8 +1,12 @@
 'use strict';
 
 const assert = require('node:assert');
+const { spawnSync } = require('node:child_process');
 const { once } = require('node:events');
+const fs = require('node:fs');
 const http = require('node:http');
+const os = require('node:os');
+const path = require('node:path');
 const { test } = require('node:test');
 const inspector = require('node:inspector');
 const { Session } = require('node:inspector/promises');
@@ -99,4 +103,59 @@ test('the server lists its target and speaks the protocol over a WebSocket', asy
   await once(socket, 'close');
   inspector.close();
   assert.strictEqual(inspector.url(), undefined);
+});
+
+test('profiles and coverage are written at the end', (t) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gyre-recorder-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const script = path.join(folder, 'script.js');
+  fs.writeFileSync(script, 'function twice() {}\ntwice(); twice();\nprocess.exit(3);\n');
+  const { status, stderr } = spawnSync(process.execPath, ['--cpu-prof', '--heap-prof', script], {
+    cwd: folder,
+    env: { ...process.env, NODE_V8_COVERAGE: 'coverage' },
+    encoding: 'utf8',
+  });
+  assert.strictEqual(stderr, '');
+  assert.strictEqual(status, 3);
+
+  const read = (name) => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8'));
+  const names = fs.readdirSync(folder);
+  assert.ok(read(names.find((each) => each.endsWith('.cpuprofile'))).nodes.length > 0);
+  assert.ok(read(names.find((each) => each.endsWith('.heapprofile'))).head);
+  const [file] = fs.readdirSync(path.join(folder, 'coverage'));
+  const { result } = read(path.join('coverage', file));
+  const { functions } = result.find(({ url }) => url.endsWith('/script.js'));
+  assert.strictEqual(functions.find((each) => each.functionName === 'twice').ranges[0].count, 2);
+});
+
+test('--inspect-brk waits for a debugger and stops at the first statement', async () => {
+  const { spawn } = require('node:child_process');
+  const child = spawn(process.execPath, ['--inspect-brk=0', '-e', 'console.log("ran")']);
+  let text = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk;
+  });
+  while (!/ws:\S+/.test(text)) await once(child.stderr, 'data');
+  const socket = new WebSocket(/ws:\S+/.exec(text)[0]);
+  await once(socket, 'open');
+  const seen = [];
+  socket.addEventListener('message', ({ data }) => {
+    const { method } = JSON.parse(data);
+    if (method === 'Debugger.paused') {
+      seen.push('paused');
+      socket.send(JSON.stringify({ id: 4, method: 'Debugger.resume' }));
+    }
+    if (method === 'Runtime.executionContextDestroyed') socket.close();
+  });
+  ['Runtime.enable', 'Debugger.enable', 'Runtime.runIfWaitingForDebugger'].forEach((method, id) => {
+    socket.send(JSON.stringify({ id: id + 1, method }));
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+    output += chunk;
+  });
+  const [code] = await once(child, 'exit');
+  assert.strictEqual(code, 0);
+  assert.deepStrictEqual(seen, ['paused']);
+  assert.strictEqual(output, 'ran\n');
 });

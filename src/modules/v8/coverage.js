@@ -4,6 +4,7 @@
 
 let session;
 let directory;
+let lastTime = 0;
 
 /** Whether coverage can be collected at all: it comes from the inspector. */
 function canCollect() {
@@ -42,8 +43,11 @@ function isCollecting() {
 function takeCoverage() {
   if (session === undefined || !directory) return;
   const { result } = post('Profiler.takePreciseCoverage');
-  const timestamp = Date.now();
+  // Each time has a file of its own.
+  const timestamp = Math.max(Date.now(), lastTime + 1);
+  lastTime = timestamp;
   const { threadId } = require('node:worker_threads');
+  const { coveredMaps } = require('loader/source_map/cache');
   const fs = require('node:fs');
   const name = `coverage-${process.pid}-${timestamp}-${threadId}.json`;
   const ofProgram = result.filter(({ url }) => url !== '' && !url.startsWith('node:'));
@@ -51,7 +55,7 @@ function takeCoverage() {
     fs.mkdirSync(directory, { recursive: true });
     fs.writeFileSync(
       require('node:path').join(directory, name),
-      JSON.stringify({ result: ofProgram, timestamp }),
+      JSON.stringify({ result: ofProgram, timestamp, 'source-map-cache': coveredMaps() }),
     );
   } catch (error) {
     process._rawDebug(`Failed to write coverage to ${directory}: ${error.message}`);
@@ -76,32 +80,13 @@ function startFromEnvironment() {
   writeAtExit();
 }
 
-function signalName(signal) {
-  if (typeof signal === 'string') return signal;
-  const { signals } = require('node:os').constants;
-  return Object.keys(signals).find((name) => signals[name] === signal) ?? '';
-}
-
 let writesAtExit = false;
 
 /** Writes the coverage when the process ends. */
 function writeAtExit() {
   if (writesAtExit) return;
   writesAtExit = true;
-  // After all listeners for the exit: what they run counts, too.
-  require('runtime/lifecycle').setExitedHook(takeCoverage);
-  const { reallyExit } = process;
-  process.reallyExit = (code) => {
-    takeCoverage();
-    reallyExit.call(process, code);
-  };
-  // A signal to this process that nobody listens for is most likely its end.
-  const { kill } = process;
-  process.kill = (pid, signal = 'SIGTERM') => {
-    const isOwn = Math.abs(pid) === process.pid || pid === 0 || pid === -1;
-    if (isOwn && signal !== 0 && process.listenerCount(signalName(signal)) === 0) takeCoverage();
-    return kill.call(process, pid, signal);
-  };
+  require('modules/inspector/recorder').atEnd(takeCoverage);
 }
 
 module.exports = {
