@@ -7,7 +7,10 @@ const fs = require('node:fs');
 const { basename, join } = require('node:path');
 const { getOptionValue } = require('runtime/options');
 
-/** A session that answers at once. */
+/**
+ * A session that answers at once. It is not closed, since that would end coverage, which all
+ * sessions have in common.
+ */
 class Session {
   #connection;
   #answer;
@@ -22,10 +25,6 @@ class Session {
   post(method, params = {}) {
     this.#connection.dispatch(JSON.stringify({ id: 1, method, params }));
     return JSON.parse(this.#answer).result;
-  }
-
-  close() {
-    this.#connection.disconnect();
   }
 }
 
@@ -56,7 +55,6 @@ function recordCPU() {
   session.post('Profiler.start');
   return () => {
     const { profile } = session.post('Profiler.stop');
-    session.close();
     writeProfile('cpu-prof', 'CPU', profile);
   };
 }
@@ -67,7 +65,6 @@ function recordHeap() {
   session.post('HeapProfiler.startSampling', { samplingInterval: getOptionValue('--heap-prof-interval') });
   return () => {
     const { profile } = session.post('HeapProfiler.stopSampling');
-    session.close();
     writeProfile('heap-prof', 'Heap', profile);
   };
 }
