@@ -51,7 +51,8 @@ function strip(source, name) {
 // Which kind of text is it? As it stands, or when its types are stripped.
 function judge(source, name) {
   if (isScript(source, name)) return [source, 'commonjs'];
-  if (detectsModules() && isModule(source, name)) return [source, 'module'];
+  const wantsModule = detectsModules() && isModule(source, name);
+  if (wantsModule && parses(source, name)) return [source, 'module'];
   if (stripsTypes()) {
     let stripped;
     try {
@@ -65,7 +66,17 @@ function judge(source, name) {
       if (detectsModules() && isModule(stripped, name)) return [stripped, 'module'];
     }
   }
-  return [source, 'commonjs'];
+  return [source, wantsModule ? 'module' : 'commonjs'];
+}
+
+// Is the text a module without mistakes?
+function parses(source, name) {
+  try {
+    compiler.checkScript(source, name, true);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isScript(source, name) {
