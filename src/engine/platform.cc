@@ -56,6 +56,11 @@ bool ForegroundTasks::pending() {
   return !ready_.empty() || !delayed_.empty();
 }
 
+bool ForegroundTasks::ready() {
+  std::lock_guard lock(mutex_);
+  return !ready_.empty();
+}
+
 void ForegroundTasks::close() {
   std::deque<std::unique_ptr<v8::Task>> ready;
   std::vector<Delayed> delayed;

@@ -32,6 +32,9 @@ class ForegroundTasks final : public v8::TaskRunner {
   // True when a task waits, due or not.
   bool pending();
 
+  // True when a task waits that may run at once.
+  bool ready();
+
   // Drops all tasks and takes no more: the isolate is going away.
   void close();
 

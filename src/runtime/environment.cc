@@ -229,6 +229,8 @@ int Environment::run() {
     while (!Platform::get().drain_workers_for(std::chrono::milliseconds(1))) run_foreground();
     run_foreground();
     if (uv_loop_alive(loop()) || stopping_) continue;
+    // Those tasks may have started more work, and that may be done already.
+    if (!Platform::get().drain_workers_for(std::chrono::milliseconds(0)) || foreground_->ready()) continue;
     {
       v8::HandleScope inner(isolate());
       CallbackScope scope(*this);
