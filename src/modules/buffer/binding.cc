@@ -71,7 +71,7 @@ template <Encoding kEncoding>
 void write(const Info& info) {
   if (!info[0]->IsArrayBufferView()) return throw_wrong_argument(info, "argument must be a buffer");
   if (!info[1]->IsString()) return throw_wrong_argument(info, "argument must be a string");
-  const auto all = bytes_of(info[0]);
+  const auto all = writable_bytes(info[0]);
   const size_t offset = std::min(to_size(info[2]), all.size());
   const size_t length = std::min(to_size(info[3]), all.size() - offset);
   if (length == 0) return info.GetReturnValue().Set(0);
@@ -98,7 +98,7 @@ uint32_t fast_write(v8::Local<v8::Value>, v8::Local<v8::Value> target, const v8:
     std::memcpy(copied, characters, count);
     characters = copied;
   }
-  const auto all = bytes_of(target);
+  const auto all = writable_bytes(target);
   const size_t start = std::min<size_t>(offset, all.size());
   const size_t room = std::min<size_t>(length, all.size() - start);
   if (room == 0) return 0;
@@ -185,7 +185,7 @@ void index_of_bytes(const Info& info) {
 
 // fill(bytes, pattern, start, end): repeats the pattern, which is not empty.
 void fill(const Info& info) {
-  const auto all = bytes_of(info[0]);
+  const auto all = writable_bytes(info[0]);
   const Bytes source(info[1]);
   const auto pattern = source.span();
   const size_t end = std::min(to_size(info[3]), all.size());
@@ -205,8 +205,9 @@ void fill(const Info& info) {
 
 void copy_bytes(v8::Local<v8::Value> from, v8::Local<v8::Value> to, size_t target_start, size_t source_start,
                 size_t wanted) {
-  const auto source = bytes_of(from);
-  const auto target = bytes_of(to);
+  const Bytes held(from);
+  const auto source = held.span();
+  const auto target = writable_bytes(to);
   if (target_start >= target.size() || source_start >= source.size()) return;
   const size_t count = std::min({wanted, target.size() - target_start, source.size() - source_start});
   std::memmove(target.data() + target_start, source.data() + source_start, count);

@@ -186,7 +186,7 @@ Buffer.allocUnsafeSlow = function allocUnsafeSlow(size) {
 };
 
 Buffer.isBuffer = function isBuffer(value) {
-  return value instanceof FastBuffer;
+  return value instanceof Buffer;
 };
 
 Buffer.compare = function compare(buf1, buf2) {

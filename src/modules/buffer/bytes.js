@@ -158,6 +158,15 @@ function copy(target, targetStart, sourceStart, sourceEnd) {
   if (!ArrayBuffer.isView(target)) {
     throw new ERR_INVALID_ARG_TYPE('target', ['Buffer', 'Uint8Array'], target);
   }
+  // Nearly all copies name at most a place in the target that is one.
+  if (sourceStart === undefined && sourceEnd === undefined && targetStart >>> 0 === targetStart) {
+    const room = target.byteLength - targetStart;
+    const size = this.byteLength;
+    const count = size < room ? size : room;
+    if (count <= 0) return 0;
+    binding.copy(this, target, targetStart, 0, count);
+    return count;
+  }
   targetStart = toPosition(targetStart, 0);
   if (targetStart < 0) throw new ERR_OUT_OF_RANGE('targetStart', '>= 0', targetStart);
   sourceStart = toPosition(sourceStart, 0);

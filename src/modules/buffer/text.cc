@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/simdutf.h"
-#include "binding/realm.h"
+#include "binding/convert.h"
 
 namespace gyre::buffer {
 namespace {
@@ -124,6 +124,14 @@ Bytes::Bytes(v8::Local<v8::Value> value) {
   } else {
     ok_ = false;
   }
+}
+
+std::span<uint8_t> writable_bytes(v8::Local<v8::Value> value) {
+  if (!value->IsArrayBufferView()) return {};
+  const auto view = value.As<v8::ArrayBufferView>();
+  if (!view->HasBuffer()) return bytes_of(value);
+  const auto contents = view->GetContents(v8::MemorySpan<uint8_t>());
+  return {contents.data(), contents.size()};
 }
 
 v8::MaybeLocal<v8::String> decode(v8::Isolate* isolate, std::span<const uint8_t> bytes, Encoding encoding) {

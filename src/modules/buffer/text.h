@@ -30,6 +30,10 @@ class Bytes {
   bool ok_ = true;
 };
 
+// The bytes of a view, for writing; empty for other values. The same as bytes_of(), but without
+// making a handle of the view's buffer where there is one already.
+std::span<uint8_t> writable_bytes(v8::Local<v8::Value> value);
+
 // The characters of a string. Nothing may be allocated in the engine's heap while this lives.
 class Characters {
  public:

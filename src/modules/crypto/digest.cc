@@ -18,12 +18,20 @@ DigestPtr fetch_digest(const std::string& name) {
   return digest;
 }
 
-const EVP_MD* DigestCache::find(const std::string& name) {
-  const auto at = digests_.find(name);
-  if (at != digests_.end()) return at->second.get();
+int32_t DigestCache::number_of(const std::string& name) {
+  const auto known = numbers_.find(name);
+  if (known != numbers_.end()) return known->second;
   DigestPtr digest = fetch_digest(name);
-  if (!digest) return nullptr;
-  return digests_.emplace(name, std::move(digest)).first->second.get();
+  if (!digest) return -1;
+  digests_.push_back(std::move(digest));
+  const auto number = static_cast<int32_t>(digests_.size() - 1);
+  numbers_.emplace(name, number);
+  return number;
+}
+
+const EVP_MD* DigestCache::at(int32_t number) const {
+  const auto index = static_cast<size_t>(number);
+  return number >= 0 && index < digests_.size() ? digests_[index].get() : nullptr;
 }
 
 Failure invalid_digest(const std::string& name) {
@@ -55,13 +63,11 @@ Outcome<ByteVector> finish_digest(EVP_MD_CTX* context, size_t length) {
   return result;
 }
 
-Outcome<ByteVector> digest_of(const EVP_MD* digest, ByteView data, std::optional<size_t> length) {
-  DigestCtxPtr context(EVP_MD_CTX_new());
-  if (EVP_DigestInit_ex2(context.get(), digest, nullptr) != 1 ||
-      EVP_DigestUpdate(context.get(), data.data(), data.size()) != 1) {
+Outcome<ByteVector> digest_of(EVP_MD_CTX* context, const EVP_MD* digest, ByteView data, std::optional<size_t> length) {
+  if (EVP_DigestInit_ex2(context, digest, nullptr) != 1 || EVP_DigestUpdate(context, data.data(), data.size()) != 1) {
     return openssl_failure("Digest failed");
   }
-  return finish_digest(context.get(), length.value_or(default_length(digest)));
+  return finish_digest(context, length.value_or(default_length(digest)));
 }
 
 }  // namespace gyre::crypto

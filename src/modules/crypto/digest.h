@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "modules/crypto/failure.h"
 #include "modules/crypto/openssl.h"
@@ -17,14 +18,23 @@ namespace gyre::crypto {
 // A digest by any of its names (sha256, SHA-256, RSA-SHA256 ...); null if there is none.
 DigestPtr fetch_digest(const std::string& name);
 
-// The same, kept for the next time: fetching costs more than hashing a short text.
+// The same, kept for the next time and numbered: fetching costs more than hashing a short text, and
+// a number is found faster than a name.
 class DigestCache {
  public:
-  explicit DigestCache(Environment&) {}
-  const EVP_MD* find(const std::string& name);
+  explicit DigestCache(Environment&) : context_(EVP_MD_CTX_new()) {}
+
+  // The number of a digest; -1 if there is none of that name.
+  int32_t number_of(const std::string& name);
+  // Null for numbers that were not given out.
+  const EVP_MD* at(int32_t number) const;
+  // A context for computations that end before anything else is computed.
+  EVP_MD_CTX* context() const { return context_.get(); }
 
  private:
-  std::unordered_map<std::string, DigestPtr> digests_;
+  std::unordered_map<std::string, int32_t> numbers_;
+  std::vector<DigestPtr> digests_;
+  DigestCtxPtr context_;
 };
 
 // The failure of a digest that does not exist: ERR_CRYPTO_INVALID_DIGEST.
@@ -37,6 +47,6 @@ size_t default_length(const EVP_MD* digest);
 Outcome<ByteVector> finish_digest(EVP_MD_CTX* context, size_t length);
 
 // All at once.
-Outcome<ByteVector> digest_of(const EVP_MD* digest, ByteView data, std::optional<size_t> length);
+Outcome<ByteVector> digest_of(EVP_MD_CTX* context, const EVP_MD* digest, ByteView data, std::optional<size_t> length);
 
 }  // namespace gyre::crypto

@@ -1,6 +1,9 @@
 // Hash and Hmac: digests computed piece by piece, and at once.
 
+#include "modules/crypto/openssl.h"
+
 #include <openssl/err.h>
+#include <openssl/hmac.h>
 
 #include <set>
 
@@ -14,8 +17,12 @@
 namespace gyre::crypto {
 namespace {
 
-const EVP_MD* find_digest(Realm& js, const std::string& name) {
-  return static_cast<Environment&>(js).module_state<DigestCache>().find(name);
+DigestCache& digests(Realm& js) { return static_cast<Environment&>(js).module_state<DigestCache>(); }
+
+// digestNumber(name): what the other functions know a digest by; -1 for unknown ones.
+int32_t digest_number(Realm& js, std::string name) {
+  const ErrorScope scope;
+  return digests(js).number_of(name);
 }
 
 class Hash : public Wrapped {
@@ -24,7 +31,7 @@ class Hash : public Wrapped {
 
   Hash(Realm& realm, v8::Local<v8::Object> object) : Wrapped(realm, object, kTag) {}
 
-  // createHash(algorithm or Hash, length?)
+  // createHash(digest or Hash, length?)
   static Outcome<v8::Local<v8::Object>> create(Realm& js, v8::Local<v8::Value> source, std::optional<double> length) {
     const auto object = instance_of<Hash>(js);
     auto* hash = new Hash(js, object);
@@ -36,9 +43,9 @@ class Hash : public Wrapped {
         return openssl_failure("Digest copy error");
       }
     } else {
-      std::string name;
-      if (!from_js(js, source, name)) return Failure{.thrown = true};
-      digest = find_digest(js, name);
+      int32_t number;
+      if (!from_js(js, source, number)) return Failure{.thrown = true};
+      digest = digests(js).at(number);
       if (!digest || EVP_DigestInit_ex2(hash->context_.get(), digest, nullptr) != 1) {
         return openssl_failure("Digest method not supported");
       }
@@ -87,21 +94,18 @@ class Hmac : public Wrapped {
 
   Hmac(Realm& realm, v8::Local<v8::Object> object) : Wrapped(realm, object, kTag) {}
 
-  static Outcome<v8::Local<v8::Object>> create(Realm& js, std::string algorithm, KeyRef key) {
-    const EVP_MD* digest = find_digest(js, algorithm);
-    if (!digest) return invalid_digest(algorithm);
+  // createHmac(digest, key, name): the name is for the error.
+  static Outcome<v8::Local<v8::Object>> create(Realm& js, int32_t number, KeyRef key, std::string name) {
+    const EVP_MD* digest = digests(js).at(number);
+    if (!digest) return invalid_digest(name);
     const auto object = instance_of<Hmac>(js);
     auto* hmac = new Hmac(js, object);
-    static const MacPtr mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
-    hmac->context_.reset(EVP_MAC_CTX_new(mac.get()));
-    OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, const_cast<char*>(EVP_MD_get0_name(digest)), 0),
-        OSSL_PARAM_construct_end(),
-    };
+    hmac->context_.reset(HMAC_CTX_new());
     const ByteView secret = key->secret();
     // A null pointer would mean "the key stays".
     const uint8_t nothing = 0;
-    if (EVP_MAC_init(hmac->context_.get(), secret.empty() ? &nothing : secret.data(), secret.size(), params) != 1) {
+    if (HMAC_Init_ex(hmac->context_.get(), secret.empty() ? &nothing : secret.data(), static_cast<int>(secret.size()),
+                     digest, nullptr) != 1) {
       return openssl_failure("HMAC failed");
     }
     return object;
@@ -109,15 +113,15 @@ class Hmac : public Wrapped {
 
   void update(const Info& info) {
     const bool ok = with_bytes(info.GetIsolate(), info[0], info[1], [&](ByteView bytes) {
-      return EVP_MAC_update(context_.get(), bytes.data(), bytes.size()) == 1;
+      return HMAC_Update(context_.get(), bytes.data(), bytes.size()) == 1;
     });
     info.GetReturnValue().Set(ok);
   }
 
   void digest(const Info& info) {
     ByteVector result(EVP_MAX_MD_SIZE);
-    size_t size = 0;
-    if (EVP_MAC_final(context_.get(), result.data(), &size, result.size()) != 1) {
+    unsigned int size = 0;
+    if (HMAC_Final(context_.get(), result.data(), &size) != 1) {
       return throw_failure(realm(), openssl_failure("HMAC failed"));
     }
     result.resize(size);
@@ -125,29 +129,33 @@ class Hmac : public Wrapped {
   }
 
  private:
-  MacCtxPtr context_;
+  // The older interface: the newer one looks its digest up by name each time.
+  std::unique_ptr<HMAC_CTX, FreeWith<HMAC_CTX_free>> context_;
 };
 
 void Hash::refuse_length() { ERR_raise(ERR_LIB_EVP, EVP_R_NOT_XOF_OR_INVALID_LENGTH); }
 
-// hash(algorithm, data, inputEncoding, outputEncoding, length)
+// hash(digest, data, inputEncoding, outputEncoding, length, name)
 void hash_at_once(const Info& info) {
   Realm& js = Realm::from(info.GetIsolate());
-  const ErrorScope scope;
-  std::string name;
-  if (!from_js(js, info[0], name)) return;
-  const EVP_MD* digest = find_digest(js, name);
+  DigestCache& cache = digests(js);
+  const EVP_MD* digest = cache.at(info[0].As<v8::Int32>()->Value());
+  const auto name = [&] {
+    std::string text;
+    (void)from_js(js, info[5], text);
+    return text;
+  };
   if (!digest) {
-    return throw_failure(js, openssl_failure("Digest method " + name + " is not supported"));
+    return throw_failure(js, Failure{.message = "Digest method " + name() + " is not supported"});
   }
   std::optional<size_t> length;
   if (info[4]->IsNumber()) length = static_cast<size_t>(info[4].As<v8::Number>()->Value());
   if (length && *length != default_length(digest) && !(EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF)) {
-    return throw_failure(js, Failure{.message = "Output length " + std::to_string(*length) + " is invalid for " + name +
-                                                ", which does not support XOF"});
+    return throw_failure(js, Failure{.message = "Output length " + std::to_string(*length) + " is invalid for " +
+                                                name() + ", which does not support XOF"});
   }
-  auto result =
-      with_bytes(js.isolate(), info[1], info[2], [&](ByteView bytes) { return digest_of(digest, bytes, length); });
+  auto result = with_bytes(js.isolate(), info[1], info[2],
+                           [&](ByteView bytes) { return digest_of(cache.context(), digest, bytes, length); });
   if (!result) return throw_failure(js, result.error());
   info.GetReturnValue().Set(output(js, std::move(result).value(), info[3]));
 }
@@ -158,7 +166,8 @@ Outcome<ByteVector> digest_bytes(std::string name, Copied data, std::optional<do
   if (!digest) return invalid_digest(name);
   std::optional<size_t> size;
   if (length) size = static_cast<size_t>(*length);
-  return digest_of(digest.get(), data, size);
+  const DigestCtxPtr context(EVP_MD_CTX_new());
+  return digest_of(context.get(), digest.get(), data, size);
 }
 
 // An HMAC at once.
@@ -220,6 +229,7 @@ void bind_hash(Binding& b) {
   b.class_<Hmac>("Hmac").raw_method<&Hmac::update>("update").raw_method<&Hmac::digest>("digest");
   function<&Hash::create>(b, "createHash");
   function<&Hmac::create>(b, "createHmac");
+  b.function<&digest_number>("digestNumber");
   b.raw<&hash_at_once>("hash");
   job<&digest_bytes, kHashJob>(b, "digestBytes");
   job<&hmac_bytes, kHashJob>(b, "hmacBytes");

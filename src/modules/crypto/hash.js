@@ -28,6 +28,17 @@ function warnAboutShake(algorithm) {
   );
 }
 
+// The native numbers of digests that exist.
+const digestNumbers = new Map();
+function digestNumber(name) {
+  let number = digestNumbers.get(name);
+  if (number === undefined) {
+    number = binding.digestNumber(name);
+    if (number >= 0) digestNumbers.set(name, number);
+  }
+  return number;
+}
+
 function start(hash, source, options) {
   const length = options?.outputLength;
   if (length !== undefined) validateUint32(length, 'options.outputLength');
@@ -63,11 +74,11 @@ Object.setPrototypeOf(Hash, LazyTransform);
 function createHash(algorithm, options) {
   validateString(algorithm, 'algorithm');
   if (options?.outputLength === undefined) {
-    const hash = start(Object.create(Hash.prototype), algorithm, options);
+    const hash = start(Object.create(Hash.prototype), digestNumber(algorithm), options);
     warnAboutShake(algorithm);
     return hash;
   }
-  return start(Object.create(Hash.prototype), algorithm, options);
+  return start(Object.create(Hash.prototype), digestNumber(algorithm), options);
 }
 
 Hash.prototype.copy = function copy(options) {
@@ -123,7 +134,7 @@ function createHmac(algorithm, key, options) {
   const { prepareSecretKey } = require('modules/crypto/keys');
   const secret = prepareSecretKey(key, options?.encoding, 'key');
   const hmac = Object.create(Hmac.prototype);
-  hmac[kHandle] = binding.createHmac(algorithm, secret);
+  hmac[kHandle] = binding.createHmac(digestNumber(algorithm), secret, algorithm);
   hmac[kFinalized] = false;
   LazyTransform.call(hmac, options);
   return hmac;
@@ -166,7 +177,7 @@ function hash(algorithm, input, options) {
     }
   }
   const encoding = hashOutputEncoding(outputEncoding);
-  const result = binding.hash(algorithm, input, 0, encoding, outputLength);
+  const result = binding.hash(digestNumber(algorithm), input, 0, encoding, outputLength, algorithm);
   if (outputLength === undefined) warnAboutShake(algorithm);
   return result;
 }

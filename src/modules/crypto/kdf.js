@@ -111,7 +111,7 @@ function hkdfArguments(digest, ikm, salt, info, length) {
   }
   validateDigest(digest);
   // A digest makes 255 blocks at most.
-  const size = binding.hash(digest, '', 0, undefined).byteLength;
+  const size = binding.hash(binding.digestNumber(digest), '', 0, undefined).byteLength;
   if (length > 255 * size) throw new ERR_CRYPTO_INVALID_KEYLEN();
   return [digest, key, salt, info, length];
 }
