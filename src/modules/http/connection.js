@@ -375,13 +375,7 @@ function ended(connection) {
   if (connection.parser === null || socket.destroyed) return;
   if (!server.httpAllowHalfOpen) {
     abortIncoming(connection);
-    if (connection.outgoing.length > 0) {
-      connection.outgoing[connection.outgoing.length - 1]._last = true;
-    } else if (socket._httpMessage) {
-      socket._httpMessage._last = true;
-    } else if (socket.writable) {
-      socket.end();
-    }
+    if (socket.writable) socket.end();
   } else if (connection.outgoing.length > 0) {
     connection.outgoing[connection.outgoing.length - 1]._last = true;
   } else if (socket._httpMessage) {
