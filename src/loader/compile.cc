@@ -1,7 +1,10 @@
 // native('loader'): files, and the compiling of CommonJS modules and scripts.
+#include <dlfcn.h>
 #include <zlib.h>
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "binding/binding.h"
@@ -213,6 +216,16 @@ bool is_proxy(v8::Local<v8::Value> value) { return value->IsProxy(); }
 // cacheVersionTag(): changes whenever code caches of another build become useless.
 uint32_t cache_version_tag() { return v8::ScriptCompiler::CachedDataVersionTag(); }
 
+// openLibrary(path, flags): what the system says against opening the library, undefined when it opens.
+// Symbols are bound at once: a missing one is an error then, where a later one would end the process.
+std::optional<std::string> open_library(std::string path, int32_t flags) {
+  const bool is_mode = (flags & (RTLD_LAZY | RTLD_NOW)) != 0;
+  void* library = dlopen(path.c_str(), is_mode ? flags | RTLD_NOW : flags);
+  if (library == nullptr) return dlerror();
+  dlclose(library);
+  return std::nullopt;
+}
+
 // decorateText(error, excerpt): puts the source lines that `excerpt` shows in front of error.stack, for
 // errors that did not come from V8.
 void decorate_text(Realm& js, v8::Local<v8::Object> error, std::string excerpt) {
@@ -256,6 +269,7 @@ GYRE_MODULE(loader) {
   b.function<&checksum>("checksum");
   b.function<&is_script>("isScript");
   b.function<&contains_module_syntax>("containsModuleSyntax");
+  b.function<&open_library>("openLibrary");
   b.function<&decorate_text>("decorateText");
   b.function<&keep_excerpt>("keepExcerpt");
   b.function<&cache_version_tag>("cacheVersionTag");

@@ -121,8 +121,8 @@ function uptime() {
   return require('node:perf_hooks').performance.now() / 1000;
 }
 
-function dlopen(module, filename, flags) {
-  return require('modules/process/dlopen').dlopen(module, filename, flags);
+function dlopen(...args) {
+  return require('loader/addon').dlopen(...args);
 }
 
 function execve(path, args = [], env = process.env) {

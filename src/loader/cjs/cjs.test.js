@@ -83,6 +83,12 @@ describe('resolution', () => {
     });
   });
 
+  test('a .node file that is no library is an error of the system that names it', () => {
+    const p = project('addon', { 'a.node': 'text' });
+    assert.throws(() => p.require('./a'), { code: 'ERR_DLOPEN_FAILED', message: `${p.at('a.node')}: file too short` });
+    assert.throws(() => process.dlopen({ exports: {} }), { code: 'ERR_MISSING_ARGS' });
+  });
+
   test('a package.json that is not JSON is an error that names it', () => {
     const p = project('broken', { 'node_modules/b/package.json': '{ "main": ' });
     assert.throws(() => p.require('b'), {
