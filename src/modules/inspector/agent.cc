@@ -96,9 +96,9 @@ int Agent::context_id(v8::Local<v8::Context> context) {
 std::unique_ptr<v8_inspector::V8InspectorSession> Agent::connect(Frontend& frontend) {
   ensure();
   frontends_.insert(&frontend);
+  // Not as one that waits: the first debugger that lets the program run does so for all of them.
   return inspector_->connect(kGroup, &frontend, StringView(), v8_inspector::V8Inspector::kFullyTrusted,
-                             is_waiting_ ? v8_inspector::V8Inspector::kWaitingForDebugger
-                                         : v8_inspector::V8Inspector::kNotWaitingForDebugger);
+                             v8_inspector::V8Inspector::kNotWaitingForDebugger);
 }
 
 void Agent::forget(Frontend& frontend) {
@@ -319,6 +319,17 @@ void Agent::runMessageLoopOnPause(int) {
 }
 
 v8::Local<v8::Context> Agent::ensureDefaultContextInGroup(int) { return env_.context(); }
+
+void Agent::set_command_line_installer(v8::Local<v8::Function> installer) {
+  installer_.Reset(env_.isolate(), installer);
+}
+
+void Agent::installAdditionalCommandLineAPI(v8::Local<v8::Context> context, v8::Local<v8::Object> names) {
+  if (installer_.IsEmpty()) return;
+  v8::TryCatch caught(env_.isolate());
+  v8::Local<v8::Value> argv[] = {names};
+  installer_.Get(env_.isolate())->Call(context, v8::Undefined(env_.isolate()), 1, argv).IsEmpty();
+}
 
 double Agent::currentTimeMS() {
   uv_timeval64_t now;

@@ -72,6 +72,9 @@ class Agent final : public v8_inspector::V8InspectorClient {
   // The number by which commands name a context.
   int context_id(v8::Local<v8::Context> context);
 
+  // Given the object whose properties are names in a debugger's command line.
+  void set_command_line_installer(v8::Local<v8::Function> installer);
+
   // The server that debuggers connect to. Returns libuv's error, 0 when it listens.
   int listen(const std::string& host, int port, Publishing publishing);
   void close_server();
@@ -102,6 +105,7 @@ class Agent final : public v8_inspector::V8InspectorClient {
   void quitMessageLoopOnPause() override { is_paused_ = false; }
   void runIfWaitingForDebugger(int) override { is_waiting_ = false; }
   v8::Local<v8::Context> ensureDefaultContextInGroup(int) override;
+  void installAdditionalCommandLineAPI(v8::Local<v8::Context> context, v8::Local<v8::Object> names) override;
   double currentTimeMS() override;
   std::unique_ptr<v8_inspector::StringBuffer> resourceNameToUrl(const v8_inspector::StringView& name) override;
 
@@ -109,6 +113,7 @@ class Agent final : public v8_inspector::V8InspectorClient {
   std::unique_ptr<v8_inspector::V8Inspector> inspector_;
   std::map<int, std::unique_ptr<Remote>> remotes_;
   std::set<Frontend*> frontends_;
+  v8::Global<v8::Function> installer_;
   std::unique_ptr<Server> server_;
   uv_async_t* wake_ = nullptr;
   bool is_paused_ = false;

@@ -79,6 +79,10 @@ void emit_event(Realm& js, std::string event, std::string parameters) { Agent::o
 void wait_for_debugger(Realm& js) { Agent::of(js).wait_for_debugger(); }
 void wait_for_disconnect(Realm& js) { Agent::of(js).wait_for_disconnect(); }
 
+void set_command_line_installer(Realm& js, v8::Local<v8::Function> installer) {
+  Agent::of(js).set_command_line_installer(installer);
+}
+
 // atEnd(function): called when the environment ends in whatever way but by a signal, last of all.
 void at_end(Realm& js, v8::Local<v8::Function> function) {
   Environment& env = Environment::from(js);
@@ -142,6 +146,7 @@ GYRE_MODULE(inspector) {
   b.function<&emit_event>("emit");
   b.function<&wait_for_debugger>("waitForDebugger");
   b.function<&wait_for_disconnect>("waitForDisconnect");
+  b.function<&set_command_line_installer>("setCommandLineInstaller");
   b.function<&at_end>("atEnd");
   b.raw<&call_both>("callBoth", 2);
   b.raw<&call_paused>("callPaused", 2);

@@ -41,7 +41,7 @@ function start() {
   const { listen } = require('modules/inspector/listening');
   // Without the server the program runs all the same.
   if (listen(host, port) !== 0) return;
-  process.debugPort = port;
+  process.debugPort = Number(new URL(native('inspector').url()).port);
   if (name === '--inspect') return;
   native('inspector').waitForDebugger();
   breaksOnStart = name === '--inspect-brk';

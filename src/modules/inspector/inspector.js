@@ -16,7 +16,7 @@ const {
 } = require('runtime/errors');
 const { isUint32, validateFunction, validateInt32, validateObject, validateString } = require('runtime/validators');
 const { engineConsole } = require('runtime/globals');
-const { listen, mirrorConsole } = require('modules/inspector/listening');
+const { listen, prepareProgram } = require('modules/inspector/listening');
 const native_ = native('inspector');
 
 /** A connection to the inspector of this thread. */
@@ -27,7 +27,7 @@ class Session extends EventEmitter {
 
   connect() {
     if (this.#connection) throw new ERR_INSPECTOR_ALREADY_CONNECTED('The inspector session');
-    mirrorConsole();
+    prepareProgram();
     this.#connection = new native_.Connection((message) => this.#onMessage(message));
   }
 

@@ -4,9 +4,32 @@
 
 const native_ = native('inspector');
 
-/** From now on what is printed goes to the inspector as well. */
-function mirrorConsole() {
+function makeCommandLineRequire() {
+  const Module = require('node:module');
+  const { makeRequire } = require('loader/cjs/require_function');
+  const module = new Module('<inspector console>');
+  module.paths = Module._nodeModulePaths(process.cwd());
+  return makeRequire(module);
+}
+
+let isPrepared = false;
+
+/** From now on what is printed goes to the inspector as well, and its command line has require(). */
+function prepareProgram() {
+  if (isPrepared) return;
+  isPrepared = true;
   require('modules/console/global').mirror();
+  let commandLineRequire;
+  native_.setCommandLineInstaller((names) => {
+    commandLineRequire ??= makeCommandLineRequire();
+    names.require = commandLineRequire;
+  });
+}
+
+// The profiler's samples are taken by this signal.
+function warnOfProfilerSignal(name) {
+  if (name !== 'SIGPROF') return;
+  process.emitWarning('process.on(SIGPROF) is reserved while debugging');
 }
 
 /** --inspect-publish-uid: where the socket's address is told. */
@@ -25,12 +48,13 @@ let isExitListened = false;
 
 /** Starts the server that debuggers connect to; returns libuv's error. */
 function listen(host, port) {
-  mirrorConsole();
+  prepareProgram();
   const { onStderr, onHttp } = publishing();
   const error = native_.open(host, port, onStderr, onHttp);
   if (error !== 0) return error;
   if (!isExitListened) {
     isExitListened = true;
+    process.on('newListener', warnOfProfilerSignal);
     process.on('exit', () => native_.waitForDisconnect());
   }
   if (!isLocal(host)) {
@@ -45,4 +69,4 @@ function listen(host, port) {
   return 0;
 }
 
-module.exports = { listen, mirrorConsole };
+module.exports = { listen, prepareProgram };
