@@ -123,11 +123,8 @@ class Parser {
     }
     switch (spec.kind) {
       case OptionKind::Number: {
-        char* end = nullptr;
-        const double number = strtod(value->c_str(), &end);
-        // Of a recording that is not asked for, that is said first.
-        const bool is_detail = std::string_view(spec.name).ends_with("-prof-interval");
-        if ((end == value->c_str() || *end) && !is_detail) return arg + " must be a number";
+        // As in Node, what is not a number is 0.
+        const double number = strtod(value->c_str(), nullptr);
         out_.values[spec.name] = number;
         break;
       }

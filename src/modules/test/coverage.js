@@ -21,7 +21,7 @@ class Collection {
   }
 
   /** What has been collected so far, of each file. */
-  read() {
+  read(settings) {
     require('modules/v8/coverage').takeCoverage();
     const fs = require('node:fs');
     const path = require('node:path');
@@ -29,8 +29,8 @@ class Collection {
     const scripts = new Map();
     for (const name of fs.readdirSync(this.directory).sort()) {
       if (!kFileName.test(name)) continue;
-      const { result } = JSON.parse(fs.readFileSync(path.join(this.directory, name), 'utf8'));
-      for (const script of result) {
+      const report = JSON.parse(fs.readFileSync(path.join(this.directory, name), 'utf8'));
+      for (const script of mapReport(report, settings)) {
         const known = scripts.get(script.url);
         if (known === undefined) scripts.set(script.url, script);
         else mergeScript(known, script);
@@ -56,12 +56,26 @@ class Collection {
   }
 }
 
+// The scripts of one process; with source maps, what these were made from.
+function mapReport({ result, 'source-map-cache': maps }, settings) {
+  if (!settings.sourceMaps || maps === undefined) return result;
+  const { isWantedURL } = require('modules/test/coverage_summary');
+  const { mapScript } = require('modules/test/coverage_maps');
+  return result.flatMap((script) => {
+    const entry = maps[script.url];
+    return entry !== undefined && isWantedURL(script.url, settings)
+      ? mapScript(script, entry)
+      : [script];
+  });
+}
+
 /** Begins to collect before the program is loaded, for `--experimental-test-coverage`. */
 function startFromCommandLine() {
   const { option } = require('modules/test/settings');
   const isOnlyRunner =
     option('--test', false) === true && option('--test-isolation', '') !== 'none';
-  if (process.env.NODE_TEST_CONTEXT === undefined) start(!isOnlyRunner);
+  const { isMainThread } = require('node:worker_threads');
+  if (isMainThread && process.env.NODE_TEST_CONTEXT === undefined) start(!isOnlyRunner);
 }
 
 /** Begins to collect unless that is impossible, or was done; `isOwnCounted` where tests run in this process. */
@@ -79,14 +93,16 @@ function reportCoverage(run) {
   const say = (message, level) => run.emit('test:diagnostic', { nesting: 0, message, level });
   let summary;
   try {
-    summary = summarize(collection.read(), run.settings);
+    summary = summarize(collection.read(run.settings), run.settings);
   } catch (error) {
     say(`Warning: Could not report code coverage. ${error}`, 'warn');
+    process.exitCode = 1;
   }
   try {
     collection.end();
   } catch (error) {
     say(`Warning: Could not clean up code coverage. ${error}`, 'warn');
+    process.exitCode = 1;
   }
   if (summary !== undefined) run.coverage = summary;
 }

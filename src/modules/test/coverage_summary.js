@@ -54,6 +54,15 @@ function applyRange(lines, { startOffset, endOffset, count }) {
   return touched;
 }
 
+// Ranges that a source map led to cover the lines that they touch.
+function applyMappedLines(lines, ranges) {
+  for (const { count, lines: mapped } of ranges) {
+    if (mapped === undefined) continue;
+    const [first, last] = mapped;
+    for (const line of lines.slice(first, last + 1)) line.count = count;
+  }
+}
+
 function percentage(covered, total) {
   return total === 0 ? 100 : (covered / total) * 100;
 }
@@ -70,6 +79,7 @@ function measure(totals) {
 /** What of one file ran. */
 function summarizeFile(path, source, script) {
   const lines = readLines(source);
+  for (const { ranges } of script.functions) applyMappedLines(lines, ranges);
   const functions = [];
   const branches = [];
   let coveredFunctionCount = 0;
@@ -112,9 +122,23 @@ function isWanted(file, { cwd, coverageInclude, coverageExclude }) {
   const path = require('node:path');
   const relative = path.relative(cwd, file);
   const matches = (glob) => path.matchesGlob(relative, glob) || path.matchesGlob(file, glob);
-  if (coverageExclude.some(matches)) return false;
-  if (coverageInclude.length > 0) return coverageInclude.some(matches);
+  if (coverageExclude?.some(matches)) return false;
+  if (coverageInclude?.length > 0) return coverageInclude.some(matches);
   return !/[\\/]node_modules[\\/]/.test(file);
+}
+
+/** The same for a URL; scripts without a file are not. */
+function isWantedURL(url, settings) {
+  return url.startsWith('file:') && isWanted(require('node:url').fileURLToPath(url), settings);
+}
+
+/** The text of a file; undefined for one that the program made and removed again. */
+function readSource(path) {
+  try {
+    return require('node:fs').readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function sumUp(files) {
@@ -135,24 +159,12 @@ function sumUp(files) {
 /** The report of the scripts' coverage, as the event 'test:coverage' has it. */
 function summarize(scripts, settings) {
   const { fileURLToPath } = require('node:url');
-  const fs = require('node:fs');
-  const rules = {
-    cwd: settings.cwd,
-    coverageInclude: settings.coverageInclude ?? [],
-    coverageExclude: settings.coverageExclude ?? [],
-  };
   const files = [];
   for (const [url, script] of scripts) {
-    if (!url.startsWith('file:')) continue;
+    if (!isWantedURL(url, settings)) continue;
     const path = fileURLToPath(url);
-    if (!isWanted(path, rules)) continue;
-    let source;
-    try {
-      source = fs.readFileSync(path, 'utf8');
-    } catch {
-      continue; // A file that the program made and removed again.
-    }
-    files.push(summarizeFile(path, source, script));
+    const source = script.source ?? readSource(path);
+    if (source !== undefined) files.push(summarizeFile(path, source, script));
   }
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   const { line = 0, branch = 0, function: fn = 0 } = settings.coverageThresholds ?? {};
@@ -164,4 +176,4 @@ function summarize(scripts, settings) {
   };
 }
 
-module.exports = { summarize };
+module.exports = { isWantedURL, summarize };

@@ -13,9 +13,9 @@ const kNames = [
 
 /** The patterns that say so when the command line names none. */
 function defaultPatterns() {
-  const { getOptionValue } = require('runtime/options');
+  const { stripsTypes } = require('loader/flags');
   const extensions = ['{cjs,mjs,js}'];
-  if (getOptionValue('--strip-types') !== false) extensions.push('{cts,mts,ts}');
+  if (stripsTypes()) extensions.push('{cts,mts,ts}');
   return extensions.flatMap((extension) => kNames.map((name) => name.replace('EXT', extension)));
 }
 

@@ -86,6 +86,7 @@ function runSettings(options) {
     rerunFile: options.rerunFailuresFilePath,
     cwd: options.cwd,
     coverage: options.coverage,
+    sourceMaps: require('modules/test/settings').option('--enable-source-maps', false) === true,
     coverageInclude: options.coverageInclude,
     coverageExclude: options.coverageExclude,
     coverageThresholds: options.coverageThresholds,

@@ -141,3 +141,28 @@ describe('mocks', () => {
     assert.deepEqual(seen, [20, 50]);
   });
 });
+
+test('coverage tells which lines, branches and functions ran', async () => {
+  const events = await eventsOf(
+    `test('a test', () => {
+  function never() {
+    return 1;
+  }
+  return process.argv.length > 0 ? undefined : never();
+});`,
+    { coverage: true, coverageExcludeGlobs: [] },
+  );
+  const { data } = events.find(({ type }) => type === 'test:coverage');
+  const [file] = data.summary.files;
+  const uncovered = file.lines.filter(({ count }) => count === 0).map(({ line }) => line);
+  assert.deepEqual(uncovered, [3, 4, 5]);
+  assert.equal(file.coveredFunctionCount, 1);
+  assert.equal(file.totalFunctionCount, 2);
+  assert.deepEqual(
+    file.functions.map(({ name, count }) => [name, count]),
+    [
+      ['', 1],
+      ['never', 0],
+    ],
+  );
+});
