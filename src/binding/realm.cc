@@ -14,7 +14,8 @@ Realm::Realm(v8::Isolate* isolate, uv_loop_t* loop) : isolate_(isolate), loop_(l
   isolate_->SetData(0, this);
 }
 
-Realm::~Realm() { isolate_->SetData(0, nullptr); }
+// The isolate is gone by now, and its data with it.
+Realm::~Realm() = default;
 
 void Realm::reset_handles() {
   templates_.clear();
