@@ -54,10 +54,14 @@ app.use((error, req, res, next) => {
   res.status(error.status ?? 500).json({ error: error.message });
 });
 
-const server = app.listen(Number(process.env.PORT ?? 3000), process.env.HOST ?? '127.0.0.1', (error) => {
-  if (error) throw error;
-  const { address, port } = server.address();
-  console.log(`listening on http://${address}:${port}/`);
-});
+const server = app.listen(
+  Number(process.env.PORT ?? 3000),
+  process.env.HOST ?? '127.0.0.1',
+  (error) => {
+    if (error) throw error;
+    const { address, port } = server.address();
+    console.log(`listening on http://${address}:${port}/`);
+  },
+);
 
 process.on('SIGTERM', () => server.close());

@@ -1,6 +1,6 @@
 'use strict';
 // Runs once, at build time, into the startup snapshot. What it leaves behind is what every program
-// starts with; it returns the hooks that C++ calls. `native` here is the native module "builtins".
+// starts with; its exports are the hooks that C++ calls. `native` here is the native module "builtins".
 
 const { compile, bind, scripts } = native;
 
@@ -77,12 +77,14 @@ for (const id of [
   if (id.startsWith('node:') ? publicIds.has(id.slice(5)) : ids.has(id)) requireBuiltin(id);
 }
 
-return {
+Object.assign(exports, {
   tickInfo: ticks.tickInfo,
   immediateInfo: timers.immediateInfo,
   asyncFields: shared.asyncFields,
   asyncHooks: shared.asyncHooks,
-  bufferPrototype: publicIds.has('buffer') ? requireBuiltin('node:buffer').Buffer.prototype : undefined,
+  bufferPrototype: publicIds.has('buffer')
+    ? requireBuiltin('node:buffer').Buffer.prototype
+    : undefined,
   processTicksAndRejections: ticks.processTicksAndRejections,
   processTimers: timers.processTimers,
   processImmediates: timers.processImmediates,
@@ -96,4 +98,4 @@ return {
   reportFatal: lifecycle.reportFatal,
   formatStack: stackTraces.formatStack,
   formatExcerpt: stackTraces.formatExcerpt,
-};
+});

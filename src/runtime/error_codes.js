@@ -30,11 +30,14 @@ function defineUrl(error, url) {
 }
 
 module.exports = {
-  ERR_ACCESS_DENIED: [Error, function accessDenied(message, permission = '', resource = '') {
-    this.permission = permission;
-    this.resource = resource;
-    return message;
-  }],
+  ERR_ACCESS_DENIED: [
+    Error,
+    function accessDenied(message, permission = '', resource = '') {
+      this.permission = permission;
+      this.resource = resource;
+      return message;
+    },
+  ],
   ERR_AMBIGUOUS_ARGUMENT: [TypeError, 'The "%s" argument is ambiguous. %s'],
   ERR_ARG_NOT_ITERABLE: [TypeError, '%s must be iterable'],
   ERR_ASSERTION: [Error, '%s'],
@@ -47,7 +50,9 @@ module.exports = {
   ERR_BUFFER_OUT_OF_BOUNDS: [
     RangeError,
     (name) =>
-      name ? `"${name}" is outside of buffer bounds` : 'Attempt to access memory outside buffer bounds',
+      name
+        ? `"${name}" is outside of buffer bounds`
+        : 'Attempt to access memory outside buffer bounds',
   ],
   ERR_BUFFER_TOO_LARGE: [RangeError, 'Cannot create a Buffer larger than %s bytes'],
   ERR_CANNOT_WATCH_SIGINT: [Error, 'Cannot watch for SIGINT signals'],
@@ -73,14 +78,14 @@ module.exports = {
   ERR_CPU_PROFILE_TOO_MANY: [Error, 'There are too many CPU profiles'],
   ERR_CPU_USAGE: [Error, 'Unable to obtain cpu usage %s'],
   ERR_CRYPTO_ARGON2_NOT_SUPPORTED: [Error, 'Argon2 algorithm not supported'],
-  ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [
-    Error,
-    'Custom engines not supported by this OpenSSL',
-  ],
+  ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED: [Error, 'Custom engines not supported by this OpenSSL'],
   ERR_CRYPTO_ECDH_INVALID_FORMAT: [TypeError, 'Invalid ECDH format: %s'],
   ERR_CRYPTO_ECDH_INVALID_PUBLIC_KEY: [Error, 'Public key is not valid for specified curve'],
   ERR_CRYPTO_ENGINE_UNKNOWN: [Error, 'Engine "%s" was not found'],
-  ERR_CRYPTO_FIPS_FORCED: [Error, 'Cannot set FIPS mode, it was forced with --force-fips at startup.'],
+  ERR_CRYPTO_FIPS_FORCED: [
+    Error,
+    'Cannot set FIPS mode, it was forced with --force-fips at startup.',
+  ],
   ERR_CRYPTO_FIPS_UNAVAILABLE: [Error, 'Cannot set FIPS mode in a non-FIPS build.'],
   ERR_CRYPTO_HASH_FINALIZED: [Error, 'Digest already called'],
   ERR_CRYPTO_HASH_UPDATE_FAILED: [Error, 'Hash update failed'],
@@ -90,7 +95,9 @@ module.exports = {
   ERR_CRYPTO_INVALID_AUTH_TAG: [
     TypeError,
     (length) =>
-      typeof length === 'number' ? `Invalid authentication tag length: ${length}` : `${length ?? 'Invalid authentication tag'}`,
+      typeof length === 'number'
+        ? `Invalid authentication tag length: ${length}`
+        : `${length ?? 'Invalid authentication tag'}`,
   ],
   ERR_CRYPTO_INVALID_COUNTER: [TypeError, 'Invalid counter'],
   ERR_CRYPTO_INVALID_CURVE: [TypeError, 'Invalid EC curve name'],
@@ -123,10 +130,7 @@ module.exports = {
   ERR_CRYPTO_PBKDF2_ERROR: [Error, 'PBKDF2 error'],
   ERR_CRYPTO_SCRYPT_NOT_SUPPORTED: [Error, 'Scrypt algorithm not supported'],
   ERR_CRYPTO_SIGN_KEY_REQUIRED: [Error, 'No key provided to sign'],
-  ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH: [
-    RangeError,
-    'Input buffers must have the same byte length',
-  ],
+  ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH: [RangeError, 'Input buffers must have the same byte length'],
   ERR_CRYPTO_UNKNOWN_CIPHER: [Error, 'Unknown cipher'],
   ERR_CRYPTO_UNKNOWN_DH_GROUP: [Error, 'Unknown DH group'],
   ERR_CRYPTO_UNSUPPORTED_OPERATION: [Error, (what) => what ?? 'Unsupported crypto operation'],
@@ -168,10 +172,13 @@ module.exports = {
     Error,
     'Context not associated with an execution environment',
   ],
-  ERR_FALSY_VALUE_REJECTION: [Error, function falsyRejection(reason) {
-    this.reason = reason;
-    return 'Promise was rejected with falsy value';
-  }],
+  ERR_FALSY_VALUE_REJECTION: [
+    Error,
+    function falsyRejection(reason) {
+      this.reason = reason;
+      return 'Promise was rejected with falsy value';
+    },
+  ],
   ERR_FEATURE_UNAVAILABLE_ON_PLATFORM: [
     TypeError,
     'The feature %s is unavailable on the current platform, which is being used to run Node.js',
@@ -182,7 +189,10 @@ module.exports = {
   ERR_FS_CP_FIFO_PIPE: [SystemError, 'Cannot copy a FIFO pipe'],
   ERR_FS_CP_NON_DIR_TO_DIR: [SystemError, 'Cannot overwrite directory with non-directory'],
   ERR_FS_CP_SOCKET: [SystemError, 'Cannot copy a socket file'],
-  ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY: [SystemError, 'Cannot overwrite symlink in subdirectory of self'],
+  ERR_FS_CP_SYMLINK_TO_SUBDIRECTORY: [
+    SystemError,
+    'Cannot overwrite symlink in subdirectory of self',
+  ],
   ERR_FS_CP_UNKNOWN: [SystemError, 'Cannot copy an unknown file type'],
   ERR_FS_EISDIR: [SystemError, 'Path is a directory'],
   ERR_FS_FILE_TOO_LARGE: [RangeError, 'File size (%s) is greater than 2 GiB'],
@@ -211,10 +221,7 @@ module.exports = {
   ERR_HTTP2_HEADERS_SENT: [Error, 'Response has already been initiated.'],
   ERR_HTTP2_HEADER_REQUIRED: [Error, 'The %s header is required'],
   ERR_HTTP2_HEADER_SINGLE_VALUE: [TypeError, 'Header field "%s" must only have a single value'],
-  ERR_HTTP2_INFO_STATUS_NOT_ALLOWED: [
-    RangeError,
-    'Informational status codes cannot be used',
-  ],
+  ERR_HTTP2_INFO_STATUS_NOT_ALLOWED: [RangeError, 'Informational status codes cannot be used'],
   ERR_HTTP2_INVALID_CONNECTION_HEADERS: [
     TypeError,
     'HTTP/1 Connection specific headers are forbidden: "%s"',
@@ -264,10 +271,7 @@ module.exports = {
   ERR_HTTP2_PSEUDOHEADER_NOT_ALLOWED: [TypeError, 'Cannot set HTTP/2 pseudo-headers'],
   ERR_HTTP2_PUSH_DISABLED: [Error, 'HTTP/2 client has disabled push streams'],
   ERR_HTTP2_SEND_FILE: [Error, 'Directories cannot be sent'],
-  ERR_HTTP2_SEND_FILE_NOSEEK: [
-    Error,
-    'Offset or length can only be specified for regular files',
-  ],
+  ERR_HTTP2_SEND_FILE_NOSEEK: [Error, 'Offset or length can only be specified for regular files'],
   ERR_HTTP2_SESSION_ERROR: [Error, 'Session closed with error code %s'],
   ERR_HTTP2_SETTINGS_CANCEL: [Error, 'HTTP2 session settings canceled'],
   ERR_HTTP2_SOCKET_BOUND: [Error, 'The socket is already bound to an Http2Session'],
@@ -289,7 +293,10 @@ module.exports = {
   ],
   ERR_HTTP2_STREAM_ERROR: [Error, 'Stream closed with error code %s'],
   ERR_HTTP2_STREAM_SELF_DEPENDENCY: [Error, 'A stream cannot depend on itself'],
-  ERR_HTTP2_TOO_MANY_CUSTOM_SETTINGS: [Error, 'Number of custom settings exceeds MAX_ADDITIONAL_SETTINGS'],
+  ERR_HTTP2_TOO_MANY_CUSTOM_SETTINGS: [
+    Error,
+    'Number of custom settings exceeds MAX_ADDITIONAL_SETTINGS',
+  ],
   ERR_HTTP2_TOO_MANY_INVALID_FRAMES: [Error, 'Too many invalid HTTP/2 frames'],
   ERR_HTTP2_TRAILERS_ALREADY_SENT: [Error, 'Trailing headers have already been sent'],
   ERR_HTTP2_TRAILERS_NOT_READY: [
@@ -316,10 +323,7 @@ module.exports = {
   ],
   ERR_HTTP_TRAILER_INVALID: [Error, 'Trailers are invalid with this transfer encoding'],
   ERR_ILLEGAL_CONSTRUCTOR: [TypeError, 'Illegal constructor'],
-  ERR_IMPORT_ATTRIBUTE_MISSING: [
-    TypeError,
-    'Module "%s" needs an import attribute of "%s: %s"',
-  ],
+  ERR_IMPORT_ATTRIBUTE_MISSING: [TypeError, 'Module "%s" needs an import attribute of "%s: %s"'],
   ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE: [TypeError, 'Module "%s" is not of type "%s"'],
   ERR_IMPORT_ATTRIBUTE_UNSUPPORTED: [
     TypeError,
@@ -371,14 +375,14 @@ module.exports = {
   ERR_INVALID_CURSOR_POS: [TypeError, 'Cannot set cursor row without setting its column'],
   ERR_INVALID_FD: [RangeError, '"fd" must be a positive integer: %s'],
   ERR_INVALID_FD_TYPE: [TypeError, 'Unsupported fd type: %s'],
-  ERR_INVALID_FILE_URL_HOST: [
+  ERR_INVALID_FILE_URL_HOST: [TypeError, 'File URL host must be "localhost" or empty on %s'],
+  ERR_INVALID_FILE_URL_PATH: [
     TypeError,
-    'File URL host must be "localhost" or empty on %s',
+    function invalidFileUrlPath(reason, input) {
+      this.input = input;
+      return `File URL path ${reason}`;
+    },
   ],
-  ERR_INVALID_FILE_URL_PATH: [TypeError, function invalidFileUrlPath(reason, input) {
-    this.input = input;
-    return `File URL path ${reason}`;
-  }],
   ERR_INVALID_HANDLE_TYPE: [TypeError, 'This handle type cannot be sent'],
   ERR_INVALID_HTTP_TOKEN: [TypeError, '%s must be a valid HTTP token ["%s"]'],
   ERR_INVALID_IP_ADDRESS: [TypeError, 'Invalid IP address: %s'],
@@ -406,9 +410,10 @@ module.exports = {
       const field = isImport ? 'imports' : 'exports';
       const relative =
         typeof target === 'string' && !isImport && target.length > 0 && !target.startsWith('./');
-      const entry = key === '.'
-        ? `"exports" main target ${JSON.stringify(target)} defined`
-        : `"${field}" target ${JSON.stringify(target)} defined for '${key}'`;
+      const entry =
+        key === '.'
+          ? `"exports" main target ${JSON.stringify(target)} defined`
+          : `"${field}" target ${JSON.stringify(target)} defined for '${key}'`;
       return (
         `Invalid ${entry} in the package config ${packagePath}package.json${resourceOf(base)}` +
         (relative ? '; targets must start with "./"' : '')
@@ -446,17 +451,21 @@ module.exports = {
   ERR_INVALID_TUPLE: [TypeError, '%s must be an iterable %s tuple'],
   ERR_INVALID_TYPESCRIPT_SYNTAX: [SyntaxError, '%s'],
   ERR_INVALID_URI: [URIError, 'URI malformed'],
-  ERR_INVALID_URL: [TypeError, function invalidUrl(input, base) {
-    this.input = input;
-    if (base != null) this.base = base;
-    return 'Invalid URL';
-  }],
+  ERR_INVALID_URL: [
+    TypeError,
+    function invalidUrl(input, base) {
+      this.input = input;
+      if (base != null) this.base = base;
+      return 'Invalid URL';
+    },
+  ],
   ERR_INVALID_URL_PATTERN: [TypeError, '%s'],
   ERR_INVALID_URL_SCHEME: [
     TypeError,
     (expected) => {
       const list = [expected].flat();
-      const names = list.length === 2 ? `one of scheme ${list[0]} or ${list[1]}` : `of scheme ${list[0]}`;
+      const names =
+        list.length === 2 ? `one of scheme ${list[0]} or ${list[1]}` : `of scheme ${list[0]}`;
       return `The URL must be ${names}`;
     },
   ],
@@ -468,7 +477,7 @@ module.exports = {
   ERR_LOADER_CHAIN_INCOMPLETE: [
     Error,
     '"%s" did not call the next hook in its chain and did not explicitly signal a short circuit. ' +
-      'If this is intentional, include `shortCircuit: true` in the hook\'s return.',
+      "If this is intentional, include `shortCircuit: true` in the hook's return.",
   ],
   ERR_LOAD_SQLITE_EXTENSION: [Error, '%s'],
   ERR_MEMORY_ALLOCATION_FAILED: [Error, 'Failed to allocate memory'],
@@ -480,7 +489,12 @@ module.exports = {
   ERR_MISSING_ARGS: [
     TypeError,
     (...names) => {
-      const quoted = names.map((name) => [name].flat().map((each) => `"${each}"`).join(' or '));
+      const quoted = names.map((name) =>
+        [name]
+          .flat()
+          .map((each) => `"${each}"`)
+          .join(' or '),
+      );
       return `The ${quoteList(quoted)} argument${names.length > 1 ? 's' : ''} must be specified`;
     },
   ],
@@ -514,7 +528,10 @@ module.exports = {
     Error,
     'Loading non context-aware native addons has been disabled',
   ],
-  ERR_NOT_BUILDING_SNAPSHOT: [Error, 'Operation cannot be invoked when not building startup snapshot'],
+  ERR_NOT_BUILDING_SNAPSHOT: [
+    Error,
+    'Operation cannot be invoked when not building startup snapshot',
+  ],
   ERR_NOT_IN_SINGLE_EXECUTABLE_APPLICATION: [
     Error,
     'Operation cannot be invoked when not in a single-executable application',
@@ -640,10 +657,7 @@ module.exports = {
   ERR_SOCKET_DGRAM_NOT_CONNECTED: [Error, 'Not connected'],
   ERR_SOCKET_DGRAM_NOT_RUNNING: [Error, 'Not running'],
   ERR_SOURCE_MAP_CORRUPT: [Error, "The source map for '%s' does not exist or is corrupt."],
-  ERR_SOURCE_MAP_MISSING_SOURCE: [
-    Error,
-    "Cannot find '%s' imported from the source map for '%s'",
-  ],
+  ERR_SOURCE_MAP_MISSING_SOURCE: [Error, "Cannot find '%s' imported from the source map for '%s'"],
   ERR_SOURCE_PHASE_NOT_DEFINED: [
     SyntaxError,
     'Source phase import object is not defined for module %s',
@@ -673,12 +687,17 @@ module.exports = {
   ],
   ERR_SYNTHETIC: [Error, 'JavaScript Callstack'],
   ERR_SYSTEM_ERROR: [SystemError, 'A system error occurred'],
-  ERR_TEST_FAILURE: [Error, function testFailure(error, failureType) {
-    this.failureType = error?.failureType !== undefined ? error.failureType : failureType;
-    this.cause = error;
-    const message = error?.message ?? error;
-    return typeof message === 'string' ? message : require('modules/util/inspect').inspect(message);
-  }],
+  ERR_TEST_FAILURE: [
+    Error,
+    function testFailure(error, failureType) {
+      this.failureType = error?.failureType !== undefined ? error.failureType : failureType;
+      this.cause = error;
+      const message = error?.message ?? error;
+      return typeof message === 'string'
+        ? message
+        : require('modules/util/inspect').inspect(message);
+    },
+  ],
   ERR_TLS_ALPN_CALLBACK_INVALID_RESULT: [
     TypeError,
     (value, protocols) =>
@@ -709,15 +728,9 @@ module.exports = {
     'TLS protocol version %j conflicts with secureProtocol %j',
   ],
   ERR_TLS_PSK_SET_IDENTITY_HINT_FAILED: [Error, 'Failed to set PSK identity hint'],
-  ERR_TLS_RENEGOTIATION_DISABLED: [
-    Error,
-    'TLS session renegotiation disabled for this socket',
-  ],
+  ERR_TLS_RENEGOTIATION_DISABLED: [Error, 'TLS session renegotiation disabled for this socket'],
   ERR_TLS_RENEGOTIATION_FAILED: [Error, 'Failed to renegotiate'],
-  ERR_TLS_REQUIRED_SERVER_NAME: [
-    Error,
-    '"servername" is required parameter for Server.addContext',
-  ],
+  ERR_TLS_REQUIRED_SERVER_NAME: [Error, '"servername" is required parameter for Server.addContext'],
   ERR_TLS_SESSION_ATTACK: [Error, 'TLS session renegotiation attack detected'],
   ERR_TLS_SNI_FROM_SERVER: [Error, 'Cannot issue SNI from a TLS server-side socket'],
   ERR_TRACE_EVENTS_CATEGORY_REQUIRED: [TypeError, 'At least one category is required'],
@@ -795,10 +808,13 @@ module.exports = {
     'Cached data cannot be created for a module which has been evaluated',
   ],
   ERR_VM_MODULE_DIFFERENT_CONTEXT: [Error, 'Linked modules must use the same context'],
-  ERR_VM_MODULE_LINK_FAILURE: [Error, function linkFailure(message, cause) {
-    if (cause !== undefined) this.cause = cause;
-    return message;
-  }],
+  ERR_VM_MODULE_LINK_FAILURE: [
+    Error,
+    function linkFailure(message, cause) {
+      if (cause !== undefined) this.cause = cause;
+      return message;
+    },
+  ],
   ERR_VM_MODULE_NOT_MODULE: [Error, 'Provided module is not an instance of Module'],
   ERR_VM_MODULE_STATUS: [Error, 'Module status %s'],
   ERR_WASI_ALREADY_STARTED: [Error, 'WASI instance has already started'],
@@ -811,18 +827,15 @@ module.exports = {
     (flags, message = 'invalid execArgv flags') =>
       `Initiated Worker with ${message}: ${flags.join(', ')}`,
   ],
-  ERR_WORKER_MESSAGING_ERRORED: [Error, 'The destination thread threw an error while processing the message'],
-  ERR_WORKER_MESSAGING_FAILED: [
+  ERR_WORKER_MESSAGING_ERRORED: [
     Error,
-    'Cannot find the destination thread or listener',
+    'The destination thread threw an error while processing the message',
   ],
+  ERR_WORKER_MESSAGING_FAILED: [Error, 'Cannot find the destination thread or listener'],
   ERR_WORKER_MESSAGING_SAME_THREAD: [Error, 'Cannot sent a message to the same thread'],
   ERR_WORKER_MESSAGING_TIMEOUT: [Error, 'Sending a message to another thread timed out'],
   ERR_WORKER_NOT_RUNNING: [Error, 'Worker instance not running'],
-  ERR_WORKER_OUT_OF_MEMORY: [
-    Error,
-    'Worker terminated due to reaching memory limit: %s',
-  ],
+  ERR_WORKER_OUT_OF_MEMORY: [Error, 'Worker terminated due to reaching memory limit: %s'],
   ERR_WORKER_PATH: [
     TypeError,
     (filename) =>

@@ -38,7 +38,15 @@ function subject(name) {
 }
 
 const primitiveNames = new Set([
-  'string', 'function', 'number', 'object', 'Function', 'Object', 'boolean', 'bigint', 'symbol',
+  'string',
+  'function',
+  'number',
+  'object',
+  'Function',
+  'Object',
+  'boolean',
+  'bigint',
+  'symbol',
 ]);
 
 function expectation(expected) {

@@ -5,19 +5,28 @@
 const engineConsole = globalThis.console;
 
 function define(name, value, enumerable = false) {
-  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable });
+  Object.defineProperty(globalThis, name, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable,
+  });
 }
 
 // A property that becomes an ordinary one at its first use or assignment.
 function defineLazy(name, id, key = name, enumerable = false) {
-  const get = { [name]() {
-    const value = require(id)[key];
-    define(name, value, enumerable);
-    return value;
-  } }[name];
-  const set = { [name](value) {
-    define(name, value, enumerable);
-  } }[name];
+  const get = {
+    [name]() {
+      const value = require(id)[key];
+      define(name, value, enumerable);
+      return value;
+    },
+  }[name];
+  const set = {
+    [name](value) {
+      define(name, value, enumerable);
+    },
+  }[name];
   Object.defineProperty(get, 'name', { value: `get ${name}` });
   Object.defineProperty(set, 'name', { value: `set ${name}` });
   Object.defineProperty(globalThis, name, { get, set, configurable: true, enumerable });
@@ -61,14 +70,7 @@ const lazy = {
     'Performance',
   ],
   'web/crypto': ['Crypto', 'CryptoKey', 'SubtleCrypto'],
-  'web/fetch': [
-    'FormData',
-    'Headers',
-    'Request',
-    'Response',
-    'WebSocket',
-    'CloseEvent',
-  ],
+  'web/fetch': ['FormData', 'Headers', 'Request', 'Response', 'WebSocket', 'CloseEvent'],
   'web/navigator': ['Navigator'],
 };
 
@@ -109,7 +111,14 @@ function install(process) {
   defineLazy('atob', 'node:buffer', 'atob', true);
   defineLazy('btoa', 'node:buffer', 'btoa', true);
   const timers = require('runtime/timers');
-  for (const name of ['clearImmediate', 'setImmediate', 'clearInterval', 'clearTimeout', 'setInterval', 'setTimeout']) {
+  for (const name of [
+    'clearImmediate',
+    'setImmediate',
+    'clearInterval',
+    'clearTimeout',
+    'setInterval',
+    'setTimeout',
+  ]) {
     define(name, timers[name], true);
   }
   for (const name of ['setTimeout', 'setImmediate']) {

@@ -55,7 +55,8 @@ function onUncaughtException(error, fromPromise) {
     process.reallyExit(6);
   }
   const type = fromPromise ? 'unhandledRejection' : 'uncaughtException';
-  if (listenerCount.call(process, kUncaughtMonitor) > 0) emit.call(process, kUncaughtMonitor, error, type);
+  if (listenerCount.call(process, kUncaughtMonitor) > 0)
+    emit.call(process, kUncaughtMonitor, error, type);
   if (askDomain(error)) return true;
   if (domainHandler !== null && captureCallback === null && aborts()) {
     native('process').writeStderr(`${formatUncaught(error)}\n`);
@@ -89,7 +90,8 @@ function askDomain(error) {
   process.abort();
 }
 
-const aborts = () => require('runtime/options').getOptionValue('--abort-on-uncaught-exception') === true;
+const aborts = () =>
+  require('runtime/options').getOptionValue('--abort-on-uncaught-exception') === true;
 
 /** Raises an error as uncaught from JavaScript (a rejection nobody handled). */
 function raise(error, fromPromise) {

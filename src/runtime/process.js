@@ -13,7 +13,12 @@ function process() {
 }
 Object.setPrototypeOf(process.prototype, EventEmitter.prototype);
 const self = Object.create(process.prototype, {
-  [Symbol.toStringTag]: { value: 'process', configurable: false, enumerable: false, writable: true },
+  [Symbol.toStringTag]: {
+    value: 'process',
+    configurable: false,
+    enumerable: false,
+    writable: true,
+  },
 });
 module.exports = self;
 EventEmitter.call(self);
@@ -51,7 +56,8 @@ function lazyValue(id, name, { enumerable = true, writable = true } = {}) {
       return value;
     },
     set: writable
-      ? (value) => Object.defineProperty(self, name, { value, enumerable, writable, configurable: true })
+      ? (value) =>
+          Object.defineProperty(self, name, { value, enumerable, writable, configurable: true })
       : undefined,
     enumerable,
     configurable: true,
@@ -59,7 +65,12 @@ function lazyValue(id, name, { enumerable = true, writable = true } = {}) {
 }
 
 function constant(name, value) {
-  Object.defineProperty(self, name, { value, enumerable: true, writable: false, configurable: false });
+  Object.defineProperty(self, name, {
+    value,
+    enumerable: true,
+    writable: false,
+    configurable: false,
+  });
 }
 
 const kNodeVersion = 'v24.21.0';
@@ -181,7 +192,11 @@ self.hrtime.bigint = function bigint() {
   return natives().hrtimeBigInt();
 };
 
-for (const [name, fd] of [['stdin', 0], ['stdout', 1], ['stderr', 2]]) {
+for (const [name, fd] of [
+  ['stdin', 0],
+  ['stdout', 1],
+  ['stderr', 2],
+]) {
   let stream;
   Object.defineProperty(self, name, {
     get() {
@@ -248,7 +263,16 @@ function patch() {
   constant('pid', run.pid);
   require('runtime/process_state').isMainThread = run.isMainThread;
   if (!run.isMainThread) {
-    for (const name of ['abort', 'chdir', 'initgroups', 'setegid', 'seteuid', 'setgid', 'setgroups', 'setuid']) {
+    for (const name of [
+      'abort',
+      'chdir',
+      'initgroups',
+      'setegid',
+      'seteuid',
+      'setgid',
+      'setgroups',
+      'setuid',
+    ]) {
       const message = `process.${name}()`;
       const refused = {
         [name]() {
@@ -271,4 +295,3 @@ function patch() {
     self.on('warning', (warning) => require('runtime/warnings').onWarning(warning));
   }
 }
-

@@ -7,9 +7,7 @@ const kLeadingDashes = /^-+/;
 
 // '--max_old_space_size=100' asks for '--max-old-space-size'.
 function normalize(flag) {
-  return flag
-    .replace(/=.*$/, '')
-    .replace(/_/g, '-');
+  return flag.replace(/=.*$/, '').replace(/_/g, '-');
 }
 
 function make() {

@@ -6,7 +6,12 @@ const info = native('process_info');
 function frozen(entries) {
   const object = {};
   for (const [name, value] of entries) {
-    Object.defineProperty(object, name, { value, enumerable: true, writable: false, configurable: false });
+    Object.defineProperty(object, name, {
+      value,
+      enumerable: true,
+      writable: false,
+      configurable: false,
+    });
   }
   return object;
 }

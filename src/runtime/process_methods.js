@@ -5,8 +5,6 @@
 const errors = require('runtime/errors');
 const {
   validateArray,
-  validateFunction,
-  validateNumber,
   validateObject,
   validateString,
   validateUint32,
@@ -137,14 +135,23 @@ function execve(path, args = [], env = process.env) {
   validateArray(args, 'args');
   for (let i = 0; i < args.length; i++) {
     if (typeof args[i] !== 'string' || args[i].includes('\0')) {
-      throw new errors.ERR_INVALID_ARG_VALUE(`args[${i}]`, args[i], 'must be a string without null bytes');
+      throw new errors.ERR_INVALID_ARG_VALUE(
+        `args[${i}]`,
+        args[i],
+        'must be a string without null bytes',
+      );
     }
   }
   const pairs = [];
   if (env !== undefined) {
     validateObject(env, 'env');
     for (const [key, value] of Object.entries(env)) {
-      if (typeof key !== 'string' || typeof value !== 'string' || key.includes('\0') || value.includes('\0')) {
+      if (
+        typeof key !== 'string' ||
+        typeof value !== 'string' ||
+        key.includes('\0') ||
+        value.includes('\0')
+      ) {
         throw new errors.ERR_INVALID_ARG_VALUE(
           'env',
           env,
@@ -208,7 +215,8 @@ function setgroups(groups) {
 function initgroups(user, extraGroup) {
   validateId(user, 'user');
   validateId(extraGroup, 'extraGroup');
-  const name = typeof user === 'number' ? require('node:os').userInfo({ uid: user }).username : user;
+  const name =
+    typeof user === 'number' ? require('node:os').userInfo({ uid: user }).username : user;
   if (own.userOf(name) < 0) throw new errors.ERR_UNKNOWN_CREDENTIAL('User', user);
   own.initgroups(name, resolveId(extraGroup, 'Group', 'extraGroup'));
 }
@@ -250,19 +258,27 @@ function openStdin() {
 }
 
 function ref(maybeRefable) {
-  const method = maybeRefable?.[Symbol.for('nodejs.ref')] ?? maybeRefable?.[Symbol.for('node:ref')] ?? maybeRefable?.ref;
+  const method =
+    maybeRefable?.[Symbol.for('nodejs.ref')] ??
+    maybeRefable?.[Symbol.for('node:ref')] ??
+    maybeRefable?.ref;
   if (typeof method === 'function') method.call(maybeRefable);
 }
 
 function unref(maybeRefable) {
   const method =
-    maybeRefable?.[Symbol.for('nodejs.unref')] ?? maybeRefable?.[Symbol.for('node:unref')] ?? maybeRefable?.unref;
+    maybeRefable?.[Symbol.for('nodejs.unref')] ??
+    maybeRefable?.[Symbol.for('node:unref')] ??
+    maybeRefable?.unref;
   if (typeof method === 'function') method.call(maybeRefable);
 }
 
 function setSourceMapsEnabled(enabled) {
   require('runtime/validators').validateBoolean(enabled, 'enabled');
-  require('node:module').setSourceMapsSupport(enabled, { nodeModules: enabled, generatedCode: enabled });
+  require('node:module').setSourceMapsSupport(enabled, {
+    nodeModules: enabled,
+    generatedCode: enabled,
+  });
 }
 
 function _rawDebug(...args) {

@@ -13,9 +13,9 @@ const [kInit, kBefore, kAfter, kDestroy] = [0, 1, 2, 3];
  * The ids of a promise, as private fields that are put on it: nobody sees them, and they go with
  * it. A base class that returns its argument lets them be added.
  */
-class Ids extends (function (promise) {
+class Ids extends function (promise) {
   return promise;
-}) {
+} {
   #id;
   #triggerId;
 
@@ -73,7 +73,7 @@ function onAfter(promise) {
   if (asyncHooks[kAfter] > 0) hooks.emitAfter(id);
   // The callback in which the first hook was enabled ends without having begun.
   if (outer.length > 0 && asyncFields[kExecutionId] === id) {
-      running.resource = outer.pop();
+    running.resource = outer.pop();
     running.id = outer.pop();
     asyncFields[kTriggerId] = outer.pop();
     asyncFields[kExecutionId] = outer.pop();

@@ -15,7 +15,7 @@ const kRejectAfterResolved = 2;
 const kResolveAfterResolved = 3;
 
 let pending = []; // rejected, waiting for the end of this turn's microtasks
-let handledLate = []; // reported before, handled since
+const handledLate = []; // reported before, handled since
 let lastId = 0;
 let records; // WeakMap: promise -> record
 
@@ -23,7 +23,14 @@ let records; // WeakMap: promise -> record
 function promiseReject(event, promise, reason) {
   if (event === kRejectWithNoHandler) {
     records ??= new WeakMap();
-    const record = { promise, reason, id: ++lastId, warned: false, frame: getFrame(), domain: process.domain };
+    const record = {
+      promise,
+      reason,
+      id: ++lastId,
+      warned: false,
+      frame: getFrame(),
+      domain: process.domain,
+    };
     records.set(promise, record);
     pending.push(record);
     tickInfo[kHasRejection] = 1;
@@ -32,7 +39,9 @@ function promiseReject(event, promise, reason) {
     if (record === undefined) return;
     records.delete(promise);
     if (record.warned) {
-      const warning = new Error(`Promise rejection was handled asynchronously (rejection id: ${record.id})`);
+      const warning = new Error(
+        `Promise rejection was handled asynchronously (rejection id: ${record.id})`,
+      );
       warning.name = 'PromiseRejectionHandledWarning';
       warning.id = record.id;
       handledLate.push({ promise, warning });

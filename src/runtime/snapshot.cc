@@ -112,22 +112,22 @@ int build_snapshot(const char* snapshot_file, const char* cache_file) {
       const Builtin* bootstrap = find_builtin("runtime/bootstrap");
       CHECK(bootstrap);
       v8::Local<v8::Function> function;
-      v8::Local<v8::Value> hooks;
       v8::Local<v8::Object> loader;
       if (!bind_module(realm, "builtins").ToLocal(&loader) ||
           !compile_builtin(context, *bootstrap).ToLocal(&function)) {
         print_failure(isolate, context, caught);
         return 1;
       }
-      v8::Local<v8::Value> argv[] = {v8::Object::New(isolate), v8::Undefined(isolate), v8::Undefined(isolate),
+      v8::Local<v8::Object> hooks = v8::Object::New(isolate);
+      v8::Local<v8::Value> argv[] = {hooks, v8::Undefined(isolate), v8::Undefined(isolate),
                                      loader};
-      if (!function->Call(context, v8::Undefined(isolate), 4, argv).ToLocal(&hooks) || !hooks->IsObject()) {
+      if (function->Call(context, v8::Undefined(isolate), 4, argv).IsEmpty()) {
         print_failure(isolate, context, caught);
         return 1;
       }
       isolate->PerformMicrotaskCheckpoint();
       CHECK(creator.AddContext(context) == kMainContextIndex);
-      CHECK(creator.AddData(context, hooks.As<v8::Object>()) == kHooksIndex);
+      CHECK(creator.AddData(context, hooks) == kHooksIndex);
       realm.release();
     }
     blob = creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);

@@ -157,4 +157,11 @@ function runNextTicks() {
   if (tickInfo[kHasTick] !== 0 || tickInfo[kHasRejection] !== 0) processTicksAndRejections();
 }
 
-module.exports = { tickInfo, runNextTicks, nextTick, queueMicrotask, processTicksAndRejections, runMicrotasks };
+module.exports = {
+  tickInfo,
+  runNextTicks,
+  nextTick,
+  queueMicrotask,
+  processTicksAndRejections,
+  runMicrotasks,
+};

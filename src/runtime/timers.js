@@ -17,7 +17,6 @@ const kTriggerId = Symbol('triggerId');
 // Timers that clearTimeout() may meet as a number.
 const knownByNumber = new Map();
 
-
 class TimerList {
   constructor(duration, expiry) {
     this.duration = duration;
@@ -113,7 +112,6 @@ function countRef() {
 function countUnref() {
   if (--refCount === 0) setTimerRef(false);
 }
-
 
 class Timeout {
   constructor(callback, after, args, isRepeat, isRefed) {
@@ -226,7 +224,10 @@ let warnedNaN = false;
 function warnNaN(after) {
   if (warnedNaN) return;
   warnedNaN = true;
-  process.emitWarning(`${after} is not a number.\nTimeout duration was set to 1.`, 'TimeoutNaNWarning');
+  process.emitWarning(
+    `${after} is not a number.\nTimeout duration was set to 1.`,
+    'TimeoutNaNWarning',
+  );
 }
 
 function checkCallback(callback) {
@@ -406,7 +407,6 @@ function runList(list, time) {
   }
   if (list === lists.get(list.duration)) removeList(list);
 }
-
 
 // [queued, queued that keep the loop open, a callback threw and others wait]
 const immediateInfo = new Uint32Array(new ArrayBuffer(3 * 4));

@@ -41,7 +41,12 @@ function parseFileMode(value, name, fallback) {
 }
 
 /** Requires an integer within [min, max]; by default a safe one. */
-function validateInteger(value, name, min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER) {
+function validateInteger(
+  value,
+  name,
+  min = Number.MIN_SAFE_INTEGER,
+  max = Number.MAX_SAFE_INTEGER,
+) {
   if (typeof value !== 'number') fail(validateInteger, ERR_INVALID_ARG_TYPE, name, 'number', value);
   if (!Number.isInteger(value)) fail(validateInteger, ERR_OUT_OF_RANGE, name, 'an integer', value);
   if (value < min || value > max) {
@@ -78,7 +83,11 @@ function validateNumber(value, name, min = undefined, max = undefined) {
   if (typeof value !== 'number') fail(validateNumber, ERR_INVALID_ARG_TYPE, name, 'number', value);
   const hasMin = min != null;
   const hasMax = max != null;
-  if ((hasMin && value < min) || (hasMax && value > max) || ((hasMin || hasMax) && Number.isNaN(value))) {
+  if (
+    (hasMin && value < min) ||
+    (hasMax && value > max) ||
+    ((hasMin || hasMax) && Number.isNaN(value))
+  ) {
     const range = `${hasMin ? `>= ${min}` : ''}${hasMin && hasMax ? ' && ' : ''}${hasMax ? `<= ${max}` : ''}`;
     fail(validateNumber, ERR_OUT_OF_RANGE, name, range, value);
   }
@@ -111,7 +120,8 @@ function validateOneOf(value, name, choices) {
 
 /** Requires true or false. */
 function validateBoolean(value, name) {
-  if (typeof value !== 'boolean') fail(validateBoolean, ERR_INVALID_ARG_TYPE, name, 'boolean', value);
+  if (typeof value !== 'boolean')
+    fail(validateBoolean, ERR_INVALID_ARG_TYPE, name, 'boolean', value);
 }
 
 /** Requires an object; `allow` widens that: { nullable, allowArray, allowFunction }. */
@@ -168,7 +178,11 @@ function validateSignalName(signal, name = 'signal') {
   const { signals } = require('node:os').constants;
   if (signals[signal] !== undefined) return;
   if (signals[signal.toUpperCase()] !== undefined) {
-    fail(validateSignalName, ERR_UNKNOWN_SIGNAL, `${signal} (signals must use all capital letters)`);
+    fail(
+      validateSignalName,
+      ERR_UNKNOWN_SIGNAL,
+      `${signal} (signals must use all capital letters)`,
+    );
   }
   fail(validateSignalName, ERR_UNKNOWN_SIGNAL, signal);
 }
@@ -200,14 +214,18 @@ function validatePort(port, name = 'Port', allowZero = true) {
 
 /** Requires an AbortSignal, or undefined. */
 function validateAbortSignal(signal, name) {
-  if (signal !== undefined && (signal === null || typeof signal !== 'object' || !('aborted' in signal))) {
+  if (
+    signal !== undefined &&
+    (signal === null || typeof signal !== 'object' || !('aborted' in signal))
+  ) {
     fail(validateAbortSignal, ERR_INVALID_ARG_TYPE, name, 'AbortSignal', signal);
   }
 }
 
 /** Requires a function. */
 function validateFunction(value, name) {
-  if (typeof value !== 'function') fail(validateFunction, ERR_INVALID_ARG_TYPE, name, 'Function', value);
+  if (typeof value !== 'function')
+    fail(validateFunction, ERR_INVALID_ARG_TYPE, name, 'Function', value);
 }
 
 /** Requires a function that is not async. */

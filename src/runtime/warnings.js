@@ -13,7 +13,9 @@ function disabled(warning) {
 }
 
 function write(text) {
-  const file = require('runtime/options').getOptionValue('--redirect-warnings') || process.env.NODE_REDIRECT_WARNINGS;
+  const file =
+    require('runtime/options').getOptionValue('--redirect-warnings') ||
+    process.env.NODE_REDIRECT_WARNINGS;
   if (file) {
     const fs = require('node:fs');
     try {
@@ -37,7 +39,10 @@ function onWarning(warning) {
   if (trace && warning.stack) {
     text += `${warning.stack}`;
   } else {
-    text += typeof warning.toString === 'function' ? `${warning.toString()}` : Error.prototype.toString.call(warning);
+    text +=
+      typeof warning.toString === 'function'
+        ? `${warning.toString()}`
+        : Error.prototype.toString.call(warning);
   }
   if (typeof warning.detail === 'string') text += `\n${warning.detail}`;
   if (!trace && !toldHow) {

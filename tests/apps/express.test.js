@@ -28,13 +28,20 @@ function startServer() {
 
 function request(port, method, target, { headers, body } = {}) {
   return new Promise((resolve, reject) => {
-    const req = http.request({ port, host: '127.0.0.1', method, path: target, headers, agent: false }, (res) => {
-      const chunks = [];
-      res.on('data', (chunk) => chunks.push(chunk));
-      res.on('end', () => {
-        resolve({ status: res.statusCode, headers: res.headers, text: Buffer.concat(chunks).toString() });
-      });
-    });
+    const req = http.request(
+      { port, host: '127.0.0.1', method, path: target, headers, agent: false },
+      (res) => {
+        const chunks = [];
+        res.on('data', (chunk) => chunks.push(chunk));
+        res.on('end', () => {
+          resolve({
+            status: res.statusCode,
+            headers: res.headers,
+            text: Buffer.concat(chunks).toString(),
+          });
+        });
+      },
+    );
     req.on('error', reject);
     req.end(body);
   });
@@ -65,7 +72,10 @@ test('an unmodified Express 5 application', async (t) => {
       assert.deepStrictEqual(JSON.parse(none.text), []);
     });
     await t.test('refuses broken JSON through the error handler', async () => {
-      const { status, text } = await request(port, 'POST', '/notes', { headers: json, body: '{"text":' });
+      const { status, text } = await request(port, 'POST', '/notes', {
+        headers: json,
+        body: '{"text":',
+      });
       assert.strictEqual(status, 400);
       assert.match(JSON.parse(text).error, /JSON/);
     });
@@ -78,7 +88,9 @@ test('an unmodified Express 5 application', async (t) => {
       });
       assert.strictEqual(again.status, 304);
       assert.strictEqual(again.text, '');
-      const part = await request(port, 'GET', '/static/numbers.txt', { headers: { range: 'bytes=2-5' } });
+      const part = await request(port, 'GET', '/static/numbers.txt', {
+        headers: { range: 'bytes=2-5' },
+      });
       assert.strictEqual(part.status, 206);
       assert.strictEqual(part.text, '2\n3\n');
       assert.strictEqual(part.headers['content-range'], `bytes 2-5/${whole.text.length}`);

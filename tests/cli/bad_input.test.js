@@ -103,7 +103,10 @@ test('a full disk', { skip: !fs.existsSync('/dev/full') }, () => {
 test('a closed standard output', async () => {
   const child = spawn(
     process.execPath,
-    ['-e', "process.stdout.on('error', (e) => { console.error(e.code); process.exit(7); }); setInterval(() => console.log('x'.repeat(9999)), 1);"],
+    [
+      '-e',
+      "process.stdout.on('error', (e) => { console.error(e.code); process.exit(7); }); setInterval(() => console.log('x'.repeat(9999)), 1);",
+    ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let errors = '';
@@ -119,7 +122,10 @@ test('a port in use', async () => {
   await new Promise((resolve) => first.listen(0, '127.0.0.1', resolve));
   const { port } = first.address();
   const { status, stderr } = await new Promise((resolve) => {
-    const child = spawn(process.execPath, ['-e', `require('net').createServer().listen(${port}, '127.0.0.1')`]);
+    const child = spawn(process.execPath, [
+      '-e',
+      `require('net').createServer().listen(${port}, '127.0.0.1')`,
+    ]);
     let text = '';
     child.stderr.on('data', (chunk) => (text += chunk));
     child.on('close', (code) => resolve({ status: code, stderr: text }));

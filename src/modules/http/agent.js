@@ -32,11 +32,13 @@ function Agent(options) {
   this.maxTotalSockets = this.options.maxTotalSockets;
   this.totalSocketCount = 0;
   this.agentKeepAliveTimeoutBuffer =
-    typeof this.options.agentKeepAliveTimeoutBuffer === 'number' && this.options.agentKeepAliveTimeoutBuffer >= 0
+    typeof this.options.agentKeepAliveTimeoutBuffer === 'number' &&
+    this.options.agentKeepAliveTimeoutBuffer >= 0
       ? this.options.agentKeepAliveTimeoutBuffer
       : 1000;
   validateOneOf(this.scheduling, 'scheduling', ['fifo', 'lifo']);
-  if (this.maxTotalSockets !== undefined) validateNumber(this.maxTotalSockets, 'maxTotalSockets', 1);
+  if (this.maxTotalSockets !== undefined)
+    validateNumber(this.maxTotalSockets, 'maxTotalSockets', 1);
   else this.maxTotalSockets = Infinity;
   this.on('free', onFree);
   this.on('newListener', maybeEnableKeylog);
@@ -52,7 +54,8 @@ function maybeEnableKeylog(event) {
   this[kOnKeylog] = function (line) {
     agent.emit('keylog', line, this);
   };
-  for (const list of Object.values(this.sockets)) for (const socket of list) socket.on('keylog', this[kOnKeylog]);
+  for (const list of Object.values(this.sockets))
+    for (const socket of list) socket.on('keylog', this[kOnKeylog]);
 }
 
 // A socket has finished a request and may serve another.
@@ -130,7 +133,8 @@ Agent.prototype.addRequest = function addRequest(req, options, port, localAddres
   if (typeof options === 'string') options = { __proto__: null, host: options, port, localAddress };
   options = { __proto__: null, ...options, ...this.options };
   if (options.socketPath) options.path = options.socketPath;
-  if (options.host !== null && options.servername !== '') options.servername = options.servername || normalizeServerName(options, req);
+  if (options.host !== null && options.servername !== '')
+    options.servername = options.servername || normalizeServerName(options, req);
   const name = this.getName(options);
   this.sockets[name] ||= [];
   const free = this.freeSockets[name];
@@ -160,7 +164,8 @@ Agent.prototype.addRequest = function addRequest(req, options, port, localAddres
 Agent.prototype.createSocket = function createSocket(req, options, callback) {
   options = { __proto__: null, ...options, ...this.options };
   if (options.socketPath) options.path = options.socketPath;
-  if (options.host !== null && options.servername !== '') options.servername = options.servername || normalizeServerName(options, req);
+  if (options.host !== null && options.servername !== '')
+    options.servername = options.servername || normalizeServerName(options, req);
   // Per-request time limits are not the connection's.
   const timeout = req.timeout || this.options.timeout || undefined;
   if (timeout) options.timeout = timeout;
@@ -198,7 +203,8 @@ function installListeners(agent, socket, options) {
   };
   const onTimeout = () => {
     // Only a connection nobody uses ends by time.
-    for (const list of Object.values(agent.freeSockets)) if (list.includes(socket)) return socket.destroy();
+    for (const list of Object.values(agent.freeSockets))
+      if (list.includes(socket)) return socket.destroy();
   };
   const onRemove = () => {
     agent.totalSocketCount--;

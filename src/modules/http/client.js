@@ -4,21 +4,20 @@
 
 const net = require('node:net');
 const errors = require('runtime/errors');
-const { validateBoolean, validateFunction, validateInteger, validateNumber } = require('runtime/validators');
-const { OutgoingMessage, parseUniqueHeaders, kHeaders, kNeedDrain, kUniqueHeaders } = require('modules/http/outgoing');
-const common = require('modules/http/common');
-const { IncomingMessage, connectionReset } = require('modules/http/incoming');
+const {
+  validateBoolean,
+  validateFunction,
+  validateInteger,
+  validateNumber,
+} = require('runtime/validators');
+const { OutgoingMessage } = require('modules/http/outgoing');
+const { parseUniqueHeaders, kHeaders, kUniqueHeaders } = require('modules/http/outgoing_headers');
+const { isToken } = require('modules/http/common');
+const { kError, diagnostics, emitError, onSocketNT, listenSocketTimeout } =
+  require('modules/http/client_connection');
 
-const { RESPONSE, isToken, takeParser, freeParser } = common;
 const kInvalidPath = /[^\u0021-\u00ff]/;
 const kPath = Symbol('path');
-const kError = Symbol('error');
-
-// Flags of Parser.onHeaders
-const kKeepAlive = 1;
-const kUpgrade = 2;
-const kSkipBody = 1;
-const kOtherProtocol = 2;
 
 function ClientRequest(input, options, callback) {
   OutgoingMessage.call(this);
@@ -47,7 +46,11 @@ function ClientRequest(input, options, callback) {
   } else if (agent === null || agent === undefined) {
     if (typeof options.createConnection !== 'function') agent = defaultAgent;
   } else if (typeof agent.addRequest !== 'function') {
-    throw new errors.ERR_INVALID_ARG_TYPE('options.agent', ['Agent-like Object', 'undefined', 'false'], agent);
+    throw new errors.ERR_INVALID_ARG_TYPE(
+      'options.agent',
+      ['Agent-like Object', 'undefined', 'false'],
+      agent,
+    );
   }
   this.agent = agent;
 
@@ -58,13 +61,15 @@ function ClientRequest(input, options, callback) {
     const path = String(options.path);
     if (kInvalidPath.test(path)) throw new errors.ERR_UNESCAPED_CHARACTERS('Request path');
   }
-  if (protocol !== expectedProtocol) throw new errors.ERR_INVALID_PROTOCOL(protocol, expectedProtocol);
+  if (protocol !== expectedProtocol)
+    throw new errors.ERR_INVALID_PROTOCOL(protocol, expectedProtocol);
 
   const defaultPort = options.defaultPort || this.agent?.defaultPort;
   const port = (options.port = options.port || defaultPort || 80);
   const host = (options.host =
     checkHost(options.hostname, 'hostname') || checkHost(options.host, 'host') || 'localhost');
-  const setHost = options.setHost !== undefined ? Boolean(options.setHost) : options.setDefaultHeaders !== false;
+  const setHost =
+    options.setHost !== undefined ? Boolean(options.setHost) : options.setDefaultHeaders !== false;
   this.socketPath = options.socketPath;
   if (options.timeout !== undefined) this.timeout = checkTimeout(options.timeout, 'timeout');
 
@@ -85,7 +90,8 @@ function ClientRequest(input, options, callback) {
   } else {
     method = this.method = 'GET';
   }
-  if (options.maxHeaderSize !== undefined) validateInteger(options.maxHeaderSize, 'maxHeaderSize', 0);
+  if (options.maxHeaderSize !== undefined)
+    validateInteger(options.maxHeaderSize, 'maxHeaderSize', 0);
   this.maxHeaderSize = options.maxHeaderSize;
   if (options.insecureHTTPParser !== undefined) {
     validateBoolean(options.insecureHTTPParser, 'options.insecureHTTPParser');
@@ -146,7 +152,8 @@ function ClientRequest(input, options, callback) {
       let header = host;
       // RFC 3986, 3.2.2: an IPv6 address stands in brackets.
       const colon = header.indexOf(':');
-      if (colon !== -1 && header.includes(':', colon + 1) && header.charCodeAt(0) !== 91) header = `[${header}]`;
+      if (colon !== -1 && header.includes(':', colon + 1) && header.charCodeAt(0) !== 91)
+        header = `[${header}]`;
       if (port && +port !== defaultPort) header += `:${port}`;
       this.setHeader('Host', header);
     }
@@ -207,7 +214,9 @@ Object.defineProperty(ClientRequest.prototype, 'path', {
 });
 
 function isUrl(value) {
-  return Boolean(value?.href && value.protocol && value.auth === undefined && value.path === undefined);
+  return Boolean(
+    value?.href && value.protocol && value.auth === undefined && value.path === undefined,
+  );
 }
 
 function checkHost(host, name) {
@@ -223,26 +232,6 @@ function checkTimeout(msecs, name) {
     throw new errors.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', msecs);
   }
   return Math.min(msecs, 2 ** 31 - 1);
-}
-
-let channels;
-function diagnostics() {
-  if (channels === undefined && require('runtime/builtins').isLoaded('diagnostics_channel')) {
-    const { channel } = require('node:diagnostics_channel');
-    channels = {
-      created: channel('http.client.request.created'),
-      start: channel('http.client.request.start'),
-      error: channel('http.client.request.error'),
-      finish: channel('http.client.response.finish'),
-    };
-  }
-  return channels;
-}
-
-function emitError(req, error) {
-  const channel = diagnostics();
-  if (channel?.error.hasSubscribers) channel.error.publish({ request: req, error });
-  req.emit('error', error);
 }
 
 ClientRequest.prototype._finish = function _finish() {
@@ -277,361 +266,6 @@ ClientRequest.prototype.onSocket = function onSocket(socket, error) {
   // The program may still add its listeners in this turn.
   process.nextTick(onSocketNT, this, socket, error);
 };
-
-function onSocketNT(req, socket, error) {
-  if (req.destroyed || error) {
-    const failure = error ?? req[kError] ?? (req.aborted || req.res ? undefined : connectionReset('socket hang up'));
-    if (socket) {
-      if (!error && req.agent && !socket.destroyed) {
-        socket.emit('free');
-      } else {
-        // What the socket dies of is what the request dies of.
-        const { finished } = require('node:stream');
-        finished(socket.destroy(error ?? req[kError]), (cause) => {
-          if (cause?.code === 'ERR_STREAM_PREMATURE_CLOSE') cause = null;
-          closeRequest(req, cause || failure);
-        });
-        return;
-      }
-    }
-    req.destroyed = true;
-    closeRequest(req, failure);
-    return;
-  }
-  tickOnSocket(req, socket);
-  req._flush();
-}
-
-function closeRequest(req, error) {
-  if (req._closed) return;
-  if (error && !req._errorEmitted) {
-    req._errorEmitted = true;
-    emitError(req, error);
-  }
-  req._closed = true;
-  req.emit('close');
-}
-
-function tickOnSocket(req, socket) {
-  req.socket = socket;
-  const lenient = req.insecureHTTPParser ?? common.isLenient();
-  const parser = takeParser(RESPONSE, req.maxHeaderSize || common.getMaxHeaderSize(), lenient);
-  req.parser = parser;
-  parser.owner = req;
-  parser.socket = socket;
-  parser.onHeaders = onHeaders;
-  parser.onBody = onBody;
-  parser.onComplete = onComplete;
-  parser.onError = onParserError;
-  parser.onUpgrade = onUpgrade;
-  socket.parser = parser;
-  socket._httpMessage = req;
-  socket.on('error', onSocketError);
-  socket.on('data', onSocketData);
-  socket.on('end', onSocketEnd);
-  socket.on('close', onSocketClose);
-  socket.on('drain', onDrain);
-  if (req.timeout !== undefined) listenSocketTimeout(req);
-  req.emit('socket', socket);
-}
-
-function onDrain() {
-  const req = this._httpMessage;
-  if (req && !req.finished && req[kNeedDrain]) {
-    req[kNeedDrain] = false;
-    req.emit('drain');
-  }
-}
-
-function detach(socket, req) {
-  socket.removeListener('error', onSocketError);
-  socket.removeListener('data', onSocketData);
-  socket.removeListener('end', onSocketEnd);
-  socket.removeListener('close', onSocketClose);
-  socket.removeListener('drain', onDrain);
-  socket.removeListener('timeout', emitRequestTimeout);
-  const { parser } = req;
-  if (parser) {
-    req.parser = null;
-    socket.parser = null;
-    freeParser(parser);
-  }
-}
-
-function onSocketError(error) {
-  const req = this._httpMessage;
-  if (req) {
-    // The response may have said it all already.
-    req._socketError = error;
-    if (!req.res || !req.res.complete) {
-      if (!req._errorEmitted) {
-        req._errorEmitted = true;
-        emitError(req, error);
-      }
-    }
-  }
-  if (req?.parser) {
-    req.parser.finish();
-    detach(this, req);
-    this.on('error', () => {});
-    this.once('close', () => finishClosed(this, req));
-  }
-  this.destroy();
-}
-
-function onSocketData(data) {
-  const req = this._httpMessage;
-  const parser = req?.parser;
-  if (!parser) return;
-  parser.execute(data);
-}
-
-function onParserError(code, reason, bytesParsed, rawPacket) {
-  const req = this.owner;
-  const { socket } = req;
-  const error = common.parseError(code, reason, bytesParsed, rawPacket);
-  queueMicrotask(() => {
-    if (req._closed) return;
-    detach(socket, req);
-    req.res?._dump?.();
-    socket.on('error', () => {});
-    socket.destroy();
-    if (!req._errorEmitted) {
-      req._errorEmitted = true;
-      emitError(req, error);
-    }
-    finishClosed(socket, req);
-  });
-}
-
-function onSocketEnd() {
-  const req = this._httpMessage;
-  const parser = req?.parser;
-  if (!req.res && !req._errorEmitted) {
-    // The peer has hung up without an answer.
-    req._errorEmitted = true;
-    emitError(req, connectionReset('socket hang up'));
-  }
-  if (parser) {
-    parser.finish();
-    if (req.parser) detach(this, req);
-    this.once('close', () => finishClosed(this, req));
-  }
-  this.end();
-}
-
-function onSocketClose() {
-  const req = this._httpMessage;
-  if (!req) return;
-  // What is buffered may complete the response.
-  const { parser } = req;
-  if (parser) this.read?.();
-  if (req.parser) {
-    req.parser.finish();
-    if (req.parser) detach(this, req);
-  }
-  finishClosed(this, req);
-}
-
-function finishClosed(socket, req) {
-  if (req._closedBySocket) return;
-  req._closedBySocket = true;
-  req.destroyed = true;
-  const { res } = req;
-  if (res) {
-    if (!res.complete) res.destroy(connectionReset('aborted'));
-    const closed = () => {
-      if (req._closed) return;
-      req._closed = true;
-      req.emit('close');
-    };
-    if (!res.aborted && res.readable && !res.readableEnded) res.push(null);
-    closed();
-  } else {
-    if (!req._errorEmitted) {
-      req._errorEmitted = true;
-      const error = req[kError] ?? connectionReset('socket hang up');
-      emitError(req, error);
-    }
-    if (!req._closed) {
-      req._closed = true;
-      req.emit('close');
-    }
-  }
-  if (req.outputData.length > 0) {
-    const waiting = req.outputData;
-    req.outputData = [];
-    for (const { callback } of waiting) callback?.(new errors.ERR_STREAM_DESTROYED('write'));
-  }
-}
-
-function onHeaders(flags, status, reason, block, major, minor) {
-  const req = this.owner;
-  const { socket } = req;
-  const res = new IncomingMessage(socket);
-  res.httpVersionMajor = major;
-  res.httpVersionMinor = minor;
-  res.httpVersion = `${major}.${minor}`;
-  res.joinDuplicateHeaders = req.joinDuplicateHeaders;
-  res.statusCode = status;
-  res.statusMessage = reason;
-  const limit = req.maxHeadersCount;
-  res._setHeaderBlock(block, limit === null ? 2000 : limit > 0 ? limit : 0);
-  res.upgrade = (flags & kUpgrade) !== 0;
-
-  if (req.res) {
-    // A second answer to one request: the peer is broken.
-    socket.destroy();
-    return 0;
-  }
-  if (status < 200 && status !== 101) {
-    // RFC 9110, 15.2: something else follows.
-    if (status === 100) req.emit('continue');
-    req.emit('information', {
-      statusCode: res.statusCode,
-      statusMessage: res.statusMessage,
-      httpVersion: res.httpVersion,
-      httpVersionMajor: major,
-      httpVersionMinor: minor,
-      headers: res.headers,
-      rawHeaders: res.rawHeaders,
-    });
-    return kSkipBody;
-  }
-  req.res = res;
-  res.req = req;
-  if (req.method === 'CONNECT') {
-    res.upgrade = true;
-    return kOtherProtocol;
-  }
-  if (res.upgrade && (status === 101 || req.listenerCount('upgrade') > 0)) {
-    if (status === 101) return kOtherProtocol;
-    res.upgrade = false;
-  }
-  if (req.shouldKeepAlive && !(flags & kKeepAlive) && !req.upgradeOrConnect) {
-    // The peer ends the connection after this answer.
-    req.shouldKeepAlive = false;
-  }
-  const channel = diagnostics();
-  if (channel?.finish.hasSubscribers) channel.finish.publish({ request: req, response: res });
-  req.timeoutCb = null;
-  res.on('end', onResponseEnd);
-  socket.on('timeout', onResponseTimeout);
-  req.on('finish', onRequestFinish);
-  socket.on('drain', onDrain);
-  const handled = req.aborted || !req.emit('response', res);
-  if (handled) res._dump();
-  if (req.method === 'HEAD') return kSkipBody;
-  if (status === 304) {
-    res.complete = true;
-    return kSkipBody;
-  }
-  return 0;
-}
-
-function onBody(chunk) {
-  const { res, socket } = this.owner;
-  if (!res || res._dumped || res.complete) return;
-  if (!res.push(chunk)) {
-    socket._paused = true;
-    socket.pause();
-    socket._parserResume = () => {
-      socket._paused = false;
-      socket._parserResume = undefined;
-      socket.resume();
-    };
-  }
-}
-
-function onComplete(trailers) {
-  const { res } = this.owner;
-  if (!res || res.complete) return;
-  res.complete = true;
-  if (trailers) res._setTrailerBlock(trailers);
-  res.push(null);
-  res.socket?._parserResume?.();
-}
-
-function onUpgrade(head) {
-  const req = this.owner;
-  const { socket, res } = req;
-  req.upgradeOrConnect = true;
-  const event = req.method === 'CONNECT' ? 'connect' : 'upgrade';
-  // The parser's stack is above us: the socket changes hands when it is done.
-  socket.emit('agentRemove');
-  detach(socket, req);
-  socket._httpMessage = null;
-  if (req.listenerCount(event) > 0) {
-    socket.readableFlowing = null;
-    socket._readableState.flowing = null;
-    res.complete = true;
-    if (req.timeoutCb) socket.setTimeout(0, req.timeoutCb);
-    req.emit(event, res, socket, head);
-    req.destroyed = true;
-    req._closed = true;
-    req.emit('close');
-  } else {
-    socket.destroy();
-    finishClosed(socket, req);
-  }
-}
-
-function onResponseTimeout() {
-  this._httpMessage?.res?.emit('timeout');
-}
-
-function onResponseEnd() {
-  const { req } = this;
-  const { socket } = req;
-  socket?.removeListener('timeout', onResponseTimeout);
-  // An answer that was read to its end is over; the socket may live on.
-  process.nextTick(() => {
-    if (!this.destroyed) this.destroy();
-  });
-  req._ended = true;
-  if (req.timeoutCb && socket) socket.removeListener('timeout', emitRequestTimeout);
-  if (!req.shouldKeepAlive) {
-    if (socket?.writable) {
-      if (typeof socket.destroySoon === 'function') socket.destroySoon();
-      else socket.end();
-    }
-  } else if (req.writableFinished && !this.aborted) {
-    responseOnEnd(req);
-  }
-}
-
-function onRequestFinish() {
-  if (this.shouldKeepAlive && this._ended) responseOnEnd(this);
-}
-
-// Both halves are done: the connection is free for another request.
-function responseOnEnd(req) {
-  const { socket } = req;
-  if (!socket || req._freed) return;
-  req._freed = true;
-  if (req.parser) detach(socket, req);
-  socket.removeListener('timeout', emitRequestTimeout);
-  req.destroyed = true;
-  process.nextTick(() => {
-    if (!req._closed) {
-      req._closed = true;
-      req.emit('close');
-    }
-    socket.emit('free');
-    req.socket = socket;
-  });
-}
-
-function emitRequestTimeout() {
-  this._httpMessage?.emit('timeout');
-}
-
-function listenSocketTimeout(req) {
-  if (req.timeoutCb) return;
-  req.timeoutCb = emitRequestTimeout;
-  if (req.socket) req.socket.once('timeout', emitRequestTimeout);
-  else req.on('socket', (socket) => socket.once('timeout', emitRequestTimeout));
-}
 
 ClientRequest.prototype.setTimeout = function setTimeout(msecs, callback) {
   if (this._ended) return this;

@@ -4,7 +4,13 @@
 
 const errors = require('runtime/errors');
 const common = require('modules/http/common');
-const { kConnections, kIncomingMessage, kServerResponse, kNeedDrain, kUniqueHeaders } = require('modules/http/server');
+const {
+  kConnections,
+  kIncomingMessage,
+  kServerResponse,
+  kNeedDrain,
+  kUniqueHeaders,
+} = require('modules/http/server');
 const { connectionReset } = require('modules/http/incoming');
 const { UV_EOF } = native('net');
 
@@ -129,7 +135,11 @@ function accept(server, socket) {
   socket._paused = false;
   server[kConnections].add(connection);
   const lenient = server.insecureHTTPParser ?? common.isLenient();
-  const parser = takeParser(REQUEST, server._maxHeaderSize?.() ?? common.getMaxHeaderSize(), lenient);
+  const parser = takeParser(
+    REQUEST,
+    server._maxHeaderSize?.() ?? common.getMaxHeaderSize(),
+    lenient,
+  );
   connection.parser = parser;
   socket.parser = parser;
   parser.owner = connection;
@@ -151,7 +161,11 @@ function accept(server, socket) {
   socket._parserResume = () => resume(connection);
 
   const handle = socket._handle;
-  if (handle?.writeMessage !== undefined && !socket._readableState.flowing && parser.consume(handle)) {
+  if (
+    handle?.writeMessage !== undefined &&
+    !socket._readableState.flowing &&
+    parser.consume(handle)
+  ) {
     connection.usesHandle = true;
     handle.reading = true;
     handle.readStart();
@@ -232,7 +246,10 @@ function onHeaders(flags, method, url, block, major, minor) {
   req.url = url;
   req.method = methods[method];
   const limit = server.maxHeadersCount;
-  req._setHeaderBlock?.(block, limit === null || limit === undefined ? kMaxHeaderPairs : limit > 0 ? limit : 0);
+  req._setHeaderBlock?.(
+    block,
+    limit === null || limit === undefined ? kMaxHeaderPairs : limit > 0 ? limit : 0,
+  );
   req.upgrade = (flags & kUpgrade) !== 0;
   if (req.upgrade) {
     req.upgrade = req.method === 'CONNECT' || server.shouldUpgradeCallback(req);
@@ -257,7 +274,8 @@ function onRequest(connection, req, flags) {
   connection.incoming.push(req);
   // A peer that sends faster than it reads must wait.
   if (!connection.paused) {
-    const needPause = socket._writableState?.needDrain || connection.outgoingData >= socket.writableHighWaterMark;
+    const needPause =
+      socket._writableState?.needDrain || connection.outgoingData >= socket.writableHighWaterMark;
     if (needPause) pause(connection);
   }
   const res = new server[kServerResponse](req, {
@@ -268,7 +286,8 @@ function onRequest(connection, req, flags) {
   res._maxRequestsPerSocket = server.maxRequestsPerSocket;
   res._onPendingData = (amount) => {
     connection.outgoingData += amount;
-    if (connection.paused && connection.outgoingData < socket.writableHighWaterMark) onDrain.call(socket);
+    if (connection.paused && connection.outgoingData < socket.writableHighWaterMark)
+      onDrain.call(socket);
   };
   res.shouldKeepAlive = (flags & kKeepAlive) !== 0;
   if (server[kUniqueHeaders]) res[kUniqueHeaders] = server[kUniqueHeaders];
@@ -497,7 +516,8 @@ function onResponseFinish() {
     else socket.end();
   } else if (connection.outgoing.length === 0) {
     connection.becomeIdle();
-    if (connection.paused && connection.outgoingData < socket.writableHighWaterMark) resume(connection);
+    if (connection.paused && connection.outgoingData < socket.writableHighWaterMark)
+      resume(connection);
   } else {
     const next = connection.outgoing.shift();
     next.assignSocket(socket);

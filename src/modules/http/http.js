@@ -4,7 +4,11 @@
 
 const common = require('modules/http/common');
 const { IncomingMessage } = require('modules/http/incoming');
-const { OutgoingMessage, validateHeaderName, validateHeaderValue } = require('modules/http/outgoing');
+const {
+  OutgoingMessage,
+  validateHeaderName,
+  validateHeaderValue,
+} = require('modules/http/outgoing');
 const { Server, ServerResponse } = require('modules/http/server');
 
 /** An http.Server that calls `listener(request, response)` for each request. */
@@ -56,7 +60,12 @@ for (const [name, file] of [
   Object.defineProperty(module.exports, name, {
     get: () => require(file)[name],
     set(value) {
-      Object.defineProperty(module.exports, name, { value, writable: true, enumerable: true, configurable: true });
+      Object.defineProperty(module.exports, name, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
     },
     enumerable: true,
     configurable: true,

@@ -83,7 +83,10 @@ test('headers: raw as sent, joined by name, hostile ones refused', async () => {
     assert.throws(() => res.setHeader('x y', 'a'), { code: 'ERR_INVALID_HTTP_TOKEN' });
     res.end();
   });
-  await raw(server, 'GET / HTTP/1.1\r\nHost: x\r\nX-A: 1\r\nx-a: 2\r\nCookie: c=1\r\ncookie: d=2\r\nConnection: close\r\n\r\n');
+  await raw(
+    server,
+    'GET / HTTP/1.1\r\nHost: x\r\nX-A: 1\r\nx-a: 2\r\nCookie: c=1\r\ncookie: d=2\r\nConnection: close\r\n\r\n',
+  );
   assert.deepStrictEqual(seen.raw.slice(0, 6), ['Host', 'x', 'X-A', '1', 'x-a', '2']);
   assert.strictEqual(seen.joined['x-a'], '1, 2');
   assert.strictEqual(seen.joined.cookie, 'c=1; d=2');
@@ -128,7 +131,9 @@ test('a kept connection serves again', async () => {
 test('an upgrade hands the socket over', async () => {
   const server = await serve(() => {});
   server.on('upgrade', (req, socket, head) => {
-    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+    socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n',
+    );
     socket.write(head);
     socket.pipe(socket);
   });

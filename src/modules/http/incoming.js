@@ -210,7 +210,11 @@ IncomingMessage.prototype._addHeaderLine = function _addHeaderLine(field, value,
   add(this, nameInfo(field), value, into);
 };
 
-IncomingMessage.prototype._addHeaderLineDistinct = function _addHeaderLineDistinct(field, value, into) {
+IncomingMessage.prototype._addHeaderLineDistinct = function _addHeaderLineDistinct(
+  field,
+  value,
+  into,
+) {
   const { lower } = nameInfo(field);
   if (into[lower]) into[lower].push(value);
   else into[lower] = [value];
@@ -254,7 +258,8 @@ IncomingMessage.prototype._destroy = function _destroy(error, done) {
     const listener = (cause) => {
       callback(cause || error);
     };
-    if (this.socket.readableEnded && this.socket.writableFinished) process.nextTick(listener, error);
+    if (this.socket.readableEnded && this.socket.writableFinished)
+      process.nextTick(listener, error);
     else {
       let called = false;
       const once = (cause) => {

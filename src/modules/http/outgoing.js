@@ -6,16 +6,21 @@
 const { Stream, getDefaultHighWaterMark } = require('node:stream');
 const EventEmitter = require('node:events');
 const errors = require('runtime/errors');
-const { validateString } = require('runtime/validators');
-const { isToken, hasInvalidValue, utcDate } = require('modules/http/common');
+const { hasInvalidValue } = require('modules/http/common');
+const {
+  methods,
+  kHeaders,
+  kUniqueHeaders,
+  parseUniqueHeaders,
+  validateHeaderName,
+  validateHeaderValue,
+} = require('modules/http/outgoing_headers');
 
-const kHeaders = Symbol('headers'); // null-prototype object: lower-case name -> [name as given, value]
 const kCorked = Symbol('corked');
 const kChunkedBuffer = Symbol('chunkedBuffer');
 const kChunkedLength = Symbol('chunkedLength');
 const kErrored = Symbol('errored');
 const kHighWaterMark = Symbol('highWaterMark');
-const kUniqueHeaders = Symbol('uniqueHeaders');
 const kRejectNonStandardBodyWrites = Symbol('rejectNonStandardBodyWrites');
 const kBytesWritten = Symbol('bytesWritten');
 const kNeedDrain = Symbol('needDrain');
@@ -63,9 +68,15 @@ function OutgoingMessage(options) {
 }
 Object.setPrototypeOf(OutgoingMessage.prototype, Stream.prototype);
 Object.setPrototypeOf(OutgoingMessage, Stream);
+Object.assign(OutgoingMessage.prototype, methods);
 
 function getter(name, get, set) {
-  Object.defineProperty(OutgoingMessage.prototype, name, { get, set, configurable: true, enumerable: false });
+  Object.defineProperty(OutgoingMessage.prototype, name, {
+    get,
+    set,
+    configurable: true,
+    enumerable: false,
+  });
 }
 
 getter('errored', function () {
@@ -75,7 +86,9 @@ getter('closed', function () {
   return this._closed;
 });
 getter('writableFinished', function () {
-  return this.finished && this.outputSize === 0 && (!this.socket || this.socket.writableLength === 0);
+  return (
+    this.finished && this.outputSize === 0 && (!this.socket || this.socket.writableLength === 0)
+  );
 });
 getter('writableObjectMode', () => false);
 getter('writableLength', function () {
@@ -155,269 +168,6 @@ OutgoingMessage.prototype.destroy = function destroy(error) {
   return this;
 };
 
-// Headers
-
-function checkName(name) {
-  if (typeof name !== 'string' || !name || !isToken(name)) {
-    throw new errors.ERR_INVALID_HTTP_TOKEN('Header name', name);
-  }
-}
-
-function checkValue(name, value) {
-  if (value === undefined) throw new errors.ERR_HTTP_INVALID_HEADER_VALUE(value, name);
-  if (typeof value === 'string' ? hasInvalidValue(value) : hasInvalidValue(`${value}`)) {
-    throw new errors.ERR_INVALID_CHAR('header content', name);
-  }
-}
-
-/** http.validateHeaderName */
-function validateHeaderName(name, label) {
-  if (typeof name !== 'string' || !name || !isToken(name)) {
-    throw new errors.ERR_INVALID_HTTP_TOKEN(label || 'Header name', name);
-  }
-}
-
-/** http.validateHeaderValue */
-function validateHeaderValue(name, value) {
-  checkValue(name, value);
-}
-
-OutgoingMessage.prototype.setHeader = function setHeader(name, value) {
-  if (this._header) throw new errors.ERR_HTTP_HEADERS_SENT('set');
-  checkName(name);
-  if (Array.isArray(value)) for (const each of value) checkValue(name, each);
-  else checkValue(name, value);
-  const headers = (this[kHeaders] ??= { __proto__: null });
-  headers[name.toLowerCase()] = [name, value];
-  return this;
-};
-
-OutgoingMessage.prototype.setHeaders = function setHeaders(headers) {
-  if (this._header) throw new errors.ERR_HTTP_HEADERS_SENT('set');
-  if (!headers || Array.isArray(headers) || typeof headers.keys !== 'function' || typeof headers.get !== 'function') {
-    throw new errors.ERR_INVALID_ARG_TYPE('headers', ['Headers', 'Map'], headers);
-  }
-  // Set-Cookie is the one header that Headers keeps apart.
-  const cookies = [];
-  for (const { 0: key, 1: value } of headers) {
-    if (key === 'set-cookie') {
-      if (Array.isArray(value)) cookies.push(...value);
-      else cookies.push(value);
-      continue;
-    }
-    this.setHeader(key, value);
-  }
-  if (cookies.length) this.setHeader('set-cookie', cookies);
-  return this;
-};
-
-OutgoingMessage.prototype.appendHeader = function appendHeader(name, value) {
-  if (this._header) throw new errors.ERR_HTTP_HEADERS_SENT('append');
-  checkName(name);
-  if (Array.isArray(value)) for (const each of value) checkValue(name, each);
-  else checkValue(name, value);
-  const headers = (this[kHeaders] ??= { __proto__: null });
-  const entry = headers[name.toLowerCase()];
-  if (entry === undefined) {
-    headers[name.toLowerCase()] = [name, value];
-  } else {
-    const before = Array.isArray(entry[1]) ? entry[1] : [entry[1]];
-    entry[1] = before.concat(value);
-  }
-  return this;
-};
-
-OutgoingMessage.prototype.getHeader = function getHeader(name) {
-  validateString(name, 'name');
-  return this[kHeaders]?.[name.toLowerCase()]?.[1];
-};
-
-OutgoingMessage.prototype.getHeaderNames = function getHeaderNames() {
-  return this[kHeaders] === null ? [] : Object.keys(this[kHeaders]);
-};
-
-OutgoingMessage.prototype.getRawHeaderNames = function getRawHeaderNames() {
-  return this[kHeaders] === null ? [] : Object.values(this[kHeaders], 0).map(([name]) => name);
-};
-
-OutgoingMessage.prototype.getHeaders = function getHeaders() {
-  const result = { __proto__: null };
-  for (const key in this[kHeaders]) result[key] = this[kHeaders][key][1];
-  return result;
-};
-
-OutgoingMessage.prototype.hasHeader = function hasHeader(name) {
-  validateString(name, 'name');
-  return this[kHeaders] !== null && this[kHeaders][name.toLowerCase()] !== undefined;
-};
-
-OutgoingMessage.prototype.removeHeader = function removeHeader(name) {
-  validateString(name, 'name');
-  if (this._header) throw new errors.ERR_HTTP_HEADERS_SENT('remove');
-  const key = name.toLowerCase();
-  if (key === 'connection') this._removedConnection = true;
-  else if (key === 'content-length') this._removedContLen = true;
-  else if (key === 'transfer-encoding') this._removedTE = true;
-  else if (key === 'date') this.sendDate = false;
-  if (this[kHeaders] !== null) delete this[kHeaders][key];
-};
-
-OutgoingMessage.prototype._renderHeaders = function _renderHeaders() {
-  if (this._header) throw new errors.ERR_HTTP_HEADERS_SENT('render');
-  const result = {};
-  for (const key in this[kHeaders]) result[this[kHeaders][key][0]] = this[kHeaders][key][1];
-  return result;
-};
-
-// Framing
-
-const kConnection = 1;
-const kContentLength = 2;
-const kTransferEncoding = 4;
-const kDate = 8;
-const kExpect = 16;
-const kTrailer = 32;
-const kKeepAlive = 64;
-const special = {
-  __proto__: null,
-  connection: kConnection,
-  'content-length': kContentLength,
-  'transfer-encoding': kTransferEncoding,
-  date: kDate,
-  expect: kExpect,
-  trailer: kTrailer,
-  'keep-alive': kKeepAlive,
-};
-
-// Collects the header block: text so far and which headers with a meaning for framing it has.
-class Block {
-  constructor(message, first) {
-    this.message = message;
-    this.text = first;
-    this.has = 0;
-  }
-
-  add(name, lower, value, check) {
-    if (check) checkName(name);
-    if (Array.isArray(value)) {
-      // A request's cookies are one header (RFC 6265, 5.4), and so is what the program calls unique.
-      if (value.length > 1 && (lower === 'cookie' || this.message[kUniqueHeaders]?.has(lower))) {
-        this.one(name, lower, value.join('; '), check);
-        return;
-      }
-      for (const each of value) this.one(name, lower, each, check);
-      return;
-    }
-    this.one(name, lower, value, check);
-  }
-
-  one(name, lower, value, check) {
-    if (check) checkValue(name, value);
-    if (lower === 'content-disposition' && this.message._contentLength) {
-      value = Buffer.from(`${value}`, 'latin1').toString('latin1');
-    }
-    this.text += `${name}: ${value}\r\n`;
-    const bit = special[lower];
-    if (bit !== undefined) this.note(bit, value);
-  }
-
-  note(bit, value) {
-    const { message } = this;
-    this.has |= bit;
-    if (bit === kConnection) {
-      message._removedConnection = false;
-      if (/(?:^|\W)close(?:$|\W)/i.test(value)) message._last = true;
-      else message.shouldKeepAlive = true;
-    } else if (bit === kTransferEncoding) {
-      message._removedTE = false;
-      if (/(?:^|\W)chunked(?:$|\W)/i.test(value)) message.chunkedEncoding = true;
-    } else if (bit === kContentLength) {
-      message._contentLength = +value;
-      message._removedContLen = false;
-    } else if (bit === kKeepAlive) {
-      message._defaultKeepAlive = false;
-    }
-  }
-}
-
-OutgoingMessage.prototype._storeHeader = function _storeHeader(firstLine, headers) {
-  const block = new Block(this, firstLine);
-  if (headers) {
-    if (headers === this[kHeaders]) {
-      for (const key in headers) block.add(headers[key][0], key, headers[key][1], false);
-    } else if (Array.isArray(headers)) {
-      if (headers.length && Array.isArray(headers[0])) {
-        for (const [name, value] of headers) block.add(name, String(name).toLowerCase(), value, true);
-      } else {
-        if (headers.length % 2 !== 0) throw new errors.ERR_INVALID_ARG_VALUE('headers', headers);
-        for (let i = 0; i < headers.length; i += 2) {
-          block.add(headers[i], String(headers[i]).toLowerCase(), headers[i + 1], true);
-        }
-      }
-    } else {
-      for (const name in headers) {
-        if (Object.hasOwn(headers, name)) block.add(name, name.toLowerCase(), headers[name], true);
-      }
-    }
-  }
-  let header = block.text;
-  if (this.sendDate && !(block.has & kDate)) header += `Date: ${utcDate()}\r\n`;
-
-  // RFC 9112, 6.3: 204 and 304 have no body; an encoding header would make a peer wait for one.
-  if (this.chunkedEncoding && (this.statusCode === 204 || this.statusCode === 304)) {
-    this.chunkedEncoding = false;
-    this.shouldKeepAlive = false;
-  }
-
-  if (this._removedConnection) {
-    // Without the header HTTP/1.1 keeps the connection and 1.0 does not.
-    this.shouldKeepAlive = this._last ? false : this.shouldKeepAlive;
-    this._last = !this.shouldKeepAlive;
-  } else if (!(block.has & kConnection)) {
-    const keep =
-      this.shouldKeepAlive && (block.has & kContentLength || this.useChunkedEncodingByDefault || this.agent);
-    if (keep && this.maxRequestsOnConnectionReached) {
-      header += 'Connection: close\r\n';
-    } else if (keep) {
-      header += 'Connection: keep-alive\r\n';
-      if (this._keepAliveTimeout && this._defaultKeepAlive) {
-        const seconds = Math.floor(this._keepAliveTimeout / 1000);
-        const max = ~~this._maxRequestsPerSocket > 0 ? `, max=${this._maxRequestsPerSocket}` : '';
-        header += `Keep-Alive: timeout=${seconds}${max}\r\n`;
-      }
-    } else {
-      this._last = true;
-      header += 'Connection: close\r\n';
-    }
-  }
-
-  if (!(block.has & kContentLength) && !(block.has & kTransferEncoding)) {
-    if (!this._hasBody) {
-      this.chunkedEncoding = false;
-    } else if (!this.useChunkedEncodingByDefault) {
-      this._last = true;
-    } else if (!this._trailer && !(block.has & kTrailer) && !this._removedContLen && typeof this._contentLength === 'number') {
-      header += `Content-Length: ${this._contentLength}\r\n`;
-    } else if (!this._removedTE) {
-      header += 'Transfer-Encoding: chunked\r\n';
-      this.chunkedEncoding = true;
-    } else {
-      // Nothing says how long the body is: its end is the connection's.
-      this._last = true;
-      this.shouldKeepAlive = false;
-    }
-  }
-
-  // RFC 9112, 6.1: trailers need chunks.
-  if (this.chunkedEncoding !== true && block.has & kTrailer) {
-    throw new errors.ERR_HTTP_TRAILER_INVALID();
-  }
-  this._header = header + kCrlf;
-  this._headerSent = false;
-  // The body waits for a "100 Continue": the head must not wait for the body.
-  if (block.has & kExpect) this._send('');
-};
-
 // Sending
 
 OutgoingMessage.prototype._send = function _send(data, encoding, callback, byteLength) {
@@ -482,7 +232,8 @@ OutgoingMessage.prototype._flushOutput = function _flushOutput(socket) {
   if (outputData.length === 0) return undefined;
   let result;
   socket.cork();
-  for (const { data, encoding, callback } of outputData) result = socket.write(data, encoding, callback);
+  for (const { data, encoding, callback } of outputData)
+    result = socket.write(data, encoding, callback);
   socket.uncork();
   this.outputData = [];
   this._onPendingData(-this.outputSize);
@@ -621,8 +372,13 @@ OutgoingMessage.prototype.end = function end(chunk, encoding, callback) {
     this.socket?.cork();
   }
   if (typeof callback === 'function') this.once('finish', callback);
-  if (this.strictContentLength && this._hasBody && this._contentLength !== null && !this.chunkedEncoding &&
-      this[kBytesWritten] !== this._contentLength) {
+  if (
+    this.strictContentLength &&
+    this._hasBody &&
+    this._contentLength !== null &&
+    !this.chunkedEncoding &&
+    this[kBytesWritten] !== this._contentLength
+  ) {
     throw new errors.ERR_HTTP_CONTENT_LENGTH_MISMATCH(this[kBytesWritten], this._contentLength);
   }
   const finish = (error) => {
@@ -646,7 +402,8 @@ OutgoingMessage.prototype.end = function end(chunk, encoding, callback) {
   }
   this[kCorked] = 0;
   this.finished = true;
-  if (this.outputData.length === 0 && this.socket && this.socket._httpMessage === this) this._finish();
+  if (this.outputData.length === 0 && this.socket && this.socket._httpMessage === this)
+    this._finish();
   return this;
 };
 
@@ -681,7 +438,8 @@ OutgoingMessage.prototype._endWhole = function _endWhole(chunk, encoding, callba
   // A program's _implicitHeader or writeHead hook may have done more than make a header.
   if (this._headerSent || this.chunkedEncoding || this.outputData.length > 0) return false;
   if (!this._hasBody) {
-    if (chunk !== '' && this[kRejectNonStandardBodyWrites]) throw new errors.ERR_HTTP_BODY_NOT_ALLOWED();
+    if (chunk !== '' && this[kRejectNonStandardBodyWrites])
+      throw new errors.ERR_HTTP_BODY_NOT_ALLOWED();
     chunk = undefined;
   }
   if (typeof callback === 'function') this.once('finish', callback);
@@ -732,17 +490,6 @@ OutgoingMessage.prototype[Symbol.asyncDispose] = async function () {
     else this.once('close', resolve);
   });
 };
-
-/** A set of lower-case names from an option such as uniqueHeaders. */
-function parseUniqueHeaders(list) {
-  if (!Array.isArray(list)) return null;
-  const set = new Set();
-  for (const name of list) {
-    if (Array.isArray(name)) for (const each of name) set.add(each.toLowerCase());
-    else set.add(name.toLowerCase());
-  }
-  return set;
-}
 
 module.exports = {
   OutgoingMessage,

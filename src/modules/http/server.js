@@ -7,8 +7,15 @@ const EventEmitter = require('node:events');
 const errors = require('runtime/errors');
 const { validateBoolean, validateInteger, validateObject, validateLinkHeaderValue } =
   require('runtime/validators');
-const { OutgoingMessage, parseUniqueHeaders, validateHeaderName, validateHeaderValue, kHeaders, kNeedDrain, kUniqueHeaders } =
-  require('modules/http/outgoing');
+const {
+  OutgoingMessage,
+  parseUniqueHeaders,
+  validateHeaderName,
+  validateHeaderValue,
+  kHeaders,
+  kNeedDrain,
+  kUniqueHeaders,
+} = require('modules/http/outgoing');
 const { hasInvalidValue, STATUS_CODES, getMaxHeaderSize } = require('modules/http/common');
 const { IncomingMessage } = require('modules/http/incoming');
 
@@ -120,7 +127,8 @@ ServerResponse.prototype.writeHead = function writeHead(statusCode, reason, fiel
       } else {
         if (fields.length % 2 !== 0) throw new errors.ERR_INVALID_ARG_VALUE('headers', fields);
         for (let i = 0; i < fields.length; i += 2) this.removeHeader(fields[i]);
-        for (let i = 0; i < fields.length; i += 2) if (fields[i]) this.appendHeader(fields[i], fields[i + 1]);
+        for (let i = 0; i < fields.length; i += 2)
+          if (fields[i]) this.appendHeader(fields[i], fields[i + 1]);
       }
     } else if (fields) {
       for (const name of Object.keys(fields)) if (name) this.setHeader(name, fields[name]);
@@ -137,7 +145,8 @@ ServerResponse.prototype.writeHead = function writeHead(statusCode, reason, fiel
     line = `HTTP/1.1 ${statusCode} ${this.statusMessage}\r\n`;
   }
   // RFC 9110, 15.2, 15.3.5, 15.4.5: these have no body.
-  if (statusCode === 204 || statusCode === 304 || (statusCode >= 100 && statusCode <= 199)) this._hasBody = false;
+  if (statusCode === 204 || statusCode === 304 || (statusCode >= 100 && statusCode <= 199))
+    this._hasBody = false;
   // A request whose "Expect: 100-continue" was not answered leaves its body unsent: the connection ends.
   if (this._expect_continue && !this._sent100) this.shouldKeepAlive = false;
   this._storeHeader(line, headers);
@@ -148,11 +157,17 @@ ServerResponse.prototype.writeHeader = ServerResponse.prototype.writeHead;
 function storeHttpOptions(options) {
   this[kIncomingMessage] = options.IncomingMessage || IncomingMessage;
   this[kServerResponse] = options.ServerResponse || ServerResponse;
-  const { maxHeaderSize, insecureHTTPParser, requireHostHeader, joinDuplicateHeaders, rejectNonStandardBodyWrites } =
-    options;
+  const {
+    maxHeaderSize,
+    insecureHTTPParser,
+    requireHostHeader,
+    joinDuplicateHeaders,
+    rejectNonStandardBodyWrites,
+  } = options;
   if (maxHeaderSize !== undefined) validateInteger(maxHeaderSize, 'maxHeaderSize', 0);
   this.maxHeaderSize = maxHeaderSize;
-  if (insecureHTTPParser !== undefined) validateBoolean(insecureHTTPParser, 'options.insecureHTTPParser');
+  if (insecureHTTPParser !== undefined)
+    validateBoolean(insecureHTTPParser, 'options.insecureHTTPParser');
   this.insecureHTTPParser = insecureHTTPParser;
   const interval = (name, fallback) => {
     const value = options[name];
@@ -163,15 +178,25 @@ function storeHttpOptions(options) {
   this.requestTimeout = interval('requestTimeout', 300_000);
   const headersDefault = this.requestTimeout > 0 ? Math.min(60_000, this.requestTimeout) : 60_000;
   this.headersTimeout = interval('headersTimeout', headersDefault);
-  if (this.requestTimeout > 0 && this.headersTimeout > 0 && this.headersTimeout > this.requestTimeout) {
-    throw new errors.ERR_OUT_OF_RANGE('headersTimeout', '<= requestTimeout', options.headersTimeout);
+  if (
+    this.requestTimeout > 0 &&
+    this.headersTimeout > 0 &&
+    this.headersTimeout > this.requestTimeout
+  ) {
+    throw new errors.ERR_OUT_OF_RANGE(
+      'headersTimeout',
+      '<= requestTimeout',
+      options.headersTimeout,
+    );
   }
   this.keepAliveTimeout = interval('keepAliveTimeout', 5_000);
   this.keepAliveTimeoutBuffer = interval('keepAliveTimeoutBuffer', 1_000);
   this.connectionsCheckingInterval = interval('connectionsCheckingInterval', 30_000);
-  if (requireHostHeader !== undefined) validateBoolean(requireHostHeader, 'options.requireHostHeader');
+  if (requireHostHeader !== undefined)
+    validateBoolean(requireHostHeader, 'options.requireHostHeader');
   this.requireHostHeader = requireHostHeader ?? true;
-  if (joinDuplicateHeaders !== undefined) validateBoolean(joinDuplicateHeaders, 'options.joinDuplicateHeaders');
+  if (joinDuplicateHeaders !== undefined)
+    validateBoolean(joinDuplicateHeaders, 'options.joinDuplicateHeaders');
   this.joinDuplicateHeaders = joinDuplicateHeaders;
   if (rejectNonStandardBodyWrites !== undefined) {
     validateBoolean(rejectNonStandardBodyWrites, 'options.rejectNonStandardBodyWrites');
@@ -182,7 +207,10 @@ function storeHttpOptions(options) {
   }
   this.optimizeEmptyRequests = options.optimizeEmptyRequests ?? false;
   if (options.shouldUpgradeCallback !== undefined) {
-    require('runtime/validators').validateFunction(options.shouldUpgradeCallback, 'options.shouldUpgradeCallback');
+    require('runtime/validators').validateFunction(
+      options.shouldUpgradeCallback,
+      'options.shouldUpgradeCallback',
+    );
     this.shouldUpgradeCallback = options.shouldUpgradeCallback;
   } else {
     this.shouldUpgradeCallback = () => this.listenerCount('upgrade') > 0;

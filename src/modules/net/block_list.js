@@ -65,7 +65,11 @@ class SocketAddress {
     try {
       const { hostname, port } = new URL(`http://${input}`);
       if (hostname.startsWith('[')) {
-        return new SocketAddress({ address: hostname.slice(1, -1), port: port | 0, family: 'ipv6' });
+        return new SocketAddress({
+          address: hostname.slice(1, -1),
+          port: port | 0,
+          family: 'ipv6',
+        });
       }
       return new SocketAddress({ address: hostname, port: port | 0 });
     } catch {
@@ -87,7 +91,12 @@ class SocketAddress {
   }
 
   toJSON() {
-    return { address: this.address, port: this.port, family: this.family, flowlabel: this.flowlabel };
+    return {
+      address: this.address,
+      port: this.port,
+      family: this.family,
+      flowlabel: this.flowlabel,
+    };
   }
 
   [kInspect](depth, options, inspect) {
@@ -117,7 +126,13 @@ class BlockList {
 
   addAddress(address, family = 'ipv4') {
     const at = toAddress(address, family, 'address');
-    this.#rules.unshift({ kind: 'address', family: at.family, from: valueOf(at), text: `Address: ${label(at)}` , json: at });
+    this.#rules.unshift({
+      kind: 'address',
+      family: at.family,
+      from: valueOf(at),
+      text: `Address: ${label(at)}`,
+      json: at,
+    });
   }
 
   addRange(start, end, family = 'ipv4') {
@@ -185,7 +200,8 @@ class BlockList {
 
   fromJSON(data) {
     if (typeof data === 'string') data = JSON.parse(data);
-    if (!Array.isArray(data)) throw new errors.ERR_INVALID_ARG_TYPE('data', ['string', 'array'], data);
+    if (!Array.isArray(data))
+      throw new errors.ERR_INVALID_ARG_TYPE('data', ['string', 'array'], data);
     for (const rule of data) {
       if (typeof rule !== 'string') throw new errors.ERR_INVALID_ARG_VALUE('data', rule);
       let match;

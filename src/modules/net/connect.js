@@ -73,7 +73,8 @@ function connectPipe(socket, path) {
 
 function checkOptions(options) {
   const { localAddress, localPort } = options;
-  if (options.host !== undefined && options.host !== null) validateString(options.host, 'options.host');
+  if (options.host !== undefined && options.host !== null)
+    validateString(options.host, 'options.host');
   const host = options.host || 'localhost';
   let { port } = options;
   if (localAddress && ipVersion(String(localAddress)) === 0) {
@@ -110,7 +111,8 @@ function lookupAndConnect(socket, options) {
   } else {
     attemptTimeout = defaults.attemptTimeout;
   }
-  if (options.lookup !== undefined && options.lookup !== null) validateFunction(options.lookup, 'options.lookup');
+  if (options.lookup !== undefined && options.lookup !== null)
+    validateFunction(options.lookup, 'options.lookup');
 
   const version = ipVersion(String(host));
   if (version) {
@@ -152,7 +154,8 @@ function interleave(addresses) {
   const byFamily = { 4: [], 6: [] };
   let first;
   for (const { address, family } of addresses) {
-    if (typeof address !== 'string' || ipVersion(address) === 0 || (family !== 4 && family !== 6)) continue;
+    if (typeof address !== 'string' || ipVersion(address) === 0 || (family !== 4 && family !== 6))
+      continue;
     first ??= family;
     byFamily[family].push({ address, family });
   }
@@ -217,7 +220,14 @@ function connectAddress(socket, address, port, family, options) {
   }
   socket.emit('connectionAttempt', address, port, family);
   handle.onconnect = (status) => {
-    if (status < 0) socket.emit('connectionAttemptFailed', address, port, family, describe(socket, status, address, port));
+    if (status < 0)
+      socket.emit(
+        'connectionAttemptFailed',
+        address,
+        port,
+        family,
+        describe(socket, status, address, port),
+      );
     afterConnect(socket, handle, status, address, port);
   };
   err = isBlocked(socket, address, family) ?? handle.connect(address, port);
@@ -295,7 +305,8 @@ function afterConnect(socket, handle, status, address, port) {
   socket._sockname = null;
   shared.touch(socket);
   if (socket[kSetNoDelay] && handle.setNoDelay) handle.setNoDelay(true);
-  if (socket[kSetKeepAlive] && handle.setKeepAlive) handle.setKeepAlive(true, socket[kSetKeepAliveDelay]);
+  if (socket[kSetKeepAlive] && handle.setKeepAlive)
+    handle.setKeepAlive(true, socket[kSetKeepAliveDelay]);
   socket.emit('connect');
   socket.emit('ready');
   // Reading begins unless the program paused.

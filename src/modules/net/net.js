@@ -3,7 +3,8 @@
 // https://nodejs.org/api/net.html
 
 const { ipVersion } = native('net');
-const { Socket, normalizeConnect, markNormalized } = require('modules/net/socket');
+const { Socket } = require('modules/net/socket');
+const { normalizeConnect, markNormalized } = require('modules/net/arguments');
 const { Server } = require('modules/net/server');
 const { defaults } = require('modules/net/defaults');
 

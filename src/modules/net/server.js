@@ -4,15 +4,13 @@
 
 const EventEmitter = require('node:events');
 const errors = require('runtime/errors');
-const {
-  validateAbortSignal,
-  validateNumber,
-  validatePort,
-} = require('runtime/validators');
+const { validateAbortSignal, validateNumber, validatePort } = require('runtime/validators');
 const { TCP, Pipe, SERVER, UV_TCP_IPV6ONLY, UV_TCP_REUSEPORT, ipVersion } = native('net');
-const { Socket, handleOf, kServer, toNumber, kSetNoDelay, kSetKeepAlive, kSetKeepAliveDelay } =
+const { Socket, handleOf, kServer, kSetNoDelay, kSetKeepAlive, kSetKeepAliveDelay } =
   require('modules/net/socket');
 const { publish } = require('modules/diagnostics_channel/publish');
+
+const { toNumber } = require('modules/net/arguments');
 
 const kBacklog = 511;
 
@@ -36,7 +34,8 @@ function Server(options, listener) {
   }
   if (options.highWaterMark !== undefined) {
     validateNumber(options.highWaterMark, 'options.highWaterMark');
-    if (options.highWaterMark < 0) options.highWaterMark = require('node:stream').getDefaultHighWaterMark();
+    if (options.highWaterMark < 0)
+      options.highWaterMark = require('node:stream').getDefaultHighWaterMark();
   }
   this._connections = 0;
   this._handle = null;
@@ -54,7 +53,11 @@ function Server(options, listener) {
   if (options.blockList) {
     const { BlockList } = require('modules/net/block_list');
     if (!BlockList.isBlockList(options.blockList)) {
-      throw new errors.ERR_INVALID_ARG_TYPE('options.blockList', 'net.BlockList', options.blockList);
+      throw new errors.ERR_INVALID_ARG_TYPE(
+        'options.blockList',
+        'net.BlockList',
+        options.blockList,
+      );
     }
     this.blockList = options.blockList;
   }
@@ -239,7 +242,8 @@ Server.prototype.listen = function listen(...args) {
   const { options, callback } = normalizeListen(args);
   if (this._handle) throw new errors.ERR_SERVER_ALREADY_LISTEN();
   if (callback !== null) this.once('listening', callback);
-  const backlogFromArgs = toNumber(args.length > 1 && args[1]) || toNumber(args.length > 2 && args[2]);
+  const backlogFromArgs =
+    toNumber(args.length > 1 && args[1]) || toNumber(args.length > 2 && args[2]);
   let { backlog } = options;
   backlog = backlog || backlogFromArgs;
 
@@ -296,7 +300,11 @@ Server.prototype.listen = function listen(...args) {
     return this;
   }
   if (!('port' in options || 'path' in options)) {
-    throw new errors.ERR_INVALID_ARG_VALUE('options', options, 'must have the property "port" or "path"');
+    throw new errors.ERR_INVALID_ARG_VALUE(
+      'options',
+      options,
+      'must have the property "port" or "path"',
+    );
   }
   throw new errors.ERR_INVALID_ARG_VALUE('options', options);
 };
@@ -325,7 +333,16 @@ function lookupAndListen(server, port, address, backlog, exclusive, flags) {
   const listeningId = ++server._listeningId;
   if (ipVersion(String(address))) {
     // As with a name, errors come after this turn; but the address needs no lookup.
-    listenInCluster(server, address, port, ipVersion(address), backlog, undefined, exclusive, flags);
+    listenInCluster(
+      server,
+      address,
+      port,
+      ipVersion(address),
+      backlog,
+      undefined,
+      exclusive,
+      flags,
+    );
     return;
   }
   require('node:dns').lookup(address, { all: true }, (error, addresses) => {
@@ -335,7 +352,9 @@ function lookupAndListen(server, port, address, backlog, exclusive, flags) {
       return;
     }
     // A link-local IPv6 address alone can't be bound without its interface.
-    const usable = addresses.find(({ address, family }) => family === 4 || !/^fe[89ab]/i.test(address));
+    const usable = addresses.find(
+      ({ address, family }) => family === 4 || !/^fe[89ab]/i.test(address),
+    );
     const { address: ip, family } = usable ?? addresses[0];
     listenInCluster(server, ip, port, ip ? family : 4, backlog, undefined, exclusive, flags);
   });

@@ -3,21 +3,12 @@
 // https://nodejs.org/api/net.html#class-netsocket
 
 const { Duplex } = require('node:stream');
-const { setUnrefTimeout, active, unenroll, kMaxDelay } = require('runtime/timers');
+const { setUnrefTimeout, unenroll, kMaxDelay } = require('runtime/timers');
 const errors = require('runtime/errors');
-const {
-  validateAbortSignal,
-  validateBoolean,
-  validateFunction,
-  validateInt32,
-  validateNumber,
-  validateObject,
-  validatePort,
-  validateString,
-} = require('runtime/validators');
-const { TCP, Pipe, SOCKET, UV_EOF } = native('net');
+const { validateFunction, validateInt32, validateNumber } = require('runtime/validators');
+const { normalizeConnect } = require('modules/net/arguments');
+const { TCP, Pipe, UV_EOF } = native('net');
 
-const kHandle = Symbol('handle');
 const kTimeout = Symbol('timeout');
 const kBytesRead = Symbol('bytesRead');
 const kBytesWritten = Symbol('bytesWritten');
@@ -28,7 +19,17 @@ const kUserBuffer = Symbol('userBuffer');
 const kUserCallback = Symbol('userCallback');
 const kServer = Symbol('server');
 
-const encodings = { utf8: 0, 'utf-8': 0, latin1: 1, binary: 1, ascii: 1, ucs2: 2, 'ucs-2': 2, utf16le: 2, 'utf-16le': 2 };
+const encodings = {
+  utf8: 0,
+  'utf-8': 0,
+  latin1: 1,
+  binary: 1,
+  ascii: 1,
+  ucs2: 2,
+  'ucs-2': 2,
+  utf16le: 2,
+  'utf-16le': 2,
+};
 
 const noop = () => {};
 
@@ -74,7 +75,11 @@ const callbacks = {
     const callback = socket._pendingFinal;
     socket._pendingFinal = undefined;
     // A peer that is gone already has no need of our end.
-    callback?.(status === 0 || status === -107 || socket.destroyed ? undefined : errors.errnoException(status, 'shutdown'));
+    callback?.(
+      status === 0 || status === -107 || socket.destroyed
+        ? undefined
+        : errors.errnoException(status, 'shutdown'),
+    );
   },
 };
 
@@ -137,7 +142,11 @@ function handleOf(fd, isServer) {
 function Socket(options) {
   if (!(this instanceof Socket)) return new Socket(options);
   if (options?.objectMode) {
-    throw new errors.ERR_INVALID_ARG_VALUE('options.objectMode', options.objectMode, 'is not supported');
+    throw new errors.ERR_INVALID_ARG_VALUE(
+      'options.objectMode',
+      options.objectMode,
+      'is not supported',
+    );
   } else if (options?.readableObjectMode || options?.writableObjectMode) {
     const key = options.readableObjectMode ? 'readableObjectMode' : 'writableObjectMode';
     throw new errors.ERR_INVALID_ARG_VALUE(`options.${key}`, options[key], 'is not supported');
@@ -183,7 +192,12 @@ function Socket(options) {
   this[kSetNoDelay] = Boolean(options.noDelay);
   this[kSetKeepAlive] = Boolean(options.keepAlive);
   this[kSetKeepAliveDelay] = Math.max(0, ~~(options.keepAliveInitialDelay / 1000));
-  if (onread !== null && typeof onread === 'object' && (onread.buffer instanceof Uint8Array || typeof onread.buffer === 'function') && typeof onread.callback === 'function') {
+  if (
+    onread !== null &&
+    typeof onread === 'object' &&
+    (onread.buffer instanceof Uint8Array || typeof onread.buffer === 'function') &&
+    typeof onread.callback === 'function'
+  ) {
     this._onreadOption = onread;
     this[kUserBuffer] = typeof onread.buffer === 'function' ? onread.buffer() : onread.buffer;
     this[kUserCallback] = onread.callback;
@@ -267,12 +281,14 @@ Socket.prototype.pause = function pause() {
 };
 
 Socket.prototype.resume = function resume() {
-  if (this[kUserBuffer] && !this.connecting && this._handle && !this._handle.reading) startReading(this);
+  if (this[kUserBuffer] && !this.connecting && this._handle && !this._handle.reading)
+    startReading(this);
   return Duplex.prototype.resume.call(this);
 };
 
 Socket.prototype.read = function read(n) {
-  if (this[kUserBuffer] && !this.connecting && this._handle && !this._handle.reading) startReading(this);
+  if (this[kUserBuffer] && !this.connecting && this._handle && !this._handle.reading)
+    startReading(this);
   return Duplex.prototype.read.call(this, n);
 };
 
@@ -309,7 +325,8 @@ Socket.prototype._writeGeneric = function _writeGeneric(isMany, data, encoding, 
     status = handle.writev(flat);
   } else if (typeof data === 'string') {
     const kind = encodings[encoding];
-    status = kind === undefined ? handle.write(Buffer.from(data, encoding), 0) : handle.write(data, kind);
+    status =
+      kind === undefined ? handle.write(Buffer.from(data, encoding), 0) : handle.write(data, kind);
   } else {
     status = handle.write(data, 0);
   }
@@ -559,77 +576,7 @@ Socket.prototype._getsockname = function _getsockname() {
   return this._sockname;
 };
 
-function accessor(name, get) {
-  Object.defineProperty(Socket.prototype, name, { get, configurable: false, enumerable: true });
-}
-
-accessor('_connecting', function () {
-  return this.connecting;
-});
-accessor('pending', function () {
-  return !this._handle || this.connecting;
-});
-accessor('readyState', function () {
-  if (this.connecting) return 'opening';
-  if (this.readable && this.writable) return 'open';
-  if (this.readable && !this.writable) return 'readOnly';
-  if (!this.readable && this.writable) return 'writeOnly';
-  return 'closed';
-});
-accessor('bufferSize', function () {
-  if (this._handle) return this.writableLength;
-});
-accessor('bytesRead', function () {
-  return this._handle ? this._handle.bytesRead : this[kBytesRead];
-});
-accessor('_bytesDispatched', function () {
-  return this._handle ? this._handle.bytesWritten : this[kBytesWritten];
-});
-accessor('bytesWritten', function () {
-  let bytes = this._bytesDispatched;
-  const state = this._writableState;
-  if (!state) return undefined;
-  const { _pendingData: data, _pendingEncoding: encoding } = this;
-  for (const { chunk, encoding } of this.writableBuffer ?? []) {
-    bytes += chunk instanceof Buffer ? chunk.length : Buffer.byteLength(chunk, encoding);
-  }
-  if (Array.isArray(data)) {
-    for (const { chunk, encoding } of data) {
-      bytes += typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length;
-    }
-  } else if (data) {
-    bytes += typeof data === 'string' ? Buffer.byteLength(data, encoding) : data.length;
-  }
-  return bytes;
-});
-accessor('remoteAddress', function () {
-  return this._getpeername().address;
-});
-accessor('remoteFamily', function () {
-  return this._getpeername().family;
-});
-accessor('remotePort', function () {
-  return this._getpeername().port;
-});
-accessor('localAddress', function () {
-  return this._getsockname().address;
-});
-accessor('localPort', function () {
-  return this._getsockname().port;
-});
-accessor('localFamily', function () {
-  return this._getsockname().family;
-});
-Object.defineProperty(Socket.prototype, 'server', {
-  get() {
-    return this._serverProperty;
-  },
-  set(value) {
-    this._serverProperty = value;
-  },
-  configurable: true,
-  enumerable: false,
-});
+require('modules/net/socket_accessors').install(Socket, { kBytesRead, kBytesWritten });
 
 Socket.prototype.connect = function connect(...args) {
   const [options, callback] = normalizeConnect(args);
@@ -638,50 +585,11 @@ Socket.prototype.connect = function connect(...args) {
 
 Socket.prototype[Symbol.asyncDispose] = Duplex.prototype[Symbol.asyncDispose];
 
-const kNormalized = Symbol('normalized');
-
-/** Marks [options, callback] as the result of normalizeConnect(): connect() takes it as it is. */
-function markNormalized(args) {
-  args[kNormalized] = true;
-  return args;
-}
-
-function isPipeName(text) {
-  return typeof text === 'string' && toNumber(text) === false;
-}
-
-function toNumber(value) {
-  return (value = Number(value)) >= 0 ? value : false;
-}
-
-/** [options, callback] of the forms of connect(): (options), (path), (port[, host]), each with a callback. */
-function normalizeConnect(args) {
-  if (args.length === 1 && Array.isArray(args[0]) && args[0][kNormalized]) return args[0];
-  let options = {};
-  const first = args[0];
-  if (args.length !== 0) {
-    if (typeof first === 'object' && first !== null) {
-      options = first;
-    } else if (isPipeName(first)) {
-      options.path = first;
-    } else {
-      options.port = first;
-      if (args.length > 1 && typeof args[1] === 'string') options.host = args[1];
-    }
-  }
-  const last = args[args.length - 1];
-  return markNormalized([options, typeof last === 'function' ? last : null]);
-}
-
 module.exports = {
   Socket,
   adopt,
   handleOf,
   startReading,
-  normalizeConnect,
-  markNormalized,
-  toNumber,
-  isPipeName,
   kServer,
   kSetNoDelay,
   kSetKeepAlive,

@@ -4,7 +4,12 @@
 
 const timers = require('runtime/timers');
 const { AbortError, ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_THIS } = require('runtime/errors');
-const { validateAbortSignal, validateBoolean, validateNumber, validateObject } = require('runtime/validators');
+const {
+  validateAbortSignal,
+  validateBoolean,
+  validateNumber,
+  validateObject,
+} = require('runtime/validators');
 
 function checkOptions(options) {
   validateObject(options, 'options');

@@ -28,7 +28,18 @@ const terms = new Map([
   ['terminator', k16m],
   ['xterm-kitty', k16m],
 ]);
-const termPatterns = [/ansi/, /color/, /linux/, /direct/, /^con[0-9]*x[0-9]/, /^rxvt/, /^screen/, /^xterm/, /^vt100/, /^vt220/];
+const termPatterns = [
+  /ansi/,
+  /color/,
+  /linux/,
+  /direct/,
+  /^con[0-9]*x[0-9]/,
+  /^rxvt/,
+  /^screen/,
+  /^xterm/,
+  /^vt100/,
+  /^vt220/,
+];
 const ciDepths = new Map([
   ['APPVEYOR', k256],
   ['BUILDKITE', k256],
@@ -43,10 +54,18 @@ const ciDepths = new Map([
 let warned = false;
 function warnOnIgnored(env) {
   if (warned) return;
-  const name = env.NODE_DISABLE_COLORS !== undefined && env.NODE_DISABLE_COLORS !== '' ? 'NODE_DISABLE_COLORS' : env.NO_COLOR !== undefined && env.NO_COLOR !== '' ? 'NO_COLOR' : '';
+  const name =
+    env.NODE_DISABLE_COLORS !== undefined && env.NODE_DISABLE_COLORS !== ''
+      ? 'NODE_DISABLE_COLORS'
+      : env.NO_COLOR !== undefined && env.NO_COLOR !== ''
+        ? 'NO_COLOR'
+        : '';
   if (name === '') return;
   warned = true;
-  process.emitWarning(`The '${name}' env is ignored due to the 'FORCE_COLOR' env being set.`, 'Warning');
+  process.emitWarning(
+    `The '${name}' env is ignored due to the 'FORCE_COLOR' env being set.`,
+    'Warning',
+  );
 }
 
 function getColorDepth(env = process.env) {

@@ -16,7 +16,12 @@ function open(fd) {
   const handle = new TTY(fd);
   const err = handle.status();
   if (err) {
-    const context = { errno: err, code: native('uv').errname(err), message: native('uv').errmessage(err), syscall: 'uv_tty_init' };
+    const context = {
+      errno: err,
+      code: native('uv').errname(err),
+      message: native('uv').errmessage(err),
+      syscall: 'uv_tty_init',
+    };
     throw new errors.ERR_TTY_INIT_FAILED(context);
   }
   return handle;

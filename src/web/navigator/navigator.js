@@ -15,7 +15,8 @@ class Navigator {
   }
 
   static #check(value) {
-    if (value === null || typeof value !== 'object' || !(#cores in value)) throw new ERR_INVALID_THIS('Navigator');
+    if (value === null || typeof value !== 'object' || !(#cores in value))
+      throw new ERR_INVALID_THIS('Navigator');
   }
 
   /** The number of threads that may run at once. */
@@ -53,7 +54,14 @@ class Navigator {
   }
 }
 
-for (const name of ['hardwareConcurrency', 'language', 'languages', 'userAgent', 'platform', 'locks']) {
+for (const name of [
+  'hardwareConcurrency',
+  'language',
+  'languages',
+  'userAgent',
+  'platform',
+  'locks',
+]) {
   Object.defineProperty(Navigator.prototype, name, { enumerable: true });
 }
 
