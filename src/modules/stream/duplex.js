@@ -57,10 +57,9 @@ for (const name of [
   'writable', 'writableHighWaterMark', 'writableObjectMode', 'writableBuffer', 'writableLength',
   'writableFinished', 'writableCorked', 'writableEnded', 'writableNeedDrain', 'writableAborted',
 ]) {
-  Object.defineProperty(Duplex.prototype, name, { enumerable: true, ...properties[name] });
+  Object.defineProperty(Duplex.prototype, name, properties[name]);
 }
 Object.defineProperty(Duplex.prototype, 'destroyed', {
-  enumerable: true,
   get() {
     if (this._readableState === undefined || this._writableState === undefined) return false;
     return this._readableState.destroyed && this._writableState.destroyed;

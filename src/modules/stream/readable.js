@@ -3,8 +3,7 @@
 const { Buffer } = require('node:buffer');
 const EventEmitter = require('node:events');
 const {
-  AUTO_DESTROY, CLOSE_EMITTED, CONSTRUCTED, DEAD, DESTROYED, ERRORED, ERROR_EMITTED, OBJECT_MODE,
-  SYNC,
+  AUTO_DESTROY, CLOSE_EMITTED, CONSTRUCTED, DEAD, ERRORED, ERROR_EMITTED, OBJECT_MODE, SYNC,
 } = require('modules/stream/state_bits');
 const { ReadableState, readableBits } = require('modules/stream/readable_state');
 const { Stream } = require('modules/stream/legacy');
@@ -15,7 +14,8 @@ const {
 } = require('modules/stream/destroy');
 const {
   AbortError, ERR_INVALID_ARG_TYPE, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE,
-  ERR_STREAM_PUSH_AFTER_EOF, ERR_STREAM_UNSHIFT_AFTER_END_EVENT, ERR_UNKNOWN_ENCODING,
+  ERR_STREAM_ITER_MISSING_FLAG, ERR_STREAM_PUSH_AFTER_EOF, ERR_STREAM_UNSHIFT_AFTER_END_EVENT,
+  ERR_UNKNOWN_ENCODING,
 } = require('runtime/errors');
 
 const {
@@ -542,6 +542,11 @@ Readable.prototype[Symbol.asyncDispose] = function() {
     finished(this, (failure) => (failure && failure !== error ? reject(failure) : resolve(null)));
   });
 };
+// For node:stream/iter, which is behind a flag that is not there yet.
+Readable.prototype[Symbol.for('Stream.toAsyncStreamable')] = function() {
+  throw new ERR_STREAM_ITER_MISSING_FLAG();
+};
+
 Readable.from = function(iterable, options) {
   return require('modules/stream/from').from(Readable, iterable, options);
 };
@@ -562,100 +567,7 @@ Readable.wrap = function(source, options) {
   }).wrap(source);
 };
 
-Object.defineProperties(Readable.prototype, {
-  readable: {
-    enumerable: true,
-    get() {
-      const state = this._readableState;
-      return !!state && state.readable !== false &&
-        !(state.bits & (DESTROYED | ERROR_EMITTED | END_EMITTED));
-    },
-    set(value) {
-      // Old-style subclasses assign it in their constructors.
-      if (this._readableState) this._readableState.readable = !!value;
-    },
-  },
-  readableDidRead: {
-    enumerable: true,
-    get() {
-      return (this._readableState.bits & DATA_EMITTED) !== 0;
-    },
-  },
-  readableAborted: {
-    enumerable: true,
-    get() {
-      const state = this._readableState;
-      return state.readable !== false && (state.bits & DEAD) !== 0 && !(state.bits & END_EMITTED);
-    },
-  },
-  readableHighWaterMark: {
-    enumerable: true,
-    get() {
-      return this._readableState.highWaterMark;
-    },
-  },
-  readableBuffer: {
-    enumerable: true,
-    get() {
-      return this._readableState?.buffer;
-    },
-  },
-  readableFlowing: {
-    enumerable: true,
-    get() {
-      return this._readableState.flowing;
-    },
-    set(value) {
-      if (this._readableState) this._readableState.flowing = value;
-    },
-  },
-  readableLength: {
-    enumerable: true,
-    get() {
-      return this._readableState.length;
-    },
-  },
-  readableObjectMode: {
-    enumerable: true,
-    get() {
-      return this._readableState ? (this._readableState.bits & OBJECT_MODE) !== 0 : false;
-    },
-  },
-  readableEncoding: {
-    enumerable: true,
-    get() {
-      return this._readableState ? this._readableState.encoding : null;
-    },
-  },
-  errored: {
-    enumerable: true,
-    get() {
-      return this._readableState ? this._readableState.failure : null;
-    },
-  },
-  closed: {
-    enumerable: true,
-    get() {
-      return this._readableState ? this._readableState.closed : false;
-    },
-  },
-  destroyed: {
-    enumerable: true,
-    get() {
-      return this._readableState ? (this._readableState.bits & DESTROYED) !== 0 : false;
-    },
-    set(value) {
-      // Subclasses that bypass destroy() and handle their own end assign it.
-      if (this._readableState) this._readableState.destroyed = value;
-    },
-  },
-  readableEnded: {
-    enumerable: true,
-    get() {
-      return this._readableState ? (this._readableState.bits & END_EMITTED) !== 0 : false;
-    },
-  },
-});
+require('modules/stream/readable_properties').define(Readable.prototype);
 
 // The iterator helpers, by number of parameters.
 const helpers = {

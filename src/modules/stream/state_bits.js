@@ -44,8 +44,6 @@ function defineBitProperties(StateClass, properties) {
   for (const name of Object.keys(properties)) {
     const bit = properties[name];
     Object.defineProperty(StateClass.prototype, name, {
-      enumerable: true,
-      configurable: false,
       get() {
         return (this.bits & bit) !== 0;
       },
@@ -56,8 +54,6 @@ function defineBitProperties(StateClass, properties) {
     });
   }
   Object.defineProperty(StateClass.prototype, 'errored', {
-    enumerable: true,
-    configurable: false,
     get() {
       return this.failure;
     },

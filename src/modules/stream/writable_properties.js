@@ -87,7 +87,7 @@ const properties = {
 /** Defines all accessors of a Writable on its prototype. */
 function define(prototype) {
   for (const name of Object.keys(properties)) {
-    Object.defineProperty(prototype, name, { enumerable: true, ...properties[name] });
+    Object.defineProperty(prototype, name, properties[name]);
   }
 }
 
