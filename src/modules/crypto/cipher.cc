@@ -37,7 +37,17 @@ CipherPtr fetch_cipher(const std::string& name) {
   return cipher;
 }
 
-bool Cipher::is_authenticated() const { return (EVP_CIPHER_get_flags(cipher_.get()) & EVP_CIPH_FLAG_AEAD_CIPHER) != 0; }
+bool Cipher::is_authenticated() const {
+  // OpenSSL's flag also marks combinations that only TLS can use, such as aes-128-cbc-hmac-sha1.
+  switch (mode()) {
+    case EVP_CIPH_GCM_MODE:
+    case EVP_CIPH_CCM_MODE:
+    case EVP_CIPH_OCB_MODE:
+      return true;
+    default:
+      return EVP_CIPHER_is_a(cipher_.get(), "ChaCha20-Poly1305");
+  }
+}
 
 Outcome<Cipher> Cipher::create(Direction direction, const std::string& name, ByteView key,
                                const std::optional<ByteVector>& iv, std::optional<size_t> tag_length) {

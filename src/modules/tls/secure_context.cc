@@ -151,26 +151,27 @@ Outcome<Done> SecureContext::set_certificate(Copied pem) {
   return use_chain(std::move(leaf), std::move(rest));
 }
 
+// Node tells of these failures by the reason alone.
+static crypto::Failure pfx_failure() {
+  crypto::Failure failure = openssl_failure("Unable to load PFX certificate");
+  if (failure.reason == "unsupported") {
+    return coded(ErrorType::Error, "ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported PKCS12 PFX data");
+  }
+  if (!failure.reason.empty()) failure.message = failure.reason;
+  failure.stack.clear();
+  return failure;
+}
+
 Outcome<Done> SecureContext::set_pfx(Copied der, std::optional<Copied> passphrase) {
   const crypto::BioPtr bio = crypto::reading(der);
   const std::unique_ptr<PKCS12, crypto::FreeWith<PKCS12_free>> pfx(d2i_PKCS12_bio(bio.get(), nullptr));
-  if (!pfx) return openssl_failure("Unable to load PFX certificate");
+  if (!pfx) return pfx_failure();
   std::string phrase;
   if (passphrase) phrase.assign(passphrase->bytes.begin(), passphrase->bytes.end());
   EVP_PKEY* key = nullptr;
   X509* leaf = nullptr;
   STACK_OF(X509)* extra = nullptr;
-  if (PKCS12_parse(pfx.get(), phrase.c_str(), &key, &leaf, &extra) != 1) {
-    crypto::Failure failure = openssl_failure("Unable to load PFX certificate");
-    // Node tells of these by the reason alone.
-    if (!failure.reason.empty()) {
-      failure.message = failure.reason;
-      if (failure.reason == "unsupported") {
-        return coded(ErrorType::Error, "ERR_CRYPTO_UNSUPPORTED_OPERATION", "Unsupported PKCS12 PFX data");
-      }
-    }
-    return failure;
-  }
+  if (PKCS12_parse(pfx.get(), phrase.c_str(), &key, &leaf, &extra) != 1) return pfx_failure();
   const crypto::PkeyPtr own_key(key);
   X509Ptr own_leaf(leaf);
   std::vector<X509Ptr> rest;

@@ -59,6 +59,16 @@ function setPassphrased(context, key, passphrase, name) {
   binding.setKey(context, pem(key, `${name}.key`), passphrase == null ? undefined : Buffer.from(passphrase));
 }
 
+// What programs call on `secureContext.context` itself.
+Object.defineProperty(binding.SecureContext.prototype, 'setOptions', {
+  value: function setOptions(options) {
+    if (!(this instanceof binding.SecureContext)) throw new TypeError('Illegal invocation');
+    binding.setOptions(this, options);
+  },
+  writable: true,
+  configurable: true,
+});
+
 /** The native context behind what createSecureContext() returns. */
 class SecureContext {
   constructor(secureProtocol, secureOptions, minVersion, maxVersion) {
