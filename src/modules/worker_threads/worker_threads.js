@@ -31,6 +31,9 @@ module.exports = {
   moveMessagePortToContext(port, contextifiedSandbox) {
     return require('web/messaging/port').moveMessagePortToContext(port, contextifiedSandbox);
   },
+  get locks() {
+    return require('web/locks').locks;
+  },
   get MessagePort() {
     return require('web/messaging').MessagePort;
   },
