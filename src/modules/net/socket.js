@@ -324,6 +324,11 @@ Socket.prototype._writeGeneric = function _writeGeneric(isMany, data, encoding, 
     }
     status = handle.writev(flat);
   } else if (typeof data === 'string') {
+    if (encoding === 'buffer') {
+      const error = new errors.ERR_INVALID_ARG_TYPE('data', 'Buffer', data);
+      error.message = 'Second argument must be a buffer';
+      throw error;
+    }
     const kind = encodings[encoding];
     status =
       kind === undefined ? handle.write(Buffer.from(data, encoding), 0) : handle.write(data, kind);
