@@ -32,7 +32,7 @@ function makeEntry(url, text) {
 }
 
 function lineLengthsOf(text) {
-  return text.replace(/\n$/, '').split('\n').map((line) => line.length);
+  return text.split('\n').map((line) => line.length);
 }
 
 /** Remembers what the text of a module says about its map. `owner` keeps it alive. */
@@ -85,35 +85,39 @@ function readMap(url) {
   if (url.protocol !== 'data:') throw new Error('Only files and data URLs are read');
   const comma = url.href.indexOf(',');
   const body = url.href.slice(comma + 1);
-  if (!url.href.slice(0, comma).endsWith(';base64')) return decodeURIComponent(body);
+  const type = url.href.slice('data:'.length, comma).split(';');
+  if (type[0] !== 'application/json' || type.at(-1) !== 'base64') throw new Error('Not JSON in base 64');
   const { Buffer } = require('node:buffer');
   return Buffer.from(body, 'base64').toString();
 }
 
 // Sources are named from where the map lies.
 function makeAbsolute(payload, baseURL) {
-  const { sourceRoot } = payload;
+  const root = payload.sourceRoot ?? '';
   if (Array.isArray(payload.sources)) {
     payload.sources = payload.sources.map((source) => {
-      const from = sourceRoot ? `${sourceRoot.replace(/\/?$/, '/')}${source}` : (source ?? '');
+      const from = `${root}${source ?? ''}`;
       return URL.parse(from, baseURL)?.href ?? from;
     });
   }
-  delete payload.sourceRoot;
+  payload.sourceRoot = '';
   for (const section of payload.sections ?? []) makeAbsolute(section.map, baseURL);
 }
 
-/** What coverage tells of the maps: { URL of a file: { lineLengths, data, url } }. */
+/**
+ * What coverage tells of the maps: { URL of a file: { lineLengths, data, url } }, where `url` is that of a map
+ * that could not be read. It runs when the program ends, and uses no iterator that the program may have replaced.
+ */
 function coveredMaps() {
-  const maps = {};
-  const known = new Set([...owners.keys(), ...generated.keys()]);
-  for (const url of known) {
+  const maps = { __proto__: null };
+  const tell = (_, url) => {
     const entry = entryOf(url);
-    if (entry === undefined) continue;
+    if (entry === undefined) return;
     const data = findSourceMap(url)?.payload ?? null;
-    const isInline = entry.mapURL.startsWith('data:');
-    maps[url] = { lineLengths: entry.lineLengths, data, url: isInline ? null : new URL(entry.mapURL, entry.url).href };
-  }
+    maps[url] = { __proto__: null, lineLengths: entry.lineLengths, data, url: data === null ? entry.mapURL : null };
+  };
+  owners.forEach(tell);
+  generated.forEach(tell);
   return maps;
 }
 
