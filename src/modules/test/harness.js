@@ -87,6 +87,13 @@ class Run {
     else counts.failed++;
   }
 
+  /** Reorders tests that are about to start, where that is asked for. */
+  shuffle(tests) {
+    const { randomSeed } = this.settings;
+    if (randomSeed === undefined) return;
+    require('modules/test/random').shuffle(tests, randomSeed);
+  }
+
   /** The smallest number that no running file has. */
   takeWorkerId() {
     let id = 1;
@@ -105,6 +112,7 @@ class Run {
     while (this.builds.length > 0) await Promise.all(this.builds.splice(0));
     if (this.hasStarted) return;
     this.hasStarted = true;
+    this.shuffle(this.root.children);
     for (const child of this.root.children) child.start();
     this.holdOpen();
   }
@@ -196,6 +204,9 @@ class Root extends Test {
     const counts = { ...run.counts };
     for (const [message, level] of this.diagnostics) this.#say(message, level);
     const { tests, suites, passed, failed, cancelled, skipped, todo } = counts;
+    const { randomSeed } = run.settings;
+    if (isRunner && randomSeed !== undefined)
+      this.#say(`Randomized test order seed: ${randomSeed}`);
     const lines = { tests, suites, pass: passed, fail: failed, cancelled, skipped, todo };
     for (const [name, count] of Object.entries(lines)) this.#say(`${name} ${count}`);
     this.#say(`duration_ms ${this.duration}`);

@@ -32,6 +32,7 @@ function run(args) {
     watch: settings.watch,
     globalSetupPath: settings.globalSetup || undefined,
     rerunFailuresFilePath: settings.rerunFile || undefined,
+    randomSeed: settings.randomSeed,
     coverage: settings.coverage,
     coverageIncludeGlobs: settings.coverageInclude,
     coverageExcludeGlobs: settings.coverageExclude,

@@ -48,6 +48,20 @@ function readGlobs(globs, name) {
   return list;
 }
 
+function readSeed({ randomize = false, randomSeed: seed, watch }) {
+  const { kMaxSeed, randomSeed } = require('modules/test/random');
+  validateBoolean(randomize, 'options.randomize');
+  if (seed !== undefined) validateInteger(seed, 'options.randomSeed', 0, kMaxSeed);
+  for (const [name, value] of Object.entries({
+    randomize: randomize || undefined,
+    randomSeed: seed,
+  })) {
+    if (!watch || value === undefined) continue;
+    throw new ERR_INVALID_ARG_VALUE(`options.${name}`, value, 'is not supported with watch mode');
+  }
+  return seed ?? (randomize ? randomSeed() : undefined);
+}
+
 function readCoverage(options) {
   const { coverage = false, lineCoverage = 0, branchCoverage = 0, functionCoverage = 0 } = options;
   validateBoolean(coverage, 'options.coverage');
@@ -127,6 +141,7 @@ function readRunOptions(options = {}) {
   if (inspectPort !== undefined && inspectPort !== null && typeof inspectPort !== 'function') {
     validateInteger(inspectPort, 'options.inspectPort');
   }
+  const randomSeed = readSeed(options);
   if (watch) {
     const { ERR_METHOD_NOT_IMPLEMENTED } = require('runtime/errors');
     throw new ERR_METHOD_NOT_IMPLEMENTED('run() with watch');
@@ -134,6 +149,7 @@ function readRunOptions(options = {}) {
   return {
     ...options,
     ...readCoverage(options),
+    randomSeed,
     concurrency,
     cwd,
     files: files ?? undefined,

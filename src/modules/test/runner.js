@@ -64,6 +64,7 @@ function childSettings(options) {
       flags.push('--test-rerun-failures', options.rerunFailuresFilePath);
     }
   }
+  if (options.randomSeed !== undefined) flags.push(`--test-random-seed=${options.randomSeed}`);
   return {
     cwd: options.cwd,
     env: options.env ?? process.env,
@@ -85,6 +86,7 @@ function runSettings(options) {
     forceExit: options.forceExit,
     rerunFile: options.rerunFailuresFilePath,
     cwd: options.cwd,
+    randomSeed: options.randomSeed,
     coverage: options.coverage,
     sourceMaps: require('modules/test/settings').option('--enable-source-maps', false) === true,
     coverageInclude: options.coverageInclude,

@@ -32,6 +32,17 @@ function coverageExcludes() {
   return given.length > 0 ? given : require('modules/test/discovery').defaultPatterns();
 }
 
+// The order is random where a seed is given, and with one of ours where that is all that is asked for.
+function readSeed() {
+  const { kMaxSeed, randomSeed } = require('modules/test/random');
+  if (native('options').isGiven('--test-random-seed')) {
+    const seed = option('--test-random-seed', 0);
+    require('runtime/validators').validateInteger(seed, '--test-random-seed', 0, kMaxSeed);
+    return seed;
+  }
+  return option('--test-randomize', false) === true ? randomSeed() : undefined;
+}
+
 function threshold(name) {
   const value = option(name, 0);
   require('runtime/validators').validateInteger(value, name, 0, 100);
@@ -67,8 +78,7 @@ function readSettings() {
     globalSetup: option('--test-global-setup', ''),
     rerunFile: option('--test-rerun-failures', ''),
     watch: option('--watch', false) === true,
-    randomize: option('--test-randomize', false) === true,
-    randomSeed: option('--test-random-seed', undefined),
+    randomSeed: readSeed(),
     shard: option('--test-shard', ''),
     sourceMaps: option('--enable-source-maps', false) === true,
     cwd: process.cwd(),

@@ -55,6 +55,7 @@ class Suite extends Test {
   async runBody() {
     if (this.error !== null) throw this.error;
     await runHooks(this, 'before');
+    this.run_.shuffle(this.children);
     for (const child of this.children) child.start();
     await this.waitForChildren();
   }

@@ -155,7 +155,7 @@ test('coverage tells which lines, branches and functions ran', async () => {
   const { data } = events.find(({ type }) => type === 'test:coverage');
   const [file] = data.summary.files;
   const uncovered = file.lines.filter(({ count }) => count === 0).map(({ line }) => line);
-  assert.deepEqual(uncovered, [3, 4, 5]);
+  assert.deepEqual(uncovered, [4, 5]);
   assert.equal(file.coveredFunctionCount, 1);
   assert.equal(file.totalFunctionCount, 2);
   assert.deepEqual(
@@ -165,4 +165,29 @@ test('coverage tells which lines, branches and functions ran', async () => {
       ['never', 0],
     ],
   );
+});
+
+test('a seed brings tests into an order of its own', async () => {
+  const text = `for (const name of 'abcdefgh') test(name, () => {});`;
+  const first = results(await eventsOf(text, { randomSeed: 5 }));
+  assert.notDeepEqual(first, first.toSorted());
+  assert.deepEqual(results(await eventsOf(text, { randomSeed: 5 })), first);
+});
+
+test('the tracing channel tells of tests, and binds stores to them', async () => {
+  const events = await eventsOf(`
+    const { AsyncLocalStorage } = require('node:async_hooks');
+    const storage = new AsyncLocalStorage();
+    const channel = require('node:diagnostics_channel').tracingChannel('node.test');
+    channel.start.bindStore(storage, ({ name }) => name);
+    channel.error.subscribe(({ name, error }) => console.log(name, error.message));
+    test('bad', async () => {
+      await null;
+      throw new Error(storage.getStore());
+    });
+  `);
+  const output = events
+    .filter(({ type }) => type === 'test:stdout')
+    .map(({ data }) => data.message);
+  assert.equal(output.join(''), 'bad bad\n');
 });

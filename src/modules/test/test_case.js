@@ -177,7 +177,8 @@ class Test {
     const { run_ } = this;
     this.#skipIfPassedBefore();
     run_.current.run(this, () => {
-      this.execute().catch((error) => {
+      const { traced } = require('modules/test/tracing');
+      traced(this, () => this.execute()).catch((error) => {
         // Nothing of ours should throw here; a test must not vanish if it does.
         this.fail(asFailure(error));
         this.finish();
