@@ -60,8 +60,10 @@ Agent.prototype.getName = function getName(options = {}) {
       if (value && value !== options.host) name += value;
     } else if (part === 'pfx' && Array.isArray(value)) {
       name += value.map((one) => one.buf?.toString() ?? String(one)).join(',');
+    } else if (part === 'secureOptions') {
+      if (value !== undefined) name += value;
     } else if (value) {
-      name += part === 'sessionIdContext' || part === 'sigalgs' ? JSON.stringify(value) : value;
+      name += part === 'sigalgs' ? JSON.stringify(value) : value;
     }
   }
   return name;

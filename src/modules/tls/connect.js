@@ -6,7 +6,6 @@ const net = require('node:net');
 const errors = require('runtime/errors');
 const { validateFunction } = require('runtime/validators');
 const { TLSSocket } = require('modules/tls/tls_socket');
-const { createSecureContext } = require('modules/tls/secure_context');
 
 let warned = false;
 
@@ -52,7 +51,7 @@ function connect(...args) {
     throw new errors.ERR_OUT_OF_RANGE('options.minDHSize', 'a positive number', options.minDHSize);
   }
   if (options.pskCallback !== undefined) validateFunction(options.pskCallback, 'options.pskCallback');
-  const context = options.secureContext || createSecureContext(options);
+  const context = options.secureContext || require('node:tls').createSecureContext(options);
   const socket = new TLSSocket(options.socket, {
     allowHalfOpen: options.socket ? options.socket.allowHalfOpen : Boolean(options.allowHalfOpen),
     secureContext: context,
@@ -68,6 +67,7 @@ function connect(...args) {
     onread: options.onread,
     signal: options.signal,
     servername: serverName(options),
+    startsAtOnce: true,
   });
   socket._connectOptions = options;
   options.rejectUnauthorized = options.rejectUnauthorized !== false;

@@ -1,7 +1,7 @@
 'use strict';
 // What connections use where a program says nothing, and the certificates that are trusted then.
 
-const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
+const { ERR_CRYPTO_OPERATION_FAILED, ERR_INVALID_ARG_TYPE } = require('runtime/errors');
 const { validateArray, validateOneOf } = require('runtime/validators');
 const { getOptionValue } = require('runtime/options');
 const binding = native('tls');
@@ -93,11 +93,21 @@ function setDefaultCACertificates(certificates) {
       throw new ERR_INVALID_ARG_TYPE(`certs[${i}]`, ['string', 'ArrayBufferView'], each);
     }
     const text = typeof each === 'string' ? each : Buffer.from(each.buffer, each.byteOffset, each.byteLength).toString();
-    const parsed = new X509Certificate(text);
+    let parsed;
+    try {
+      parsed = new X509Certificate(text);
+    } catch (error) {
+      // What is no certificate at all is passed over; a broken one is not.
+      if (text.includes('-----BEGIN CERTIFICATE-----')) throw error;
+      return;
+    }
     if (seen.has(parsed.fingerprint512)) return;
     seen.add(parsed.fingerprint512);
-    list.push(parsed.toString().trimEnd());
+    list.push(parsed.toString());
   });
+  if (list.length === 0 && certificates.length > 0) {
+    throw new ERR_CRYPTO_OPERATION_FAILED('No valid certificates found in the provided array');
+  }
   chosen = list;
   generation++;
 }

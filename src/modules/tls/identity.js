@@ -56,7 +56,7 @@ function splitAltNames(text) {
 }
 
 function canonicalAddress(address) {
-  if (net.isIPv6(address)) return new URL(`http://[${address}]/`).hostname;
+  if (net.isIPv6(address)) return new URL(`http://[${address}]/`).hostname.slice(1, -1);
   return address;
 }
 
@@ -70,15 +70,17 @@ function checkServerIdentity(hostname, cert) {
     const names = subjectaltname.includes('"') ? splitAltNames(subjectaltname) : subjectaltname.split(', ');
     for (const name of names) {
       if (name.startsWith('DNS:')) dns.push(name.slice(4));
-      else if (name.startsWith('IP Address:')) addresses.push(canonicalAddress(name.slice(11)));
+      else if (name.startsWith('IP Address:')) addresses.push(name.slice(11));
     }
   }
   hostname = withoutEndDot(hostname);
   let valid = false;
   let reason = 'Unknown reason';
   if (net.isIP(hostname)) {
-    valid = addresses.includes(canonicalAddress(hostname));
-    if (!valid) reason = `IP: ${hostname} is not in the cert's list: ${addresses.join(', ')}`;
+    // What is no address (a network, say) matches none.
+    const known = addresses.filter((address) => net.isIP(address)).map(canonicalAddress);
+    valid = known.includes(canonicalAddress(hostname));
+    if (!valid) reason = `IP: ${hostname} is not in the cert's list: ${known.join(', ')}`;
   } else if (dns.length > 0 || subject?.CN) {
     const labels = splitHost(hostname);
     if (dns.length > 0) {

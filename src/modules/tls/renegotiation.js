@@ -5,7 +5,7 @@ const errors = require('runtime/errors');
 const { validateFunction, validateObject } = require('runtime/validators');
 const binding = native('tls');
 
-const kCount = Symbol('handshakes');
+const kTimer = Symbol('renegotiation window');
 
 /** A peer began another negotiation. */
 function noteHandshake(socket) {
@@ -14,15 +14,15 @@ function noteHandshake(socket) {
     return;
   }
   const { CLIENT_RENEG_LIMIT, CLIENT_RENEG_WINDOW } = require('node:tls');
-  if (socket[kCount] === undefined) {
-    socket[kCount] = 0;
-    const timer = setTimeout(() => {
-      socket[kCount] = undefined;
+  const handle = socket._handle;
+  if (socket[kTimer] === undefined) {
+    socket[kTimer] = setInterval(() => {
+      handle.handshakes = 0;
     }, CLIENT_RENEG_WINDOW * 1000);
-    timer.unref();
-    socket.once('close', () => clearTimeout(timer));
+    socket[kTimer].unref();
+    socket.once('close', () => clearInterval(socket[kTimer]));
   }
-  if (++socket[kCount] > CLIENT_RENEG_LIMIT) socket._tlsError(new errors.ERR_TLS_SESSION_ATTACK());
+  if (++handle.handshakes > CLIENT_RENEG_LIMIT) socket._tlsError(new errors.ERR_TLS_SESSION_ATTACK());
 }
 
 /** Begins one. */

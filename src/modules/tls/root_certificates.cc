@@ -35,7 +35,6 @@ std::vector<std::string> as_pem(const std::string& text) {
     const crypto::BioPtr bio = crypto::writing();
     PEM_write_bio_X509(bio.get(), certificate.get());
     std::string pem = crypto::written_text(bio.get());
-    if (!pem.empty() && pem.back() == '\n') pem.pop_back();
     list.push_back(std::move(pem));
   }
   return list;

@@ -28,7 +28,7 @@ struct DefaultTrust {
 
 int passphrase_of(char* buffer, int size, int, void* data) {
   const auto* passphrase = static_cast<const std::optional<Copied>*>(data);
-  if (!passphrase->has_value()) return -1;
+  if (!passphrase->has_value()) return 0;
   const auto length = static_cast<int>((*passphrase)->size());
   if (length > size) return -1;
   std::memcpy(buffer, (*passphrase)->data(), static_cast<size_t>(length));
@@ -177,8 +177,8 @@ Outcome<Done> SecureContext::set_pfx(Copied der, std::optional<Copied> passphras
   std::vector<X509Ptr> rest;
   while (sk_X509_num(extra) > 0) rest.emplace_back(sk_X509_shift(extra));
   sk_X509_free(extra);
-  if (!own_leaf) return coded(ErrorType::Error, "", "Unable to load certificate from PFX");
   if (!own_key) return coded(ErrorType::Error, "", "Unable to load private key from PFX data");
+  if (!own_leaf) return coded(ErrorType::Error, "", "Unable to load certificate from PFX");
   for (const X509Ptr& each : rest) {
     X509_STORE_add_cert(own_store(), each.get());
     SSL_CTX_add_client_CA(get(), each.get());

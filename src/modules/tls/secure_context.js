@@ -21,7 +21,7 @@ function versionsOf(method) {
     case 'TLS':
       return any;
     case 'SSLv23':
-      return [0, binding.TLS1_2_VERSION];
+      return [defaults.versions[require('node:tls').DEFAULT_MIN_VERSION], binding.TLS1_2_VERSION];
     case 'TLSv1':
       return [binding.TLS1_VERSION, binding.TLS1_VERSION];
     case 'TLSv1_1':
@@ -99,15 +99,21 @@ class SecureContext {
 function splitCiphers(list, name) {
   const old = [];
   const suites = [];
+  const excluded = new Set();
   for (const cipher of list.split(':')) {
     if (cipher.length === 0) continue;
-    (cipher.startsWith('TLS_') ? suites : old).push(cipher);
+    if (cipher.startsWith('!TLS_')) excluded.add(cipher.slice(1));
+    else (cipher.startsWith('TLS_') ? suites : old).push(cipher);
   }
   const oldList = old.join(':');
-  const suiteList = suites.join(':');
+  const suiteList = suites.filter((suite) => !excluded.has(suite)).join(':');
   if (oldList === '' && suiteList === '') throw new errors.ERR_INVALID_ARG_VALUE(name, list);
   return [oldList, suiteList];
 }
+
+binding.SecureContext.prototype.addCACert = function addCACert(certificate) {
+  binding.addCa(this, pem(certificate, 'certificate'));
+};
 
 /** What connections have in common; see the API page for the options. */
 function createSecureContext(options = {}) {
@@ -143,6 +149,12 @@ function createSecureContext(options = {}) {
   if (ca) each(ca, (one) => binding.addCa(context, pem(one, `${name}.ca`)));
   else defaults.trustDefaults(context);
   if (allowPartialTrustChain) binding.allowPartialChains(context);
+  // Ciphers say how strong keys have to be: they come first.
+  if (ciphers !== undefined && ciphers !== null) validateString(ciphers, `${name}.ciphers`);
+  const [old, suites] = splitCiphers(ciphers || require('node:tls').DEFAULT_CIPHERS, `${name}.ciphers`);
+  // Without a word of TLS 1.3 its own ciphers stay.
+  if (suites !== '') binding.setSuites(context, suites);
+  binding.setCiphers(context, old);
   // The certificate before the key, which is checked against it.
   each(cert, (one) => binding.setCertificate(context, pem(one, `${name}.cert`)));
   if (Array.isArray(key)) {
@@ -171,10 +183,6 @@ function createSecureContext(options = {}) {
     }
     throw new errors.ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED();
   }
-  if (ciphers !== undefined && ciphers !== null) validateString(ciphers, `${name}.ciphers`);
-  const [old, suites] = splitCiphers(ciphers || require('node:tls').DEFAULT_CIPHERS, `${name}.ciphers`);
-  binding.setSuites(context, suites);
-  binding.setCiphers(context, old);
   const curve = ecdhCurve === undefined ? require('node:tls').DEFAULT_ECDH_CURVE : ecdhCurve;
   validateString(curve, `${name}.ecdhCurve`);
   binding.setCurve(context, curve);

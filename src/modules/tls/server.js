@@ -6,7 +6,7 @@ const net = require('node:net');
 const EventEmitter = require('node:events');
 const errors = require('runtime/errors');
 const { validateBuffer, validateFunction, validateNumber, validateString } = require('runtime/validators');
-const { TLSSocket, kFailure } = require('modules/tls/tls_socket');
+const { TLSSocket, kFailure, kOwned } = require('modules/tls/tls_socket');
 const { createSecureContext } = require('modules/tls/secure_context');
 const binding = native('tls');
 
@@ -44,7 +44,6 @@ function Server(options, listener) {
   if (options.pskCallback) validateFunction(options.pskCallback, 'options.pskCallback');
   if (options.pskIdentityHint) {
     validateString(options.pskIdentityHint, 'options.pskIdentityHint');
-    binding.setPskHint(this._sharedCreds.context, options.pskIdentityHint);
   }
   if (options.ALPNCallback) {
     validateFunction(options.ALPNCallback, 'options.ALPNCallback');
@@ -68,6 +67,8 @@ function setOptions(server, options) {
     .update(process.argv.join(' '))
     .digest('hex')
     .slice(0, 32);
+  // A server's preference counts unless it says otherwise.
+  context.honorCipherOrder ??= true;
   server._contextOptions = context;
   // Other modules read them from the server itself.
   for (const name of kContextOptions) server[name] = context[name];
@@ -88,6 +89,8 @@ function onConnection(server, raw) {
     enableTrace: options.enableTrace,
     pauseOnConnect: server.pauseOnConnect,
     pskCallback: options.pskCallback,
+    pskIdentityHint: options.pskIdentityHint,
+    [kOwned]: true,
     highWaterMark: server.highWaterMark,
   });
   socket.server = server;
@@ -122,6 +125,7 @@ function onSecure(server, socket) {
     }
   }
   if (socket.destroyed || !socket._releaseControl()) return;
+  if (server.pauseOnConnect) socket.pause();
   server.emit('secureConnection', socket);
 }
 

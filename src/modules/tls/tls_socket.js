@@ -14,6 +14,8 @@ const binding = native('tls');
 const kInner = Symbol('inner stream');
 const kFailure = Symbol('connection failure');
 const kState = Symbol('tls state');
+// An option of sockets that belong to their tls.Server until they are secure.
+const kOwned = Symbol('owned by the server');
 
 const noop = () => {};
 
@@ -74,6 +76,7 @@ const callbacks = {
     if (id.length === 0 || !server?.emit('resumeSession', id, answer)) answer();
   },
   oncertificate(servername, wantsOcsp) {
+    if (servername) this.tlsSocket.servername = servername;
     require('modules/tls/server_name').choose(this.tlsSocket, this, servername, wantsOcsp);
   },
   onocspresponse(response) {
@@ -82,10 +85,8 @@ const callbacks = {
   onalpn(servername, protocols) {
     const socket = this.tlsSocket;
     const chosen = socket._tlsOptions.ALPNCallback.call(socket, { servername: servername ?? '', protocols });
-    if (chosen === undefined) return undefined;
-    if (!protocols.includes(chosen)) {
-      process.nextTick(() => socket.destroy(new errors.ERR_TLS_ALPN_CALLBACK_INVALID_RESULT(chosen, protocols)));
-      return undefined;
+    if (chosen !== undefined && !protocols.includes(chosen)) {
+      throw new errors.ERR_TLS_ALPN_CALLBACK_INVALID_RESULT(chosen, protocols);
     }
     return chosen;
   },
@@ -127,7 +128,7 @@ function TLSSocket(stream, options) {
   this._secureEstablished = false;
   this._securePending = false;
   this._newSessionPending = false;
-  this._controlReleased = false;
+  this._controlReleased = Boolean(given.server) && !given[kOwned];
   this.secureConnecting = true;
   this._SNICallback = null;
   this.servername = null;
@@ -199,8 +200,9 @@ function attach(socket, inner) {
     return;
   }
   open(socket, inner);
-  // The program still sets what it wants in this turn.
-  process.nextTick(start, socket);
+  // The program still sets what it wants in this turn; a client may wait until it has something to say.
+  const { isServer, startsAtOnce } = socket._tlsOptions;
+  if (isServer || startsAtOnce) process.nextTick(start, socket);
 }
 
 function open(socket, inner) {
@@ -212,6 +214,7 @@ function open(socket, inner) {
   const handle = new binding.TLS(below, context, Boolean(options.isServer));
   Object.assign(handle, callbacks);
   handle.tlsSocket = socket;
+  handle.handshakes = 0;
   handle.close = closeHandle;
   // The stream below reads no more by itself.
   below.reading = true;
@@ -248,7 +251,14 @@ function configure(socket, handle, options) {
   if (options.ALPNCallback) handle.useAlpnCallback();
   else if (options.ALPNProtocols) handle.setAlpn(options.ALPNProtocols);
   if (options.pskCallback) handle.enablePsk();
-  if (options.pskIdentityHint && options.isServer) binding.setPskHint(options.secureContext.context, options.pskIdentityHint);
+  if (options.pskIdentityHint && options.isServer) {
+    try {
+      binding.setPskHint(options.secureContext.context, options.pskIdentityHint);
+    } catch (error) {
+      process.nextTick(() => socket._tlsError(error));
+    }
+  }
+  require('modules/tls/keylog').watch(socket);
   if (socket.listenerCount('keylog') > 0 || server?.listenerCount('keylog') > 0) handle.enableKeylog();
   if (options.enableTrace) handle.enableTrace();
 }
@@ -258,7 +268,7 @@ function start(socket) {
   const state = socket[kState];
   if (!handle || socket.destroyed || state.started) return;
   state.started = true;
-  if (!socket._tlsOptions.pauseOnConnect && !handle.reading && socket._readableState.flowing !== false) socket.read(0);
+  if (!handle.reading) socket.read(0);
   handle.start();
   if (state.buffered && socket._handle) {
     handle.receive(state.buffered);
@@ -282,9 +292,17 @@ function closeHandle(callback) {
   inner.destroy();
 }
 
+for (const name of ['_read', '_write', '_writev']) {
+  TLSSocket.prototype[name] = function (...args) {
+    if (this._handle && !this[kState].started) start(this);
+    return net.Socket.prototype[name].apply(this, args);
+  };
+}
+
 TLSSocket.prototype.connect = function connect(...args) {
   const [options, callback] = net._normalizeArgs(args);
   if (callback) this.once('connect', callback);
+  if (this.destroyed) return this;
   const inner = new net.Socket({
     allowHalfOpen: this.allowHalfOpen,
     noDelay: options.noDelay,
@@ -341,6 +359,10 @@ TLSSocket.prototype._markVerified = function _markVerified() {
     state.session = undefined;
     this.emit('session', session);
   }
+};
+
+TLSSocket.prototype._destroySSL = function _destroySSL() {
+  this._handle?.release();
 };
 
 TLSSocket.prototype.verifyError = function verifyError() {
@@ -484,4 +506,4 @@ TLSSocket.prototype._destroy = function _destroy(error, callback) {
 };
 
 
-module.exports = { TLSSocket, kFailure, kInner };
+module.exports = { TLSSocket, kFailure, kInner, kOwned };

@@ -87,6 +87,19 @@ void TlsStream::cancel_pending() {
   }
 }
 
+void TlsStream::abandon_pending() {
+  std::deque<Pending> pending;
+  pending.swap(pending_);
+  pending_size_ = 0;
+  for (Pending& each : pending) {
+    if (each.is_shutdown) {
+      finish_shutdown(std::move(each));
+    } else if (each.done) {
+      each.done(UV_EPIPE);
+    }
+  }
+}
+
 void TlsStream::start() {
   if (started_ || !below_usable()) return;
   started_ = true;
@@ -137,6 +150,8 @@ void TlsStream::step() {
       if (usable() && !failed_) write_pending();
     }
     if (usable()) flush();
+    // The peer that a negotiation waits for is gone.
+    if (usable() && saw_end_ && !SSL_is_init_finished(ssl())) abandon_pending();
   } else if (!pending_.empty()) {
     cancel_pending();
   }
@@ -287,7 +302,7 @@ void TlsStream::finish_shutdown(Pending pending) {
     return;
   }
   in_ssl_ = true;
-  if (established_ && !failed_) SSL_shutdown(ssl());
+  if (established_ && !failed_ && SSL_is_init_finished(ssl())) SSL_shutdown(ssl());
   in_ssl_ = false;
   ERR_clear_error();
   flush();

@@ -132,6 +132,7 @@ class TlsStream final : public net::StreamWrapped {
   ssize_t encrypt(const char* data, size_t size);
   size_t queued() const;
   void cancel_pending();
+  void abandon_pending();
   v8::MaybeLocal<v8::Value> ask(const char* name, std::vector<v8::Local<v8::Value>> argv);
   void tell(const char* name, std::vector<v8::Local<v8::Value>> argv = {});
 
