@@ -15,6 +15,7 @@ class HooksClient {
   #lock = new Int32Array(new SharedArrayBuffer(4));
   #pending = new Map();
   #lastId = 0;
+  #hasEnded = false;
 
   constructor() {
     const { MessageChannel, Worker } = require('node:worker_threads');
@@ -29,6 +30,14 @@ class HooksClient {
     this.#port = port1;
     port1.on('message', (reply) => this.#settle(reply));
     port1.unref();
+    // The thread ends with the program, in the midst of what it does: what it counted is asked for before.
+    if (process.env.NODE_V8_COVERAGE) {
+      require('modules/inspector/recorder').atEnd(() => this.#takeCoverage());
+    }
+  }
+
+  #takeCoverage() {
+    if (!this.#hasEnded) this.#requestSync({ type: 'takeCoverage' });
   }
 
   resolve(specifier, context) {
@@ -72,6 +81,7 @@ class HooksClient {
 
   // The hooks' thread is gone: what it was asked will never be answered.
   #end(code) {
+    this.#hasEnded = true;
     if (code !== 0) process.exit(code);
     for (const { reject } of this.#pending.values()) {
       reject(new ERR_ASYNC_LOADER_REQUEST_NEVER_SETTLED());

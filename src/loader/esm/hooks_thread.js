@@ -10,6 +10,7 @@ const kRequests = {
   register: ({ specifier, parentURL, data }) => chains.addModule(specifier, parentURL, data),
   resolve: ({ specifier, context }) => chains.resolve(specifier, context),
   load: ({ url, context }) => chains.load(url, context),
+  takeCoverage: () => require('modules/v8/coverage').takeCoverage(),
 };
 
 async function answer(port, lock, request) {
