@@ -81,8 +81,7 @@ function endOnSignals(testRun) {
     testRun.emit('test:interrupted', { tests });
     for (const child of testRun.children) child.kill('SIGTERM');
     await root.end();
-    // What is reported is written in later ticks.
-    setImmediate(() => process.exit(1));
+    process.exit(1);
   };
   process.once('SIGINT', end);
   process.once('SIGTERM', end);

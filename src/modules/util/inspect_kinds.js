@@ -220,8 +220,17 @@ function describeByType(context) {
   return undefined;
 }
 
-function describePlain({ value, ctor, tag, shape }) {
+// The module of URLs is there if there are any.
+function isURL(value) {
+  return require('web/url').isURL(value);
+}
+
+function describePlain({ printer, value, ctor, tag, shape, depth }) {
   const isBare = shape.keys.length === 0 && shape.inherited === undefined;
+  if (value[Symbol.toStringTag] === 'URL' && isURL(value) && !printer.isTooDeep(depth)) {
+    shape.title = value.href;
+    return isBare ? shape.title : '';
+  }
   if (isBare && types.isExternal(value)) {
     return `[External: ${native('util').getExternalAddress(value)}]`;
   }

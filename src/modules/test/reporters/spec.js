@@ -68,19 +68,21 @@ function createSpec() {
         // Each file of a run has a summary of its own; the last one is of them all.
         return data.file === undefined ? formatFailures(failures.splice(0), colors, cwd) : '';
       case 'test:interrupted':
-        return formatInterrupted(data, colors);
+        return formatInterrupted(data, colors, cwd);
       default:
         return '';
     }
   };
 }
 
-function formatInterrupted({ tests }, colors) {
+function formatInterrupted({ tests }, colors, cwd) {
   if (tests.length === 0) return '';
-  const lines = tests.map(
-    ({ name, file, line, column }) => `  ${file ? `${name} at ${file}:${line}:${column}` : name}\n`,
-  );
-  return `\n${colors.yellow}Interrupted while running:${colors.white}\n${lines.join('')}`;
+  const { relative } = require('node:path');
+  const lines = tests.map(({ name, file, line, column }) => {
+    const place = file ? ` (${relative(cwd, file)}:${line}:${column})` : '';
+    return `${symbols.warning}${name}${place}\n`;
+  });
+  return `\n${colors.yellow}Interrupted while running:${colors.white}\n\n${lines.join('')}`;
 }
 
 let SpecReporter;

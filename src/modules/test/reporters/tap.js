@@ -162,12 +162,12 @@ function formatOutput({ message }) {
 }
 
 function formatInterrupted({ tests }) {
-  if (tests.length === 0) return '';
-  const lines = tests.map(
-    ({ name, file, line, column }) =>
-      `#   ${escape(file ? `${name} at ${file}:${line}:${column}` : name)}\n`,
-  );
-  return `# Interrupted while running:\n${lines.join('')}`;
+  return tests
+    .map(({ name, file, line, column }) => {
+      const text = file ? `${name} at ${file}:${line}:${column}` : name;
+      return `# Interrupted while running: ${escape(text)}\n`;
+    })
+    .join('');
 }
 
 /** A function that turns events into TAP. */
