@@ -250,6 +250,9 @@ static std::string check_program(const ParsedOptions& parsed) {
   if (parsed.flag("--check") && parsed.values.contains("--eval")) {
     return "either --check or --eval can be used, not both";
   }
+  if (parsed.flag("--tls-min-v1.3") && parsed.flag("--tls-max-v1.2")) {
+    return "either --tls-min-v1.3 or --tls-max-v1.2 can be used, not both";
+  }
   return "";
 }
 

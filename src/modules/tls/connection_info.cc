@@ -1,5 +1,6 @@
 // What a connection says of itself, and its settings: the rest of TlsStream's methods.
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
@@ -264,6 +265,21 @@ std::vector<std::string> cipher_names() {
   return names;
 }
 
+// Whether a text of PEM has certificates that can be read; says what the last of them fails for.
+Outcome<bool> check_certificates(Copied pem) {
+  const crypto::BioPtr bio = crypto::reading(pem);
+  bool any = false;
+  while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) {
+    X509_free(certificate);
+    any = true;
+  }
+  const unsigned long last = ERR_peek_last_error();
+  ERR_clear_error();
+  if (ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE) return any;
+  ERR_raise(ERR_GET_LIB(last), ERR_GET_REASON(last));
+  return crypto::openssl_failure("Failed to parse certificate");
+}
+
 v8::Local<v8::Value> extra(Realm& js, std::string file) {
   std::string error;
   const std::vector<std::string> list = extra_certificates(std::move(file), error);
@@ -337,6 +353,7 @@ void bind_connection_info(Binding& b) {
   crypto::function<&export_keying_material>(b, "exportKeyingMaterial");
   b.function<&cipher_names>("cipherNames");
   b.function<&bundled_certificates>("bundledCertificates");
+  crypto::function<&check_certificates>(b, "checkCertificates");
   b.function<&extra>("extraCertificates");
 }
 

@@ -93,14 +93,9 @@ function setDefaultCACertificates(certificates) {
       throw new ERR_INVALID_ARG_TYPE(`certs[${i}]`, ['string', 'ArrayBufferView'], each);
     }
     const text = typeof each === 'string' ? each : Buffer.from(each.buffer, each.byteOffset, each.byteLength).toString();
-    let parsed;
-    try {
-      parsed = new X509Certificate(text);
-    } catch (error) {
-      // What is no certificate at all is passed over; a broken one is not.
-      if (text.includes('-----BEGIN CERTIFICATE-----')) throw error;
-      return;
-    }
+    // What is no certificate at all is passed over; a broken one is not.
+    if (!binding.checkCertificates(Buffer.from(text))) return;
+    const parsed = new X509Certificate(text);
     if (seen.has(parsed.fingerprint512)) return;
     seen.add(parsed.fingerprint512);
     list.push(parsed.toString());

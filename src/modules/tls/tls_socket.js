@@ -336,10 +336,12 @@ TLSSocket.prototype._handleTimeout = function _handleTimeout() {
 TLSSocket.prototype._tlsError = function _tlsError(error) {
   if (this.destroyed) return;
   this[kFailure] = error;
-  this.emit('_tlsError', error);
   if (this._tlsOptions.isServer && !this._controlReleased) {
-    if (!this.destroyed) this.destroy();
+    // Nobody listens to the socket yet.
+    this.destroy();
+    this.emit('_tlsError', error);
   } else {
+    this.emit('_tlsError', error);
     this.destroy(error);
   }
 };

@@ -144,11 +144,10 @@ void TlsStream::advance() {
 
 void TlsStream::step() {
   if (!failed_) {
-    if (!SSL_is_init_finished(ssl())) handshake();
-    if (usable() && !failed_ && SSL_is_init_finished(ssl())) {
-      read_clear();
-      if (usable() && !failed_) write_pending();
-    }
+    // A later negotiation goes on while data is read: some may come in between.
+    if (!established_ || (!reading_ && !SSL_is_init_finished(ssl()))) handshake();
+    if (usable() && !failed_ && established_) read_clear();
+    if (usable() && !failed_ && established_ && SSL_is_init_finished(ssl())) write_pending();
     if (usable()) flush();
     // The peer that a negotiation waits for is gone.
     if (usable() && saw_end_ && !SSL_is_init_finished(ssl())) abandon_pending();
