@@ -159,3 +159,30 @@ test('--inspect-brk waits for a debugger and stops at the first statement', asyn
   assert.deepStrictEqual(seen, ['paused']);
   assert.strictEqual(output, 'ran\n');
 });
+
+test('the command line debugger steps, evaluates and lists', async (t) => {
+  const { spawn } = require('node:child_process');
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gyre-debugger-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  fs.writeFileSync(path.join(folder, 'script.js'), 'let x = 1;\nx += 1;\nglobalThis.x = x;\n');
+  const child = spawn(process.execPath, ['inspect', '--port=0', 'script.js'], { cwd: folder });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output += text;
+  });
+  const type = async (line, pattern) => {
+    output = '';
+    child.stdin.write(`${line}\n`);
+    while (!pattern.test(output)) await once(child.stdout, 'data');
+  };
+  while (!/Break on start in script\.js:1\n> 1 let x = 1;/.test(output)) await once(child.stdout, 'data');
+  await type('next', /step in script\.js:2\n {2}1 let x = 1;\n> 2 x \+= 1;/);
+  await type('exec ({ a: [x, "b"] })', /\{ a: Array\(2\) \}|\{ a: \[/);
+  await type('watch("x")', /debug> /);
+  await type('n', /Watchers:\n {2}0: x = 2\n/);
+  await type('bt', /#0 \(anonymous\) script\.js:3/);
+  await type('list(1)', /> 3 globalThis\.x = x;/);
+  child.stdin.end();
+  const [code] = await once(child, 'exit');
+  assert.strictEqual(code, 0);
+});
