@@ -128,7 +128,7 @@ test('profiles and coverage are written at the end', (t) => {
   assert.strictEqual(functions.find((each) => each.functionName === 'twice').ranges[0].count, 2);
 });
 
-test('--inspect-brk waits for a debugger and stops at the first statement', async () => {
+test('--inspect-brk waits for a debugger and stops at the first statement', { timeout: 20000 }, async () => {
   const { spawn } = require('node:child_process');
   const child = spawn(process.execPath, ['--inspect-brk=0', '-e', 'console.log("ran")']);
   let text = '';
@@ -160,7 +160,7 @@ test('--inspect-brk waits for a debugger and stops at the first statement', asyn
   assert.strictEqual(output, 'ran\n');
 });
 
-test('the command line debugger steps, evaluates and lists', async (t) => {
+test('the command line debugger steps, evaluates and lists', { timeout: 20000 }, async (t) => {
   const { spawn } = require('node:child_process');
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gyre-debugger-'));
   t.after(() => fs.rmSync(folder, { recursive: true }));
@@ -177,7 +177,7 @@ test('the command line debugger steps, evaluates and lists', async (t) => {
   };
   while (!/Break on start in script\.js:1\n> 1 let x = 1;/.test(output)) await once(child.stdout, 'data');
   await type('next', /step in script\.js:2\n {2}1 let x = 1;\n> 2 x \+= 1;/);
-  await type('exec ({ a: [x, "b"] })', /\{ a: Array\(2\) \}|\{ a: \[/);
+  await type('exec [x, "b"]', /\[ 1, 'b' \]/);
   await type('watch("x")', /debug> /);
   await type('n', /Watchers:\n {2}0: x = 2\n/);
   await type('bt', /#0 \(anonymous\) script\.js:3/);
