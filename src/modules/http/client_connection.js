@@ -278,7 +278,6 @@ function onHeaders(flags, status, reason, block, major, minor) {
   res.on('end', onResponseEnd);
   socket.on('timeout', onResponseTimeout);
   req.on('finish', onRequestFinish);
-  socket.on('drain', onDrain);
   const handled = req.aborted || !req.emit('response', res);
   if (handled) res._dump();
   if (req.method === 'HEAD') return kSkipBody;

@@ -19,7 +19,7 @@ const { defaults } = require('modules/net/defaults');
 const { kSetNoDelay, kSetKeepAlive, kSetKeepAliveDelay } = shared;
 
 function connect(socket, options, callback) {
-  publish('net.client.socket', () => ({ socket }));
+  publish('net.client.socket', () => ({ socket: socket._secureSocket ?? socket }));
   if (options.autoSelectFamily !== undefined) {
     validateBoolean(options.autoSelectFamily, 'options.autoSelectFamily');
   }

@@ -311,6 +311,8 @@ TLSSocket.prototype.connect = function connect(...args) {
   });
   if (options.blockList) inner._blockList = options.blockList;
   this.connecting = true;
+  // Who watches connections wants to hear of this one.
+  inner._secureSocket = this;
   inner.connect({ ...options, signal: undefined, onread: undefined, timeout: undefined });
   attach(this, inner);
   return this;

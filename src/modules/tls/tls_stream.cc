@@ -186,8 +186,7 @@ void TlsStream::judge(int result) {
   if (handshake_ended_) {
     handshake_ended_ = false;
     established_ = true;
-    // The peer waits for our last message, whatever the program does now.
-    flush();
+    // A client's last message waits: a program that doesn't trust the peer never sends it.
     tell("onhandshakedone");
     if (!usable()) return;
   }
