@@ -107,6 +107,8 @@ v8::MaybeLocal<v8::Value> Realm::call(v8::Local<v8::Value> receiver, v8::Local<v
 
 v8::Local<v8::Value> Realm::buffer(std::vector<uint8_t> bytes) {
   const size_t size = bytes.size();
+  // V8 does not call the deleter of a store without memory.
+  if (size == 0) return buffer(v8::ArrayBuffer::NewBackingStore(isolate_, 0), 0, 0);
   auto* owner = new std::vector<uint8_t>(std::move(bytes));
   std::shared_ptr<v8::BackingStore> store = v8::ArrayBuffer::NewBackingStore(
       owner->data(), size, [](void*, size_t, void* data) { delete static_cast<std::vector<uint8_t>*>(data); }, owner);

@@ -236,12 +236,6 @@ function writeAfterFIN(chunk, encoding, callback) {
   return false;
 }
 
-Socket.prototype._construct = undefined;
-
-Socket.prototype._undestroy = function _undestroy() {
-  return Duplex.prototype._undestroy.call(this);
-};
-
 Socket.prototype._final = function _final(callback) {
   if (this.connecting) {
     this.once('connect', () => this._final(callback));
@@ -587,8 +581,6 @@ Socket.prototype.connect = function connect(...args) {
   const [options, callback] = normalizeConnect(args);
   return require('modules/net/connect').connect(this, options, callback);
 };
-
-Socket.prototype[Symbol.asyncDispose] = Duplex.prototype[Symbol.asyncDispose];
 
 module.exports = {
   Socket,
