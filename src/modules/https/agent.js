@@ -7,9 +7,26 @@ const { Agent: HttpAgent } = require('modules/http/agent');
 
 // What makes connections differ, in the order in which it stands in their name.
 const kNameParts = [
-  'ca', 'cert', 'clientCertEngine', 'ciphers', 'key', 'pfx', 'rejectUnauthorized', 'servername', 'minVersion',
-  'maxVersion', 'secureProtocol', 'crl', 'honorCipherOrder', 'ecdhCurve', 'dhparam', 'secureOptions',
-  'sessionIdContext', 'sigalgs', 'privateKeyIdentifier', 'privateKeyEngine',
+  'ca',
+  'cert',
+  'clientCertEngine',
+  'ciphers',
+  'key',
+  'pfx',
+  'rejectUnauthorized',
+  'servername',
+  'minVersion',
+  'maxVersion',
+  'secureProtocol',
+  'crl',
+  'honorCipherOrder',
+  'ecdhCurve',
+  'dhparam',
+  'secureOptions',
+  'sessionIdContext',
+  'sigalgs',
+  'privateKeyIdentifier',
+  'privateKeyEngine',
 ];
 
 function Agent(options) {
@@ -18,7 +35,8 @@ function Agent(options) {
   options.defaultPort ??= 443;
   options.protocol ??= 'https:';
   HttpAgent.call(this, options);
-  this.maxCachedSessions = this.options.maxCachedSessions === undefined ? 100 : this.options.maxCachedSessions;
+  this.maxCachedSessions =
+    this.options.maxCachedSessions === undefined ? 100 : this.options.maxCachedSessions;
   this._sessionCache = { map: {}, list: [] };
 }
 Object.setPrototypeOf(Agent.prototype, HttpAgent.prototype);

@@ -19,8 +19,23 @@ before(() => {
   const certFile = path.join(folder, 'cert.pem');
   execFileSync(
     'openssl',
-    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', keyFile, '-out', certFile, '-days', '2',
-      '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      keyFile,
+      '-out',
+      certFile,
+      '-days',
+      '2',
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=DNS:localhost,IP:127.0.0.1',
+    ],
     { stdio: 'ignore' },
   );
   key = fs.readFileSync(keyFile);
@@ -37,7 +52,12 @@ async function serve(listener) {
 }
 
 async function fetchText(server, options = {}, body) {
-  const request = https.request({ host: '127.0.0.1', port: server.address().port, ca: cert, ...options });
+  const request = https.request({
+    host: '127.0.0.1',
+    port: server.address().port,
+    ca: cert,
+    ...options,
+  });
   request.end(body);
   const [response] = await once(request, 'response');
   let text = '';
@@ -51,13 +71,19 @@ test('a request and its body arrive, and the answer returns', async () => {
     for await (const chunk of request) size += chunk.length;
     response.end(`${request.method} ${request.url} ${size} ${request.socket.encrypted}`);
   });
-  const { text } = await fetchText(server, { method: 'POST', path: '/p', agent: false }, Buffer.alloc(1_000_000));
+  const { text } = await fetchText(
+    server,
+    { method: 'POST', path: '/p', agent: false },
+    Buffer.alloc(1_000_000),
+  );
   assert.strictEqual(text, 'POST /p 1000000 true');
   server.close();
 });
 
 test('an agent keeps connections and resumes sessions', async () => {
-  const server = await serve((request, response) => response.end(String(request.socket.isSessionReused())));
+  const server = await serve((request, response) =>
+    response.end(String(request.socket.isSessionReused())),
+  );
   const agent = new https.Agent({ keepAlive: true, maxSockets: 1 });
   const first = await fetchText(server, { agent });
   assert.strictEqual(first.text, 'false');

@@ -23,7 +23,9 @@ function Server(options, listener) {
   // HTTP/1.1 is what is spoken here; without a word of it, clients may not know.
   if (!options.ALPNProtocols && !options.ALPNCallback) options.ALPNProtocols = ['http/1.1'];
   storeHttpOptions.call(this, options);
-  tls.Server.call(this, { noDelay: true, ...options, allowHalfOpen: true }, (socket) => accept(this, socket));
+  tls.Server.call(this, { noDelay: true, ...options, allowHalfOpen: true }, (socket) =>
+    accept(this, socket),
+  );
   this.httpAllowHalfOpen = false;
   if (listener) this.on('request', listener);
   this.on('tlsClientError', (error, socket) => {
@@ -37,7 +39,12 @@ function Server(options, listener) {
 Object.setPrototypeOf(Server.prototype, tls.Server.prototype);
 Object.setPrototypeOf(Server, tls.Server);
 
-for (const name of ['closeAllConnections', 'closeIdleConnections', 'setTimeout', '_maxHeaderSize']) {
+for (const name of [
+  'closeAllConnections',
+  'closeIdleConnections',
+  'setTimeout',
+  '_maxHeaderSize',
+]) {
   Server.prototype[name] = http.Server.prototype[name];
 }
 
@@ -52,7 +59,8 @@ Server.prototype[Symbol.asyncDispose] = async function () {
   await require('node:util').promisify(this.close).call(this);
 };
 
-Server.prototype[EventEmitter.captureRejectionSymbol] = http.Server.prototype[EventEmitter.captureRejectionSymbol];
+Server.prototype[EventEmitter.captureRejectionSymbol] =
+  http.Server.prototype[EventEmitter.captureRejectionSymbol];
 
 /** An https.Server that calls `listener(request, response)` for each request. */
 function createServer(options, listener) {

@@ -24,7 +24,11 @@ function convert(protocols, out) {
       protocols.buffer.slice(protocols.byteOffset, protocols.byteOffset + protocols.byteLength),
     );
   } else {
-    throw new ERR_INVALID_ARG_TYPE('protocols', ['Array', 'Buffer', 'TypedArray', 'DataView'], protocols);
+    throw new ERR_INVALID_ARG_TYPE(
+      'protocols',
+      ['Array', 'Buffer', 'TypedArray', 'DataView'],
+      protocols,
+    );
   }
 }
 

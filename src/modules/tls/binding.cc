@@ -68,8 +68,10 @@ GYRE_MODULE(tls) {
   crypto::method<&SecureContext::own_issuer>(b, "contextIssuer");
   crypto::method<&SecureContext::min_version>(b, "minVersion");
   crypto::method<&SecureContext::max_version>(b, "maxVersion");
-  for (const auto& [name, value] : {std::pair{"TLS1_VERSION", TLS1_VERSION}, {"TLS1_1_VERSION", TLS1_1_VERSION},
-                                    {"TLS1_2_VERSION", TLS1_2_VERSION}, {"TLS1_3_VERSION", TLS1_3_VERSION}}) {
+  for (const auto& [name, value] : {std::pair{"TLS1_VERSION", TLS1_VERSION},
+                                    {"TLS1_1_VERSION", TLS1_1_VERSION},
+                                    {"TLS1_2_VERSION", TLS1_2_VERSION},
+                                    {"TLS1_3_VERSION", TLS1_3_VERSION}}) {
     b.constant(name, value);
   }
 }

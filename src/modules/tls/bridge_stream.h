@@ -13,8 +13,7 @@ namespace gyre::tls {
 class BridgeStream final : public net::StreamWrapped {
  public:
   static constexpr ClassTag kTag{"StreamBridge", &StreamWrapped::kTag};
-  BridgeStream(Realm& realm, v8::Local<v8::Object> object)
-      : StreamWrapped(realm, object, kTag, "JSSTREAM") {}
+  BridgeStream(Realm& realm, v8::Local<v8::Object> object) : StreamWrapped(realm, object, kTag, "JSSTREAM") {}
 
   ByteStream& bytes() override { return carried_; }
   bool usable() override { return open_; }

@@ -163,8 +163,7 @@ Outcome<Done> TlsStream::certificate_done(v8::Local<v8::Value> context) {
   return Done{};
 }
 
-int TlsStream::on_alpn(const unsigned char** out, unsigned char* out_size, const unsigned char* in,
-                       unsigned in_size) {
+int TlsStream::on_alpn(const unsigned char** out, unsigned char* out_size, const unsigned char* in, unsigned in_size) {
   if (asks_alpn_) {
     v8::HandleScope handles(realm().isolate());
     std::vector<v8::Local<v8::Value>> names;
@@ -186,7 +185,8 @@ int TlsStream::on_alpn(const unsigned char** out, unsigned char* out_size, const
   }
   if (alpn_.empty()) return SSL_TLSEXT_ERR_NOACK;
   unsigned char* selected = nullptr;
-  const int result = SSL_select_next_proto(&selected, out_size, alpn_.data(), static_cast<unsigned>(alpn_.size()), in, in_size);
+  const int result =
+      SSL_select_next_proto(&selected, out_size, alpn_.data(), static_cast<unsigned>(alpn_.size()), in, in_size);
   *out = selected;
   // RFC 7301, 3.2: without a common protocol there is no connection.
   return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;

@@ -50,7 +50,8 @@ function connect(...args) {
   if (!(options.minDHSize > 0)) {
     throw new errors.ERR_OUT_OF_RANGE('options.minDHSize', 'a positive number', options.minDHSize);
   }
-  if (options.pskCallback !== undefined) validateFunction(options.pskCallback, 'options.pskCallback');
+  if (options.pskCallback !== undefined)
+    validateFunction(options.pskCallback, 'options.pskCallback');
   const context = options.secureContext || require('node:tls').createSecureContext(options);
   const socket = new TLSSocket(options.socket, {
     allowHalfOpen: options.socket ? options.socket.allowHalfOpen : Boolean(options.allowHalfOpen),
@@ -109,7 +110,9 @@ function onEnd() {
   if (this._secureEstablished || this._hadSecureError || this.destroyed) return;
   this._hadSecureError = true;
   const options = this._connectOptions;
-  const error = new Error('Client network socket disconnected before secure TLS connection was established');
+  const error = new Error(
+    'Client network socket disconnected before secure TLS connection was established',
+  );
   error.code = 'ECONNRESET';
   error.path = options.path;
   error.host = options.host;

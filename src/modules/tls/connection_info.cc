@@ -18,7 +18,8 @@ struct VerifyCode {
   long code;
   const char* name;
 };
-#define GYRE_CODE(name) {X509_V_ERR_##name, #name}
+#define GYRE_CODE(name) \
+  { X509_V_ERR_##name, #name }
 constexpr VerifyCode kVerifyCodes[] = {
     GYRE_CODE(UNABLE_TO_GET_ISSUER_CERT),
     GYRE_CODE(UNABLE_TO_GET_CRL),
@@ -312,12 +313,13 @@ void TlsStream::enable_psk() { set_psk_callbacks(ssl(), is_server_); }
 
 void TlsStream::enable_trace() {
   BIO* bio = BIO_new_fp(stderr, BIO_NOCLOSE | BIO_FP_TEXT);
-  SSL_set_msg_callback(ssl(), [](int is_write, int version, int type, const void* data, size_t size, SSL* ssl, void* arg) {
-    // Tracing must not leave errors for the connection to find.
-    ERR_set_mark();
-    SSL_trace(is_write, version, type, data, size, ssl, arg);
-    ERR_pop_to_mark();
-  });
+  SSL_set_msg_callback(ssl(),
+                       [](int is_write, int version, int type, const void* data, size_t size, SSL* ssl, void* arg) {
+                         // Tracing must not leave errors for the connection to find.
+                         ERR_set_mark();
+                         SSL_trace(is_write, version, type, data, size, ssl, arg);
+                         ERR_pop_to_mark();
+                       });
   // Lives as long as the process: connections end at any time.
   SSL_set_msg_callback_arg(ssl(), bio);
 }

@@ -92,7 +92,10 @@ function setDefaultCACertificates(certificates) {
     if (typeof each !== 'string' && !ArrayBuffer.isView(each)) {
       throw new ERR_INVALID_ARG_TYPE(`certs[${i}]`, ['string', 'ArrayBufferView'], each);
     }
-    const text = typeof each === 'string' ? each : Buffer.from(each.buffer, each.byteOffset, each.byteLength).toString();
+    const text =
+      typeof each === 'string'
+        ? each
+        : Buffer.from(each.buffer, each.byteOffset, each.byteLength).toString();
     // What is no certificate at all is passed over; a broken one is not.
     if (!binding.checkCertificates(Buffer.from(text))) return;
     const parsed = new X509Certificate(text);
@@ -140,7 +143,9 @@ function defaultMaxVersion() {
 }
 
 function defaultCiphers() {
-  return getOptionValue('--tls-cipher-list') || require('node:crypto').constants.defaultCoreCipherList;
+  return (
+    getOptionValue('--tls-cipher-list') || require('node:crypto').constants.defaultCoreCipherList
+  );
 }
 
 /** Lower case, because that is how getCiphers() has always told. */

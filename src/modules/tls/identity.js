@@ -37,7 +37,9 @@ function splitAltNames(text) {
     const quote = rest.indexOf('"');
     const comma = rest.indexOf(', ');
     if (quote !== -1 && (comma === -1 || quote < comma)) {
-      const quoted = /^"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/.exec(rest.slice(quote));
+      const quoted = /^"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/.exec(
+        rest.slice(quote),
+      );
       if (quoted === null) throw new errors.ERR_TLS_CERT_ALTNAME_FORMAT();
       current += rest.slice(0, quote) + JSON.parse(quoted[0]);
       rest = rest.slice(quote + quoted[0].length);
@@ -67,7 +69,9 @@ function checkServerIdentity(hostname, cert) {
   const addresses = [];
   hostname = `${hostname}`;
   if (subjectaltname) {
-    const names = subjectaltname.includes('"') ? splitAltNames(subjectaltname) : subjectaltname.split(', ');
+    const names = subjectaltname.includes('"')
+      ? splitAltNames(subjectaltname)
+      : subjectaltname.split(', ');
     for (const name of names) {
       if (name.startsWith('DNS:')) dns.push(name.slice(4));
       else if (name.startsWith('IP Address:')) addresses.push(name.slice(11));
@@ -89,7 +93,9 @@ function checkServerIdentity(hostname, cert) {
     } else {
       // The subject's name counts only where no other is given.
       const { CN: name } = subject;
-      valid = Array.isArray(name) ? name.some((one) => matches(labels, one, true)) : matches(labels, name, true);
+      valid = Array.isArray(name)
+        ? name.some((one) => matches(labels, one, true))
+        : matches(labels, name, true);
       if (!valid) reason = `Host: ${hostname}. is not cert's CN: ${name}`;
     }
   } else {

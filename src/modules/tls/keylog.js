@@ -11,7 +11,10 @@ function watch(socket) {
   if (!file) return;
   if (!warned) {
     warned = true;
-    process.emitWarning('Using --tls-keylog makes TLS connections insecure by writing secret key material to file ' + file);
+    process.emitWarning(
+      'Using --tls-keylog makes TLS connections insecure by writing secret key material to file ' +
+        file,
+    );
   }
   const { appendFileSync } = require('node:fs');
   socket.on('keylog', (line) => appendFileSync(file, line, { mode: 0o600 }));

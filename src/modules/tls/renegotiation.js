@@ -22,19 +22,25 @@ function noteHandshake(socket) {
     socket[kTimer].unref();
     socket.once('close', () => clearInterval(socket[kTimer]));
   }
-  if (++handle.handshakes > CLIENT_RENEG_LIMIT) socket._tlsError(new errors.ERR_TLS_SESSION_ATTACK());
+  if (++handle.handshakes > CLIENT_RENEG_LIMIT)
+    socket._tlsError(new errors.ERR_TLS_SESSION_ATTACK());
 }
 
 /** Begins one. */
 function renegotiate(socket, options, callback) {
-  if (options === null || typeof options !== 'object') throw new errors.ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  if (options === null || typeof options !== 'object')
+    throw new errors.ERR_INVALID_ARG_TYPE('options', 'Object', options);
   validateObject(options, 'options');
   if (callback !== undefined) validateFunction(callback, 'callback');
   if (socket.destroyed || !socket._handle) return undefined;
   let { requestCert, rejectUnauthorized } = socket._tlsOptions;
   if (options.requestCert !== undefined) requestCert = Boolean(options.requestCert);
-  if (options.rejectUnauthorized !== undefined) rejectUnauthorized = Boolean(options.rejectUnauthorized);
-  if (requestCert !== socket._tlsOptions.requestCert || rejectUnauthorized !== socket._tlsOptions.rejectUnauthorized) {
+  if (options.rejectUnauthorized !== undefined)
+    rejectUnauthorized = Boolean(options.rejectUnauthorized);
+  if (
+    requestCert !== socket._tlsOptions.requestCert ||
+    rejectUnauthorized !== socket._tlsOptions.rejectUnauthorized
+  ) {
     socket._handle.setVerify(requestCert, rejectUnauthorized);
     socket._tlsOptions.requestCert = requestCert;
     socket._tlsOptions.rejectUnauthorized = rejectUnauthorized;

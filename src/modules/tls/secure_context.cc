@@ -85,12 +85,14 @@ SecureContext::SecureContext(Realm& realm, v8::Local<v8::Object> object)
   SSL_CTX* context = get();
   SSL_CTX_set_app_data(context, this);
   // SSL 2 and 3 are broken; what falls behind a broken compression is too.
-  SSL_CTX_set_options(context, SSL_OP_NO_SSLv2 | SSL_OP_NO_SSLv3 | SSL_OP_NO_COMPRESSION |
-                                   SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
+  SSL_CTX_set_options(context,
+                      SSL_OP_NO_SSLv2 | SSL_OP_NO_SSLv3 | SSL_OP_NO_COMPRESSION | SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
   SSL_CTX_clear_mode(context, SSL_MODE_NO_AUTO_CHAIN);
-  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_mode(context,
+                   SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   // Sessions are kept by the program, not by OpenSSL.
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_BOTH | SSL_SESS_CACHE_NO_INTERNAL | SSL_SESS_CACHE_NO_AUTO_CLEAR);
+  SSL_CTX_set_session_cache_mode(context,
+                                 SSL_SESS_CACHE_BOTH | SSL_SESS_CACHE_NO_INTERNAL | SSL_SESS_CACHE_NO_AUTO_CLEAR);
   CHECK(RAND_bytes(ticket_keys_.data(), static_cast<int>(ticket_keys_.size())) == 1);
   SSL_CTX_set_tlsext_ticket_key_evp_cb(context, ticket_key);
   set_callbacks(context);

@@ -3,7 +3,12 @@
 // https://nodejs.org/api/tls.html#tlscreatesecurecontextoptions
 
 const errors = require('runtime/errors');
-const { validateInteger, validateInt32, validateString, validateBuffer } = require('runtime/validators');
+const {
+  validateInteger,
+  validateInt32,
+  validateString,
+  validateBuffer,
+} = require('runtime/validators');
 const defaults = require('modules/tls/defaults');
 const binding = native('tls');
 
@@ -12,7 +17,10 @@ const kPemKinds = ['string', 'Buffer', 'TypedArray', 'DataView'];
 // The fixed names of secureProtocol: [lowest, highest] version.
 function versionsOf(method) {
   const any = [0, 0];
-  const name = /^(TLS|SSLv23|TLSv1|TLSv1_1|TLSv1_2|TLSv1_3|SSLv2|SSLv3)(?:_(?:client|server))?_method$/.exec(method)?.[1];
+  const name =
+    /^(TLS|SSLv23|TLSv1|TLSv1_1|TLSv1_2|TLSv1_3|SSLv2|SSLv3)(?:_(?:client|server))?_method$/.exec(
+      method,
+    )?.[1];
   switch (name) {
     case 'SSLv2':
       throw new errors.ERR_TLS_INVALID_PROTOCOL_METHOD('SSLv2 methods disabled');
@@ -55,8 +63,13 @@ function each(value, use) {
 }
 
 function setPassphrased(context, key, passphrase, name) {
-  if (passphrase !== undefined && passphrase !== null) validateString(passphrase, `${name}.passphrase`);
-  binding.setKey(context, pem(key, `${name}.key`), passphrase == null ? undefined : Buffer.from(passphrase));
+  if (passphrase !== undefined && passphrase !== null)
+    validateString(passphrase, `${name}.passphrase`);
+  binding.setKey(
+    context,
+    pem(key, `${name}.key`),
+    passphrase == null ? undefined : Buffer.from(passphrase),
+  );
 }
 
 // What programs call on `secureContext.context` itself.
@@ -143,7 +156,9 @@ function createSecureContext(options = {}) {
     ticketKeys,
   } = options;
   let { secureOptions } = options;
-  if (honorCipherOrder) secureOptions = (secureOptions ?? 0) | require('node:crypto').constants.SSL_OP_CIPHER_SERVER_PREFERENCE;
+  if (honorCipherOrder)
+    secureOptions =
+      (secureOptions ?? 0) | require('node:crypto').constants.SSL_OP_CIPHER_SERVER_PREFERENCE;
   const made = new SecureContext(secureProtocol, secureOptions, minVersion, maxVersion);
   const { context } = made;
   if (ca) each(ca, (one) => binding.addCa(context, pem(one, `${name}.ca`)));
@@ -151,7 +166,10 @@ function createSecureContext(options = {}) {
   if (allowPartialTrustChain) binding.allowPartialChains(context);
   // Ciphers say how strong keys have to be: they come first.
   if (ciphers !== undefined && ciphers !== null) validateString(ciphers, `${name}.ciphers`);
-  const [old, suites] = splitCiphers(ciphers || require('node:tls').DEFAULT_CIPHERS, `${name}.ciphers`);
+  const [old, suites] = splitCiphers(
+    ciphers || require('node:tls').DEFAULT_CIPHERS,
+    `${name}.ciphers`,
+  );
   // Without a word of TLS 1.3 its own ciphers stay.
   if (suites !== '') binding.setSuites(context, suites);
   binding.setCiphers(context, old);
@@ -161,7 +179,12 @@ function createSecureContext(options = {}) {
     for (const one of key) {
       if (one === undefined || one === null) continue;
       const isPair = typeof one === 'object' && !ArrayBuffer.isView(one) && one.pem !== undefined;
-      setPassphrased(context, isPair ? one.pem : one, isPair ? one.passphrase ?? passphrase : passphrase, name);
+      setPassphrased(
+        context,
+        isPair ? one.pem : one,
+        isPair ? (one.passphrase ?? passphrase) : passphrase,
+        name,
+      );
     }
   } else if (key) {
     setPassphrased(context, key, passphrase, name);
@@ -176,10 +199,18 @@ function createSecureContext(options = {}) {
       throw new errors.ERR_INVALID_ARG_VALUE(`${name}.privateKeyEngine`, privateKeyEngine);
     }
     if (typeof privateKeyEngine !== 'string') {
-      throw new errors.ERR_INVALID_ARG_TYPE(`${name}.privateKeyEngine`, ['string', 'null', 'undefined'], privateKeyEngine);
+      throw new errors.ERR_INVALID_ARG_TYPE(
+        `${name}.privateKeyEngine`,
+        ['string', 'null', 'undefined'],
+        privateKeyEngine,
+      );
     }
     if (typeof privateKeyIdentifier !== 'string') {
-      throw new errors.ERR_INVALID_ARG_TYPE(`${name}.privateKeyIdentifier`, ['string', 'null', 'undefined'], privateKeyIdentifier);
+      throw new errors.ERR_INVALID_ARG_TYPE(
+        `${name}.privateKeyIdentifier`,
+        ['string', 'null', 'undefined'],
+        privateKeyIdentifier,
+      );
     }
     throw new errors.ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED();
   }
@@ -187,8 +218,12 @@ function createSecureContext(options = {}) {
   validateString(curve, `${name}.ecdhCurve`);
   binding.setCurve(context, curve);
   if (dhparam !== undefined && dhparam !== null) {
-    const small = binding.setDh(context, dhparam === 'auto' ? undefined : pem(dhparam, `${name}.dhparam`));
-    if (small !== undefined) process.emitWarning('DH parameter is less than 2048 bits', 'SecurityWarning');
+    const small = binding.setDh(
+      context,
+      dhparam === 'auto' ? undefined : pem(dhparam, `${name}.dhparam`),
+    );
+    if (small !== undefined)
+      process.emitWarning('DH parameter is less than 2048 bits', 'SecurityWarning');
   }
   each(crl, (one) => binding.addCrl(context, pem(one, `${name}.crl`)));
   if (sessionIdContext !== undefined && sessionIdContext !== null) {
@@ -198,16 +233,29 @@ function createSecureContext(options = {}) {
   each(pfx, (one) => {
     const isPair = typeof one === 'object' && !ArrayBuffer.isView(one) && one.buf !== undefined;
     const phrase = isPair ? one.passphrase || passphrase : passphrase;
-    binding.setPfx(context, pem(isPair ? one.buf : one, `${name}.pfx`), phrase ? Buffer.from(phrase) : undefined);
+    binding.setPfx(
+      context,
+      pem(isPair ? one.buf : one, `${name}.pfx`),
+      phrase ? Buffer.from(phrase) : undefined,
+    );
   });
-  if (typeof clientCertEngine === 'string') throw new errors.ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED();
+  if (typeof clientCertEngine === 'string')
+    throw new errors.ERR_CRYPTO_CUSTOM_ENGINE_NOT_SUPPORTED();
   if (clientCertEngine !== undefined && clientCertEngine !== null) {
-    throw new errors.ERR_INVALID_ARG_TYPE(`${name}.clientCertEngine`, ['string', 'null', 'undefined'], clientCertEngine);
+    throw new errors.ERR_INVALID_ARG_TYPE(
+      `${name}.clientCertEngine`,
+      ['string', 'null', 'undefined'],
+      clientCertEngine,
+    );
   }
   if (ticketKeys !== undefined && ticketKeys !== null) {
     validateBuffer(ticketKeys, `${name}.ticketKeys`);
     if (ticketKeys.byteLength !== 48) {
-      throw new errors.ERR_INVALID_ARG_VALUE(`${name}.ticketKeys`, ticketKeys.byteLength, 'must be exactly 48 bytes');
+      throw new errors.ERR_INVALID_ARG_VALUE(
+        `${name}.ticketKeys`,
+        ticketKeys.byteLength,
+        'must be exactly 48 bytes',
+      );
     }
     binding.setTicketKeys(context, ticketKeys);
   }

@@ -5,15 +5,39 @@
 const net = require('node:net');
 const EventEmitter = require('node:events');
 const errors = require('runtime/errors');
-const { validateBuffer, validateFunction, validateNumber, validateString } = require('runtime/validators');
+const {
+  validateBuffer,
+  validateFunction,
+  validateNumber,
+  validateString,
+} = require('runtime/validators');
 const { TLSSocket, kFailure, kOwned } = require('modules/tls/tls_socket');
 const { createSecureContext } = require('modules/tls/secure_context');
 const binding = native('tls');
 
 const kContextOptions = [
-  'pfx', 'key', 'passphrase', 'cert', 'ca', 'ciphers', 'sigalgs', 'ecdhCurve', 'dhparam', 'crl', 'secureProtocol',
-  'secureOptions', 'honorCipherOrder', 'minVersion', 'maxVersion', 'sessionIdContext', 'ticketKeys', 'clientCertEngine',
-  'privateKeyIdentifier', 'privateKeyEngine', 'sessionTimeout', 'allowPartialTrustChain',
+  'pfx',
+  'key',
+  'passphrase',
+  'cert',
+  'ca',
+  'ciphers',
+  'sigalgs',
+  'ecdhCurve',
+  'dhparam',
+  'crl',
+  'secureProtocol',
+  'secureOptions',
+  'honorCipherOrder',
+  'minVersion',
+  'maxVersion',
+  'sessionIdContext',
+  'ticketKeys',
+  'clientCertEngine',
+  'privateKeyIdentifier',
+  'privateKeyEngine',
+  'sessionTimeout',
+  'allowPartialTrustChain',
 ];
 
 function Server(options, listener) {
@@ -60,7 +84,8 @@ Object.setPrototypeOf(Server, net.Server);
 
 function setOptions(server, options) {
   const context = {};
-  for (const name of kContextOptions) if (options[name] !== undefined) context[name] = options[name];
+  for (const name of kContextOptions)
+    if (options[name] !== undefined) context[name] = options[name];
   // Sessions of other programs' servers are not for this one.
   context.sessionIdContext ??= require('node:crypto')
     .createHash('sha1')
@@ -85,7 +110,8 @@ function onConnection(server, raw) {
     handshakeTimeout: server._handshakeTimeout,
     ALPNProtocols: server.ALPNProtocols,
     ALPNCallback: options.ALPNCallback,
-    SNICallback: server._SNICallback ?? ((name, callback) => callback(null, contextFor(server, name))),
+    SNICallback:
+      server._SNICallback ?? ((name, callback) => callback(null, contextFor(server, name))),
     enableTrace: options.enableTrace,
     pauseOnConnect: server.pauseOnConnect,
     pskCallback: options.pskCallback,
@@ -94,7 +120,8 @@ function onConnection(server, raw) {
     highWaterMark: server.highWaterMark,
   });
   socket.server = server;
-  if (server._handshakeTimeout > 0) socket.setTimeout(server._handshakeTimeout, socket._handleTimeout);
+  if (server._handshakeTimeout > 0)
+    socket.setTimeout(server._handshakeTimeout, socket._handleTimeout);
   let failed = false;
   socket.on('secure', () => onSecure(server, socket));
   socket.on('_tlsError', (error) => {
@@ -163,7 +190,10 @@ Server.prototype.setTicketKeys = function setTicketKeys(keys) {
   validateBuffer(keys, 'keys');
   if (keys.byteLength !== 48) {
     const { AssertionError } = require('node:assert');
-    throw new AssertionError({ message: 'Session ticket keys must be a 48-byte buffer', operator: '==' });
+    throw new AssertionError({
+      message: 'Session ticket keys must be a 48-byte buffer',
+      operator: '==',
+    });
   }
   binding.setTicketKeys(this._sharedCreds.context, keys);
 };
@@ -178,7 +208,8 @@ Server.prototype._setServerData = function _setServerData(data) {
 
 Server.prototype.setOptions = function (options) {
   if (options.requestCert !== undefined) this.requestCert = options.requestCert === true;
-  if (options.rejectUnauthorized !== undefined) this.rejectUnauthorized = options.rejectUnauthorized !== false;
+  if (options.rejectUnauthorized !== undefined)
+    this.rejectUnauthorized = options.rejectUnauthorized !== false;
   setOptions(this, options);
 };
 

@@ -21,8 +21,23 @@ before(() => {
   const certFile = path.join(folder, 'cert.pem');
   execFileSync(
     'openssl',
-    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', keyFile, '-out', certFile, '-days', '2',
-      '-subj', '/CN=test.example', '-addext', 'subjectAltName=DNS:test.example,DNS:*.wild.example,IP:127.0.0.1'],
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      keyFile,
+      '-out',
+      certFile,
+      '-days',
+      '2',
+      '-subj',
+      '/CN=test.example',
+      '-addext',
+      'subjectAltName=DNS:test.example,DNS:*.wild.example,IP:127.0.0.1',
+    ],
     { stdio: 'ignore' },
   );
   key = fs.readFileSync(keyFile);
@@ -80,7 +95,9 @@ describe('a connection', () => {
   });
 
   test('agrees on a protocol', async () => {
-    const server = await serve({ ALPNProtocols: ['b', 'c'] }, (socket) => socket.end(String(socket.alpnProtocol)));
+    const server = await serve({ ALPNProtocols: ['b', 'c'] }, (socket) =>
+      socket.end(String(socket.alpnProtocol)),
+    );
     const client = to(server, { ALPNProtocols: ['a', 'c'] });
     assert.strictEqual(await text(client), 'c');
     assert.strictEqual(client.alpnProtocol, 'c');
@@ -116,7 +133,9 @@ test('the name a client asks for chooses the context', async () => {
 });
 
 test('a session is resumed', async () => {
-  const server = await serve({ maxVersion: 'TLSv1.2' }, (socket) => socket.end(String(socket.isSessionReused())));
+  const server = await serve({ maxVersion: 'TLSv1.2' }, (socket) =>
+    socket.end(String(socket.isSessionReused())),
+  );
   const first = to(server);
   const session = once(first, 'session');
   assert.strictEqual(await text(first), 'false');
@@ -164,17 +183,32 @@ test('keying material is the same on both sides', async () => {
 });
 
 test('checkServerIdentity() follows the names of the certificate', () => {
-  const names = { subject: { CN: 'cn.example' }, subjectaltname: 'DNS:*.a.example, IP Address:10.0.0.1' };
+  const names = {
+    subject: { CN: 'cn.example' },
+    subjectaltname: 'DNS:*.a.example, IP Address:10.0.0.1',
+  };
   assert.strictEqual(tls.checkServerIdentity('x.a.example', names), undefined);
   assert.strictEqual(tls.checkServerIdentity('10.0.0.1', names), undefined);
   assert.match(tls.checkServerIdentity('x.y.a.example', names).message, /altnames/);
-  assert.strictEqual(tls.checkServerIdentity('cn.example', names).code, 'ERR_TLS_CERT_ALTNAME_INVALID');
-  assert.strictEqual(tls.checkServerIdentity('cn.example', { subject: { CN: 'cn.example' } }), undefined);
+  assert.strictEqual(
+    tls.checkServerIdentity('cn.example', names).code,
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+  );
+  assert.strictEqual(
+    tls.checkServerIdentity('cn.example', { subject: { CN: 'cn.example' } }),
+    undefined,
+  );
 });
 
 test('contexts say what is wrong with their options', () => {
-  assert.throws(() => tls.createSecureContext({ minVersion: 'TLSv9' }), { code: 'ERR_TLS_INVALID_PROTOCOL_VERSION' });
+  assert.throws(() => tls.createSecureContext({ minVersion: 'TLSv9' }), {
+    code: 'ERR_TLS_INVALID_PROTOCOL_VERSION',
+  });
   assert.throws(() => tls.createSecureContext({ key: 'nonsense' }), /./);
-  assert.throws(() => tls.createSecureContext({ ticketKeys: Buffer.alloc(1) }), { code: 'ERR_INVALID_ARG_VALUE' });
-  assert.throws(() => tls.createSecureContext({ ciphers: 'no-such-cipher' }), { reason: 'no cipher match' });
+  assert.throws(() => tls.createSecureContext({ ticketKeys: Buffer.alloc(1) }), {
+    code: 'ERR_INVALID_ARG_VALUE',
+  });
+  assert.throws(() => tls.createSecureContext({ ciphers: 'no-such-cipher' }), {
+    reason: 'no cipher match',
+  });
 });

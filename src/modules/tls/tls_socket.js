@@ -5,8 +5,14 @@
 const net = require('node:net');
 const { Duplex } = require('node:stream');
 const errors = require('runtime/errors');
-const { validateBuffer, validateFunction, validateInt32, validateObject, validateString, validateUint32 } =
-  require('runtime/validators');
+const {
+  validateBuffer,
+  validateFunction,
+  validateInt32,
+  validateObject,
+  validateString,
+  validateUint32,
+} = require('runtime/validators');
 const { adopt } = require('modules/net/socket');
 const { SecureContext, createSecureContext } = require('modules/tls/secure_context');
 const binding = native('tls');
@@ -84,7 +90,10 @@ const callbacks = {
   },
   onalpn(servername, protocols) {
     const socket = this.tlsSocket;
-    const chosen = socket._tlsOptions.ALPNCallback.call(socket, { servername: servername ?? '', protocols });
+    const chosen = socket._tlsOptions.ALPNCallback.call(socket, {
+      servername: servername ?? '',
+      protocols,
+    });
     if (chosen !== undefined && !protocols.includes(chosen)) {
       throw new errors.ERR_TLS_ALPN_CALLBACK_INVALID_RESULT(chosen, protocols);
     }
@@ -98,14 +107,22 @@ const callbacks = {
     const { psk, identity } = answer;
     validateString(identity, 'identity');
     if (Buffer.byteLength(identity) > maxIdentity) {
-      throw new errors.ERR_INVALID_ARG_VALUE('identity', identity, `PSK identity exceeds ${maxIdentity} bytes`);
+      throw new errors.ERR_INVALID_ARG_VALUE(
+        'identity',
+        identity,
+        `PSK identity exceeds ${maxIdentity} bytes`,
+      );
     }
     checkKey(psk, maxKey);
     return [identity, psk];
   },
   onpskserver(identity, maxKey) {
     const socket = this.tlsSocket;
-    const answer = socket._tlsOptions.pskCallback.call(socket._tlsOptions.server ?? socket, socket, identity);
+    const answer = socket._tlsOptions.pskCallback.call(
+      socket._tlsOptions.server ?? socket,
+      socket,
+      identity,
+    );
     if (answer === null || answer === undefined) return undefined;
     const psk = ArrayBuffer.isView(answer) ? answer : answer.psk;
     checkKey(psk, maxKey);
@@ -138,7 +155,12 @@ function TLSSocket(stream, options) {
   this[kFailure] = null;
   this[kState] = { verified: false, session: undefined, started: false };
   this[kInner] = null;
-  if (stream !== undefined && stream !== null && !(stream instanceof Duplex) && typeof stream.write !== 'function') {
+  if (
+    stream !== undefined &&
+    stream !== null &&
+    !(stream instanceof Duplex) &&
+    typeof stream.write !== 'function'
+  ) {
     throw new errors.ERR_INVALID_ARG_TYPE('socket', 'Duplex', stream);
   }
   net.Socket.call(this, {
@@ -152,7 +174,11 @@ function TLSSocket(stream, options) {
     signal: given.signal,
   });
   this.on('newListener', onListener);
-  if (given.secureContext !== undefined && !(given.secureContext instanceof SecureContext) && !given.secureContext?.context) {
+  if (
+    given.secureContext !== undefined &&
+    !(given.secureContext instanceof SecureContext) &&
+    !given.secureContext?.context
+  ) {
     throw new errors.ERR_TLS_INVALID_CONTEXT('options.secureContext');
   }
   if (given.ALPNCallback) {
@@ -186,7 +212,12 @@ function attach(socket, inner) {
   inner.on('timeout', noop);
   if (inner.connecting) {
     socket.connecting = true;
-    for (const event of ['lookup', 'connectionAttempt', 'connectionAttemptFailed', 'connectionAttemptTimeout']) {
+    for (const event of [
+      'lookup',
+      'connectionAttempt',
+      'connectionAttemptFailed',
+      'connectionAttemptTimeout',
+    ]) {
       inner.on(event, (...args) => socket.emit(event, ...args));
     }
     inner.once('connect', () => {
@@ -259,7 +290,8 @@ function configure(socket, handle, options) {
     }
   }
   require('modules/tls/keylog').watch(socket);
-  if (socket.listenerCount('keylog') > 0 || server?.listenerCount('keylog') > 0) handle.enableKeylog();
+  if (socket.listenerCount('keylog') > 0 || server?.listenerCount('keylog') > 0)
+    handle.enableKeylog();
   if (options.enableTrace) handle.enableTrace();
 }
 
@@ -323,7 +355,8 @@ TLSSocket.prototype._finishInit = function _finishInit() {
   const handle = this._handle;
   if (!handle) return;
   this.alpnProtocol = binding.alpnOf(handle) ?? false;
-  this.servername = binding.serverNameOf(handle) ?? (this._tlsOptions.isServer ? false : this.servername);
+  this.servername =
+    binding.serverNameOf(handle) ?? (this._tlsOptions.isServer ? false : this.servername);
   this._secureEstablished = true;
   this.secureConnecting = false;
   if (this._tlsOptions.handshakeTimeout > 0) this.setTimeout(0, this._handleTimeout);
@@ -508,6 +541,5 @@ TLSSocket.prototype._destroy = function _destroy(error, callback) {
   if (!this._handle && inner && !inner.destroyed) inner.destroy();
   return net.Socket.prototype._destroy.call(this, error, callback);
 };
-
 
 module.exports = { TLSSocket, kFailure, kInner, kOwned };

@@ -161,7 +161,7 @@ class TlsStream final : public net::StreamWrapped {
   bool established_ = false;
   bool handshake_ended_ = false;
   bool handshake_began_ = false;
-  bool saw_end_ = false;       // the peer's close_notify, or the end of the connection below
+  bool saw_end_ = false;  // the peer's close_notify, or the end of the connection below
   bool told_end_ = false;
   int end_status_ = UV_EOF;
 
