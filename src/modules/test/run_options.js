@@ -142,10 +142,6 @@ function readRunOptions(options = {}) {
     validateInteger(inspectPort, 'options.inspectPort');
   }
   const randomSeed = readSeed(options);
-  if (watch) {
-    const { ERR_METHOD_NOT_IMPLEMENTED } = require('runtime/errors');
-    throw new ERR_METHOD_NOT_IMPLEMENTED('run() with watch');
-  }
   return {
     ...options,
     ...readCoverage(options),

@@ -118,15 +118,29 @@ function startRun(given) {
     return { stream };
   }
   if (options.coverage) require('modules/test/coverage').start(options.isolation === 'none');
+  options.setup?.(stream);
+  if (options.watch) {
+    const { watch } = require('modules/test/watch');
+    watch(options, stream, (files) =>
+      runOnce({ ...options, isolation: 'process', files }, stream),
+    ).catch((error) => stream.destroy(error));
+    return { stream };
+  }
   const testRun = new Run(runSettings(options));
   testRun.listeners.push((type, data) => stream.report(type, data));
   testRun.onEnd = () => {
     stream.end();
     if (options.forceExit) process.exit(process.exitCode ?? (testRun.success ? 0 : 1));
   };
-  options.setup?.(stream);
   runFiles(testRun, options).catch((error) => stream.destroy(error));
   return { stream, testRun };
+}
+
+/** One of the runs of watch mode. */
+async function runOnce(options, stream) {
+  const testRun = new Run(runSettings(options));
+  testRun.listeners.push((type, data) => stream.report(type, data));
+  await runFiles(testRun, options);
 }
 
 async function runFiles(testRun, options) {
