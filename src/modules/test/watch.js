@@ -31,11 +31,14 @@ class Changes {
   #note(file) {
     this.#files.add(file);
     clearTimer(this.#timer);
-    this.#timer = setTimer(() => this.#tell([...this.#files]), kQuietTime);
+    this.#timer = setTimer(() => this.#tell(), kQuietTime);
   }
 
-  #tell(files) {
+  // That files are gone is no reason to run anything.
+  #tell() {
+    const files = [...this.#files].filter((file) => require('node:fs').existsSync(file));
     this.#files.clear();
+    if (files.length === 0) return;
     this.#next.resolve(files);
     this.#next = Promise.withResolvers();
   }
