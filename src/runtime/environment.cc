@@ -43,6 +43,13 @@ void on_promise_reject(v8::PromiseRejectMessage message) {
   }
 }
 
+// An exception that no caller can catch: V8 tells of one in a queueMicrotask() callback only so.
+void on_message(v8::Local<v8::Message> message, v8::Local<v8::Value> error) {
+  Environment& env = Environment::from(v8::Isolate::GetCurrent());
+  env.report_exception(error, message);
+  env.set_async_frame(v8::Undefined(env.isolate()));  // V8 leaves it to the next microtask
+}
+
 // error.stack is read for the first time: see runtime/stack_traces.js.
 v8::MaybeLocal<v8::Value> prepare_stack_trace(v8::Local<v8::Context> context, v8::Local<v8::Value> error,
                                               v8::Local<v8::Array> sites) {
@@ -100,6 +107,7 @@ bool Environment::load_context() {
   isolate()->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   isolate()->SetCaptureStackTraceForUncaughtExceptions(false);
   isolate()->SetPromiseRejectCallback(on_promise_reject);
+  isolate()->AddMessageListener(on_message);
   // --abort-on-uncaught-exception: not in workers, and not while something will take the exception.
   isolate()->SetAbortOnUncaughtExceptionCallback([](v8::Isolate* isolate) {
     Environment& env = Environment::from(isolate);

@@ -132,3 +132,14 @@ describe('createHook', () => {
     assert.throws(() => createHook({ init: 1 }), { code: 'ERR_ASYNC_CALLBACK' });
   });
 });
+
+test('an exception in a microtask is uncaught, and takes its store with it', () => {
+  const { spawnSync } = require('node:child_process');
+  const program = `
+    const storage = new (require('async_hooks').AsyncLocalStorage)();
+    process.on('uncaughtException', (err) => console.log(err.message, storage.getStore()));
+    storage.run(1, () => queueMicrotask(() => { throw new Error('thrown'); }));
+    queueMicrotask(() => console.log('next', storage.getStore()));`;
+  const { stdout } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' });
+  assert.equal(stdout, 'thrown 1\nnext undefined\n');
+});

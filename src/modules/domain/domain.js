@@ -88,7 +88,7 @@ function handleUncaught(error) {
       stack = withoutActive(stack);
       if (stack.length === 0) {
         if (domain.listenerCount('error') === 0) return false;
-        enterAll([], null);
+        enterAll([], undefined);
         domain.emit('error', error);
         return true;
       }
