@@ -6,9 +6,7 @@
 
 extern "C" {
 
-__attribute__((weak)) long __isoc23_strtol(const char* text, char** end, int base) {
-  return strtol(text, end, base);
-}
+__attribute__((weak)) long __isoc23_strtol(const char* text, char** end, int base) { return strtol(text, end, base); }
 
 __attribute__((weak)) unsigned long __isoc23_strtoul(const char* text, char** end, int base) {
   return strtoul(text, end, base);

@@ -64,9 +64,9 @@ class [[nodiscard]] Result {
 }  // namespace gyre
 
 // Yields the value of a Result, or returns its error from the enclosing function.
-#define GYRE_TRY(expression)                                 \
-  ({                                                         \
-    auto gyre_try_result = (expression);                     \
+#define GYRE_TRY(expression)                                         \
+  ({                                                                 \
+    auto gyre_try_result = (expression);                             \
     if (!gyre_try_result) return std::move(gyre_try_result).error(); \
-    std::move(gyre_try_result).value();                      \
+    std::move(gyre_try_result).value();                              \
   })

@@ -18,9 +18,8 @@ void Binding::add(const char* name, v8::FunctionCallback callback, int length, c
   v8::Isolate* isolate = realm_->isolate();
   v8::Local<v8::Value> extra;
   if (data) extra = v8::External::New(isolate, const_cast<char*>(data));
-  v8::Local<v8::FunctionTemplate> function =
-      v8::FunctionTemplate::New(isolate, callback, extra, {}, length, v8::ConstructorBehavior::kThrow,
-                                v8::SideEffectType::kHasSideEffect, fast);
+  v8::Local<v8::FunctionTemplate> function = v8::FunctionTemplate::New(
+      isolate, callback, extra, {}, length, v8::ConstructorBehavior::kThrow, v8::SideEffectType::kHasSideEffect, fast);
   v8::Local<v8::String> key = realm_->name(name);
   v8::Local<v8::Function> made = function->GetFunction(isolate->GetCurrentContext()).ToLocalChecked();
   made->SetName(key);
@@ -41,8 +40,8 @@ void Binding::value(const char* name, const std::function<v8::Local<v8::Value>(R
 
 v8::MaybeLocal<v8::Object> bind_module(Realm& js, std::string_view name) {
   const NativeModule* end = kNativeModules + kNativeModuleCount;
-  const NativeModule* at = std::lower_bound(kNativeModules, end, name,
-                                            [](const NativeModule& m, std::string_view n) { return m.name < n; });
+  const NativeModule* at =
+      std::lower_bound(kNativeModules, end, name, [](const NativeModule& m, std::string_view n) { return m.name < n; });
   if (at == end || at->name != name) {
     js.throw_coded(ErrorType::Error, "ERR_INTERNAL_ASSERTION", "No such native module: " + std::string(name));
     return {};

@@ -46,15 +46,14 @@ struct Return<Result<T>> {
 };
 
 template <typename T>
-inline constexpr bool kFastArgument = std::is_same_v<T, bool> || std::is_same_v<T, int32_t> ||
-                                      std::is_same_v<T, uint32_t> || std::is_same_v<T, double>;
+inline constexpr bool kFastArgument =
+    std::is_same_v<T, bool> || std::is_same_v<T, int32_t> || std::is_same_v<T, uint32_t> || std::is_same_v<T, double>;
 
 // Converts info[0..] into a tuple, left to right; false when an exception is pending.
 template <typename... Args>
 bool arguments(Realm& js, const v8::FunctionCallbackInfo<v8::Value>& info, std::tuple<Args...>& out) {
-  return [&]<size_t... I>(std::index_sequence<I...>) {
-    return (from_js(js, info[I], std::get<I>(out)) && ...);
-  }(std::index_sequence_for<Args...>{});
+  return [&]<size_t... I>(std::index_sequence<I...>) { return (from_js(js, info[I], std::get<I>(out)) && ...); }
+  (std::index_sequence_for<Args...>{});
 }
 
 template <typename... Args>
@@ -75,13 +74,13 @@ struct Native;
 // A plain function.
 template <auto Fn, typename R, typename... Args>
 struct Native<Fn, R (*)(Args...)> {
-  static constexpr bool kFast =
-      (kFastArgument<Args> && ...) && (std::is_void_v<R> || kFastArgument<R>);
+  static constexpr bool kFast = (kFastArgument<Args> && ...) && (std::is_void_v<R> || kFastArgument<R>);
   static void call(const v8::FunctionCallbackInfo<v8::Value>& info) {
     Realm& js = Realm::from(info.GetIsolate());
     Values<Args...> args;
     if (!arguments(js, info, args)) return;
-    invoke<R>(js, info, [](auto&&... a) { return Fn(std::forward<decltype(a)>(a)...); }, args);
+    invoke<R>(
+        js, info, [](auto&&... a) { return Fn(std::forward<decltype(a)>(a)...); }, args);
   }
   static R fast(v8::Local<v8::Object>, Args... args) { return Fn(args...); }
 
@@ -107,7 +106,8 @@ struct Native<Fn, R (*)(Realm&, Args...)> {
     Realm& js = Realm::from(info.GetIsolate());
     Values<Args...> args;
     if (!arguments(js, info, args)) return;
-    invoke<R>(js, info, [&](auto&&... a) { return Fn(js, std::forward<decltype(a)>(a)...); }, args);
+    invoke<R>(
+        js, info, [&](auto&&... a) { return Fn(js, std::forward<decltype(a)>(a)...); }, args);
   }
   static constexpr int kLength = sizeof...(Args);
 };
@@ -115,7 +115,9 @@ struct Native<Fn, R (*)(Realm&, Args...)> {
 template <typename T>
 T* receiver(Realm& js, const v8::FunctionCallbackInfo<v8::Value>& info) {
   T* self = unwrap<T>(info.This());
-  if (!self) js.throw_coded(ErrorType::TypeError, "ERR_INVALID_THIS", std::string("Value of \"this\" must be of type ") + T::kTag.name);
+  if (!self)
+    js.throw_coded(ErrorType::TypeError, "ERR_INVALID_THIS",
+                   std::string("Value of \"this\" must be of type ") + T::kTag.name);
   return self;
 }
 
@@ -127,7 +129,8 @@ struct Native<Fn, R (T::*)(Args...)> {
     T* self = receiver<T>(js, info);
     Values<Args...> args;
     if (!self || !arguments(js, info, args)) return;
-    invoke<R>(js, info, [&](auto&&... a) { return (self->*Fn)(std::forward<decltype(a)>(a)...); }, args);
+    invoke<R>(
+        js, info, [&](auto&&... a) { return (self->*Fn)(std::forward<decltype(a)>(a)...); }, args);
   }
   static constexpr int kLength = sizeof...(Args);
 };
@@ -138,7 +141,8 @@ struct Native<Fn, R (T::*)(Args...) const> {
     const T* self = receiver<T>(js, info);
     Values<Args...> args;
     if (!self || !arguments(js, info, args)) return;
-    invoke<R>(js, info, [&](auto&&... a) { return (self->*Fn)(std::forward<decltype(a)>(a)...); }, args);
+    invoke<R>(
+        js, info, [&](auto&&... a) { return (self->*Fn)(std::forward<decltype(a)>(a)...); }, args);
   }
   static constexpr int kLength = sizeof...(Args);
 };
@@ -149,7 +153,8 @@ struct Native<Fn, R (T::*)(Realm&, Args...)> {
     T* self = receiver<T>(js, info);
     Values<Args...> args;
     if (!self || !arguments(js, info, args)) return;
-    invoke<R>(js, info, [&](auto&&... a) { return (self->*Fn)(js, std::forward<decltype(a)>(a)...); }, args);
+    invoke<R>(
+        js, info, [&](auto&&... a) { return (self->*Fn)(js, std::forward<decltype(a)>(a)...); }, args);
   }
   static constexpr int kLength = sizeof...(Args);
 };

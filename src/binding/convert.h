@@ -84,7 +84,7 @@ inline bool from_js(Realm& js, v8::Local<v8::Value> value, v8::Local<v8::String>
 }
 
 template <typename T>
-  requires std::is_base_of_v<Wrapped, T>
+requires std::is_base_of_v<Wrapped, T>
 bool from_js(Realm& js, v8::Local<v8::Value> value, T*& out) {
   out = unwrap<T>(value);
   return out ? true : wrong_kind(js, T::kTag.name);
@@ -137,8 +137,7 @@ v8::Local<v8::Value> to_js(Realm& js, const std::optional<T>& value) {
   return to_js(js, *value);
 }
 template <typename T>
-  requires(!std::is_same_v<T, uint8_t>)
-v8::Local<v8::Value> to_js(Realm& js, const std::vector<T>& values) {
+requires(!std::is_same_v<T, uint8_t>) v8::Local<v8::Value> to_js(Realm& js, const std::vector<T>& values) {
   std::vector<v8::Local<v8::Value>> elements;
   elements.reserve(values.size());
   for (const auto& value : values) elements.push_back(to_js(js, value));

@@ -14,8 +14,8 @@ template <typename H, typename Base = AsyncWrapped>
 class HandleWrapped : public Base {
  public:
   static constexpr ClassTag kTag{"Handle", &Base::kTag};
-  using Base::Base;
   using Base::async_id;
+  using Base::Base;
   using Base::call_back;
   using Base::pin;
   using Base::realm;

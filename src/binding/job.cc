@@ -54,8 +54,7 @@ void JobBase::finish() {
   if (!callback_.IsEmpty()) {
     v8::Local<v8::Value> null = v8::Null(isolate);
     v8::Local<v8::Value> argv[] = {error.IsEmpty() ? null : error, value};
-    realm_.call(v8::Undefined(isolate), callback_.Get(isolate), error.IsEmpty() && !value->IsUndefined() ? 2 : 1,
-                argv);
+    realm_.call(v8::Undefined(isolate), callback_.Get(isolate), error.IsEmpty() && !value->IsUndefined() ? 2 : 1, argv);
     return;
   }
   v8::Local<v8::Promise::Resolver> resolver = resolver_.Get(isolate);

@@ -35,8 +35,8 @@ v8::Local<v8::String> Realm::string(std::string_view utf8) {
 
 v8::Local<v8::String> Realm::latin1(std::string_view bytes) {
   v8::Local<v8::String> text;
-  if (!v8::String::NewFromOneByte(isolate_, reinterpret_cast<const uint8_t*>(bytes.data()),
-                                  v8::NewStringType::kNormal, static_cast<int>(bytes.size()))
+  if (!v8::String::NewFromOneByte(isolate_, reinterpret_cast<const uint8_t*>(bytes.data()), v8::NewStringType::kNormal,
+                                  static_cast<int>(bytes.size()))
            .ToLocal(&text)) {
     return v8::String::Empty(isolate_);
   }
@@ -44,8 +44,7 @@ v8::Local<v8::String> Realm::latin1(std::string_view bytes) {
 }
 
 v8::Local<v8::String> Realm::name(std::string_view utf8) {
-  return v8::String::NewFromUtf8(isolate_, utf8.data(), v8::NewStringType::kInternalized,
-                                 static_cast<int>(utf8.size()))
+  return v8::String::NewFromUtf8(isolate_, utf8.data(), v8::NewStringType::kInternalized, static_cast<int>(utf8.size()))
       .ToLocalChecked();
 }
 
@@ -140,8 +139,8 @@ void Realm::emit_destroy(double async_id) {
   if (destroyed_.size() != kTooMany) return;
   isolate_->RequestInterrupt(
       [](v8::Isolate* isolate, void*) {
-        isolate->EnqueueMicrotask(
-            [](void* realm) { static_cast<Realm*>(realm)->tell_destroyed(); }, &Realm::from(isolate));
+        isolate->EnqueueMicrotask([](void* realm) { static_cast<Realm*>(realm)->tell_destroyed(); },
+                                  &Realm::from(isolate));
       },
       nullptr);
 }
@@ -198,10 +197,7 @@ void Realm::dispose_wrapped() {
 }
 
 CallbackScope::CallbackScope(Realm& realm)
-    : realm_(realm),
-      handles_(realm.isolate()),
-      context_(realm.context()),
-      outer_frame_(realm.async_frame()) {
+    : realm_(realm), handles_(realm.isolate()), context_(realm.context()), outer_frame_(realm.async_frame()) {
   realm_.callback_depth++;
 }
 

@@ -33,8 +33,7 @@ void Wrapped::make_weak() {
         Wrapped* self = info.GetParameter();
         self->object_.Reset();
         // Deleting may run code that V8 forbids during collection, so it waits for the second pass.
-        info.SetSecondPassCallback(
-            [](const v8::WeakCallbackInfo<Wrapped>& info) { info.GetParameter()->collected(); });
+        info.SetSecondPassCallback([](const v8::WeakCallbackInfo<Wrapped>& info) { info.GetParameter()->collected(); });
       },
       v8::WeakCallbackType::kParameter);
 }

@@ -30,12 +30,14 @@ void print_help() {
       case OptionKind::Engine: break;
     }
     if (option.support == OptionSupport::Missing) left += "  (not supported yet)";
-    if (std::string_view(option.initial) == "1") left += "  (on; --no-" + std::string(option.name + 2) + " turns it off)";
+    if (std::string_view(option.initial) == "1")
+      left += "  (on; --no-" + std::string(option.name + 2) + " turns it off)";
     std::puts(left.c_str());
   }
   std::puts(
       "\n"
-      "Environment variables: NODE_OPTIONS, NODE_PATH, NODE_NO_WARNINGS, NODE_DEBUG, UV_THREADPOOL_SIZE and the others\n"
+      "Environment variables: NODE_OPTIONS, NODE_PATH, NODE_NO_WARNINGS, NODE_DEBUG, UV_THREADPOOL_SIZE and the "
+      "others\n"
       "of Node's documentation.");
 }
 

@@ -85,8 +85,7 @@ v8::MaybeLocal<v8::Function> compile_builtin(v8::Local<v8::Context> context, con
   std::string name = std::string("node:") + (*builtin.public_name ? builtin.public_name : "internal/") +
                      (*builtin.public_name ? "" : builtin.id);
   v8::ScriptOrigin origin(literal(name.c_str()));
-  v8::Local<v8::String> parameters[] = {literal("exports"), literal("require"), literal("module"),
-                                        literal("native")};
+  v8::Local<v8::String> parameters[] = {literal("exports"), literal("require"), literal("module"), literal("native")};
 
   v8::ScriptCompiler::CachedData* cached = nullptr;
   const auto cache = embedded_code_cache();
@@ -98,11 +97,9 @@ v8::MaybeLocal<v8::Function> compile_builtin(v8::Local<v8::Context> context, con
     }
   }
   v8::ScriptCompiler::Source source(text, origin, cached);  // owns `cached`
-  const auto options =
-      cached ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
+  const auto options = cached ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
   v8::Local<v8::Function> function;
-  if (!v8::ScriptCompiler::CompileFunction(context, &source, 4, parameters, 0, nullptr, options)
-           .ToLocal(&function)) {
+  if (!v8::ScriptCompiler::CompileFunction(context, &source, 4, parameters, 0, nullptr, options).ToLocal(&function)) {
     return {};
   }
   return scope.Escape(function);

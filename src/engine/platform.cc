@@ -154,8 +154,7 @@ std::unique_ptr<v8::JobHandle> Platform::CreateJobImpl(v8::TaskPriority priority
   return v8::platform::NewDefaultJobHandle(this, priority, std::move(task), worker_limit_);
 }
 
-void Platform::PostTaskOnWorkerThreadImpl(v8::TaskPriority, std::unique_ptr<v8::Task> task,
-                                          const v8::SourceLocation&) {
+void Platform::PostTaskOnWorkerThreadImpl(v8::TaskPriority, std::unique_ptr<v8::Task> task, const v8::SourceLocation&) {
   std::lock_guard lock(mutex_);
   queue_.push_back(std::move(task));
   // A thread is started only when all that exist are busy: a short program never starts one.

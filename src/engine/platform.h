@@ -46,8 +46,7 @@ class ForegroundTasks final : public v8::TaskRunner {
   void PostTaskImpl(std::unique_ptr<v8::Task> task, const v8::SourceLocation&) override;
   void PostNonNestableTaskImpl(std::unique_ptr<v8::Task> task, const v8::SourceLocation&) override;
   void PostDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay, const v8::SourceLocation&) override;
-  void PostNonNestableDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay,
-                                      const v8::SourceLocation&) override;
+  void PostNonNestableDelayedTaskImpl(std::unique_ptr<v8::Task> task, double delay, const v8::SourceLocation&) override;
   void PostIdleTaskImpl(std::unique_ptr<v8::IdleTask>, const v8::SourceLocation&) override {}
 
  private:
@@ -55,9 +54,7 @@ class ForegroundTasks final : public v8::TaskRunner {
     double due;
     uint64_t order;
     std::unique_ptr<v8::Task> task;
-    bool operator<(const Delayed& other) const {
-      return due != other.due ? due > other.due : order > other.order;
-    }
+    bool operator<(const Delayed& other) const { return due != other.due ? due > other.due : order > other.order; }
   };
   std::mutex mutex_;
   bool closed_ = false;
@@ -83,8 +80,7 @@ class Platform final : public v8::Platform {
   bool drain_workers_for(std::chrono::milliseconds most);
 
   int NumberOfWorkerThreads() override { return worker_limit_; }
-  std::shared_ptr<v8::TaskRunner> GetForegroundTaskRunner(v8::Isolate* isolate,
-                                                          v8::TaskPriority priority) override;
+  std::shared_ptr<v8::TaskRunner> GetForegroundTaskRunner(v8::Isolate* isolate, v8::TaskPriority priority) override;
   bool IdleTasksEnabled(v8::Isolate*) override { return false; }
   double MonotonicallyIncreasingTime() override;
   double CurrentClockTimeMillis() override;

@@ -9,8 +9,14 @@ const { RTLD_LAZY } = native('os').dlopen;
 
 function dlopen(module, filename, flags = RTLD_LAZY) {
   if (getOptionValue('--addons') === false) throw new ERR_DLOPEN_DISABLED();
-  if (arguments.length < 2) throw refusal(TypeError, 'ERR_MISSING_ARGS', 'process.dlopen needs at least 2 arguments');
-  if (module === null || typeof module !== 'object' || module.exports === undefined || module.exports === null) {
+  if (arguments.length < 2)
+    throw refusal(TypeError, 'ERR_MISSING_ARGS', 'process.dlopen needs at least 2 arguments');
+  if (
+    module === null ||
+    typeof module !== 'object' ||
+    module.exports === undefined ||
+    module.exports === null
+  ) {
     throw new TypeError('Cannot convert undefined or null to object');
   }
   const path = `${filename}`;

@@ -40,10 +40,8 @@ v8::MaybeLocal<v8::Function> compile_wrapper(Realm& js, v8::Local<v8::String> te
   v8::ScriptCompiler::Source source(text, origin, cached);
   v8::Local<v8::String> parameters[] = {js.name("exports"), js.name("require"), js.name("module"),
                                         js.name("__filename"), js.name("__dirname")};
-  const auto options =
-      cached ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
-  auto function =
-      v8::ScriptCompiler::CompileFunction(js.context(), &source, 5, parameters, 0, nullptr, options);
+  const auto options = cached ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
+  auto function = v8::ScriptCompiler::CompileFunction(js.context(), &source, 5, parameters, 0, nullptr, options);
   if (cached && rejected) *rejected = source.GetCachedData()->rejected;
   return function;
 }
@@ -56,8 +54,7 @@ bool parses_as_module(Realm& js, v8::Local<v8::String> text, v8::Local<v8::Value
 }
 
 // Whether a text that is no CommonJS module, because of `error`, is meant as an ES module.
-bool is_module_syntax(Realm& js, v8::Local<v8::Value> error, v8::Local<v8::String> text,
-                      v8::Local<v8::Value> name) {
+bool is_module_syntax(Realm& js, v8::Local<v8::Value> error, v8::Local<v8::String> text, v8::Local<v8::Value> name) {
   if (!error->IsNativeError()) return false;
   v8::Local<v8::Value> message;
   if (error.As<v8::Object>()->Get(js.context(), js.name("message")).ToLocal(&message) && message->IsString()) {
@@ -100,15 +97,13 @@ void compile_common_js(const Info& info) {
   }
   v8::Local<v8::Value> error = caught.Exception();
   decorate(js, js.context(), error, caught.Message(), "\n");
-  v8::Local<v8::Value> both[] = {error,
-                                 v8::Boolean::New(isolate, is_module_syntax(js, error, text, info[1]))};
+  v8::Local<v8::Value> both[] = {error, v8::Boolean::New(isolate, is_module_syntax(js, error, text, info[1]))};
   info.GetReturnValue().Set(v8::Array::New(isolate, both, 2));
 }
 
 // createFunctionCache(function): its code cache.
 v8::Local<v8::Value> create_function_cache(Realm& js, v8::Local<v8::Function> function) {
-  std::unique_ptr<v8::ScriptCompiler::CachedData> data(
-      v8::ScriptCompiler::CreateCodeCacheForFunction(function));
+  std::unique_ptr<v8::ScriptCompiler::CachedData> data(v8::ScriptCompiler::CreateCodeCacheForFunction(function));
   if (!data) return v8::Undefined(js.isolate());
   return js.buffer(std::vector<uint8_t>(data->data, data->data + data->length));
 }
@@ -119,8 +114,7 @@ void run_script(const Info& info) {
   v8::Local<v8::String> text;
   if (!from_js(js, info[0], text)) return;
   v8::TryCatch caught(js.isolate());
-  v8::ScriptOrigin origin(info[1], 0, 0, false, -1, {}, false, false, false,
-                          host_options(js.isolate(), info[2]));
+  v8::ScriptOrigin origin(info[1], 0, 0, false, -1, {}, false, false, false, host_options(js.isolate(), info[2]));
   v8::ScriptCompiler::Source source(text, origin);
   v8::Local<v8::Script> script;
   v8::Local<v8::Value> result;
@@ -190,8 +184,8 @@ struct GeneratedCode {
   v8::Global<v8::Function> callback;
 };
 
-v8::ModifyCodeGenerationFromStringsResult on_generated_code(v8::Local<v8::Context> context,
-                                                            v8::Local<v8::Value> source, bool) {
+v8::ModifyCodeGenerationFromStringsResult on_generated_code(v8::Local<v8::Context> context, v8::Local<v8::Value> source,
+                                                            bool) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::HandleScope handles(isolate);
   auto& callback = Environment::from(isolate).module_state<GeneratedCode>().callback;

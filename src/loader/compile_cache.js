@@ -133,7 +133,10 @@ class CompileCache {
       log(`${started} code hash mismatch: expected ${sum}, actual ${bytes.readUInt32LE(12)}`);
       return undefined;
     }
-    if (bytes.readUInt32LE(8) !== data.length || bytes.readUInt32LE(16) !== compiler.checksum(data)) {
+    if (
+      bytes.readUInt32LE(8) !== data.length ||
+      bytes.readUInt32LE(16) !== compiler.checksum(data)
+    ) {
       log(`${started} cache hash mismatch`);
       return undefined;
     }
@@ -205,7 +208,10 @@ function enable(directory, isPortable) {
   const folder = `${base}/${subfolder()}`;
   if (process.permission !== undefined) {
     const { permission } = process;
-    for (const [scope, word] of [['fs.write', 'write'], ['fs.read', 'read']]) {
+    for (const [scope, word] of [
+      ['fs.write', 'write'],
+      ['fs.read', 'read'],
+    ]) {
       if (permission.has(scope, folder)) continue;
       const message = `Skipping compile cache because ${word} permission for ${folder} is not granted`;
       log(message);

@@ -7,8 +7,8 @@
 
 namespace gyre::loader {
 
-void decorate(Realm& js, v8::Local<v8::Context> context, v8::Local<v8::Value> error,
-              v8::Local<v8::Message> message, const char* gap) {
+void decorate(Realm& js, v8::Local<v8::Context> context, v8::Local<v8::Value> error, v8::Local<v8::Message> message,
+              const char* gap) {
   if (!error->IsNativeError() || message.IsEmpty()) return;
   v8::Local<v8::Object> object = error.As<v8::Object>();
   v8::Local<v8::Private> mark = v8::Private::ForApi(js.isolate(), js.name(kExcerpt));

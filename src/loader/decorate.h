@@ -8,7 +8,7 @@ namespace gyre::loader {
 
 // Prepends the excerpt and `gap` to error.stack, once, and marks the error (runtime/source_excerpt.h),
 // so that what prints uncaught errors leaves the excerpt out.
-void decorate(Realm& js, v8::Local<v8::Context> context, v8::Local<v8::Value> error,
-              v8::Local<v8::Message> message, const char* gap);
+void decorate(Realm& js, v8::Local<v8::Context> context, v8::Local<v8::Value> error, v8::Local<v8::Message> message,
+              const char* gap);
 
 }  // namespace gyre::loader

@@ -128,7 +128,7 @@ function runScript(source, name, print) {
 function exposeBuiltins() {
   const { listBuiltins, loadBuiltin } = require('loader/builtins');
   for (const name of listBuiltins()) {
-    if (/^_|[/:]/.test(name) || Object.hasOwn(globalThis, name) && name !== 'crypto') continue;
+    if (/^_|[/:]/.test(name) || (Object.hasOwn(globalThis, name) && name !== 'crypto')) continue;
     let value;
     Object.defineProperty(globalThis, name, {
       __proto__: null,

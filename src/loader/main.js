@@ -67,8 +67,12 @@ function prepare() {
   if (process.env.NODE_COMPILE_CACHE && !process.env.NODE_DISABLE_COMPILE_CACHE) {
     require('loader/compile_cache').enableFromEnvironment();
   }
-  if (process.env.NODE_V8_COVERAGE || getOptionValue('--experimental-test-coverage') ||
-    getOptionValue('--heapsnapshot-signal') || getOptionValue('--heapsnapshot-near-heap-limit') > 0) {
+  if (
+    process.env.NODE_V8_COVERAGE ||
+    getOptionValue('--experimental-test-coverage') ||
+    getOptionValue('--heapsnapshot-signal') ||
+    getOptionValue('--heapsnapshot-near-heap-limit') > 0
+  ) {
     require('modules/v8/startup').start();
   }
   if (getOptionValue('--cpu-prof') || getOptionValue('--heap-prof')) {
@@ -89,7 +93,8 @@ function specialCommand(rest) {
   const first = (id) => (builtins.has(id) ? () => require(id).run(rest) : undefined);
   if (getOptionValue('--help')) return first('cli/help');
   if (getOptionValue('--test')) return first('modules/test/main');
-  if (rest[0] === 'inspect' && !getOptionValue('--eval')) return first('modules/inspector/debugger');
+  if (rest[0] === 'inspect' && !getOptionValue('--eval'))
+    return first('modules/inspector/debugger');
   return undefined;
 }
 
@@ -194,10 +199,15 @@ function needsModuleLoader(path) {
 async function importMain(url) {
   const { importRecord } = require('loader/esm/graph');
   const { workingDirectoryURL } = require('loader/esm/resolve');
-  return importRecord(url, workingDirectoryURL(), { __proto__: null }, {
-    isMain: true,
-    onRecord: noteMain,
-  });
+  return importRecord(
+    url,
+    workingDirectoryURL(),
+    { __proto__: null },
+    {
+      isMain: true,
+      onRecord: noteMain,
+    },
+  );
 }
 
 let pending;
@@ -250,10 +260,21 @@ async function importPreloads() {
 
 /** Are there modules to import before a text (-e) runs? */
 function hasImports() {
-  return getOptionValue('--import').length > 0 || getOptionValue('--experimental-loader').length > 0;
+  return (
+    getOptionValue('--import').length > 0 || getOptionValue('--experimental-loader').length > 0
+  );
 }
 
 Module.runMain = runMain;
 Module._preloadModules = (requests) => require('loader/cjs/preload').preloadModules(requests);
 
-module.exports = { runWorker, run, runMain, runMainModule, runThroughLoader, hasImports, noteMain, prepare };
+module.exports = {
+  runWorker,
+  run,
+  runMain,
+  runMainModule,
+  runThroughLoader,
+  hasImports,
+  noteMain,
+  prepare,
+};

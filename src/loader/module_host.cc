@@ -35,9 +35,8 @@ v8::MaybeLocal<v8::Context> make_shadow_realm(v8::Local<v8::Context> initiator) 
 }
 
 v8::MaybeLocal<v8::Promise> import_with_phase(v8::Local<v8::Context> context, v8::Local<v8::Data> host_options,
-                                              v8::Local<v8::Value> resource_name,
-                                              v8::Local<v8::String> specifier, v8::ModuleImportPhase phase,
-                                              v8::Local<v8::FixedArray> attributes) {
+                                              v8::Local<v8::Value> resource_name, v8::Local<v8::String> specifier,
+                                              v8::ModuleImportPhase phase, v8::Local<v8::FixedArray> attributes) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::EscapableHandleScope handles(isolate);
   Realm& js = Realm::from(isolate);
@@ -83,8 +82,7 @@ v8::MaybeLocal<v8::Promise> import_module(v8::Local<v8::Context> context, v8::Lo
                            attributes);
 }
 
-void initialize_import_meta(v8::Local<v8::Context> context, v8::Local<v8::Module> module,
-                            v8::Local<v8::Object> meta) {
+void initialize_import_meta(v8::Local<v8::Context> context, v8::Local<v8::Module> module, v8::Local<v8::Object> meta) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::HandleScope handles(isolate);
   Realm& js = Realm::from(isolate);
@@ -101,8 +99,8 @@ void initialize_import_meta(v8::Local<v8::Context> context, v8::Local<v8::Module
 
 ModuleHost& ModuleHost::of(Realm& js) { return Environment::from(js).module_state<ModuleHost>(); }
 
-v8::Local<v8::Object> attributes_object(Realm& js, v8::Local<v8::Context> context,
-                                        v8::Local<v8::FixedArray> attributes, int stride) {
+v8::Local<v8::Object> attributes_object(Realm& js, v8::Local<v8::Context> context, v8::Local<v8::FixedArray> attributes,
+                                        int stride) {
   std::vector<v8::Local<v8::Name>> names;
   std::vector<v8::Local<v8::Value>> values;
   for (int i = 0; i + 1 < attributes->Length(); i += stride) {

@@ -24,8 +24,8 @@ struct ModuleHost {
 };
 
 // { __proto__: null, key: value, ... } of import attributes that come in groups of `stride`.
-v8::Local<v8::Object> attributes_object(Realm& js, v8::Local<v8::Context> context,
-                                        v8::Local<v8::FixedArray> attributes, int stride);
+v8::Local<v8::Object> attributes_object(Realm& js, v8::Local<v8::Context> context, v8::Local<v8::FixedArray> attributes,
+                                        int stride);
 
 // Called once when a program starts:
 //   importDynamically(hostId, referrer name, specifier, attributes, phase) -> promise

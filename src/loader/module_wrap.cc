@@ -54,9 +54,9 @@ ModuleWrap* ModuleWrap::find(Realm& js, v8::Local<v8::Module> module) {
   return nullptr;
 }
 
-v8::MaybeLocal<v8::Object> ModuleWrap::compile(Realm& js, v8::Local<v8::Context> context,
-                                               v8::Local<v8::String> text, const Origin& origin,
-                                               v8::ScriptCompiler::CachedData* cached, bool* rejected) {
+v8::MaybeLocal<v8::Object> ModuleWrap::compile(Realm& js, v8::Local<v8::Context> context, v8::Local<v8::String> text,
+                                               const Origin& origin, v8::ScriptCompiler::CachedData* cached,
+                                               bool* rejected) {
   v8::Isolate* isolate = js.isolate();
   v8::EscapableHandleScope handles(isolate);
   v8::Context::Scope entered(context);
@@ -64,8 +64,7 @@ v8::MaybeLocal<v8::Object> ModuleWrap::compile(Realm& js, v8::Local<v8::Context>
   v8::ScriptOrigin script(origin.url, origin.line, origin.column, true, -1, {}, false, false, true,
                           host_options(isolate, origin.host_id));
   v8::ScriptCompiler::Source source(text, script, cached);
-  const auto options =
-      cached ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
+  const auto options = cached ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
   v8::Local<v8::Module> module;
   const bool compiled = v8::ScriptCompiler::CompileModule(isolate, &source, options).ToLocal(&module);
   if (cached && rejected) *rejected = source.GetCachedData()->rejected;
@@ -288,7 +287,8 @@ void compile_module(const v8::FunctionCallbackInfo<v8::Value>& info) {
   }
   bool rejected = false;
   v8::Local<v8::Object> wrap;
-  if (!ModuleWrap::compile(js, context_of(js, info[4]), text, {info[0], 0, 0, info[2]}, cached, &rejected).ToLocal(&wrap)) {
+  if (!ModuleWrap::compile(js, context_of(js, info[4]), text, {info[0], 0, 0, info[2]}, cached, &rejected)
+           .ToLocal(&wrap)) {
     return;
   }
   if (cached) js.set(wrap, "cachedDataRejected", v8::Boolean::New(js.isolate(), rejected));
@@ -296,9 +296,8 @@ void compile_module(const v8::FunctionCallbackInfo<v8::Value>& info) {
 }
 
 // createSynthetic(url, names, steps, global?): a wrap whose exports steps.call(wrap) sets.
-v8::Local<v8::Value> create_synthetic(Realm& js, v8::Local<v8::String> url,
-                                      std::vector<v8::Local<v8::String>> names, v8::Local<v8::Function> steps,
-                                      v8::Local<v8::Value> global) {
+v8::Local<v8::Value> create_synthetic(Realm& js, v8::Local<v8::String> url, std::vector<v8::Local<v8::String>> names,
+                                      v8::Local<v8::Function> steps, v8::Local<v8::Value> global) {
   return ModuleWrap::synthetic(js, context_of(js, global), url, names, steps);
 }
 

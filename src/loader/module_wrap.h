@@ -16,8 +16,8 @@ class ModuleWrap final : public Wrapped {
  public:
   static constexpr ClassTag kTag{"ModuleWrap", nullptr};
 
-  ModuleWrap(Realm& realm, v8::Local<v8::Object> object, v8::Local<v8::Context> context,
-             v8::Local<v8::Module> module, v8::Local<v8::Value> url);
+  ModuleWrap(Realm& realm, v8::Local<v8::Object> object, v8::Local<v8::Context> context, v8::Local<v8::Module> module,
+             v8::Local<v8::Value> url);
   ~ModuleWrap() override;
 
   // Where a source text module comes from. `host_id` is the symbol under which dynamic imports of
@@ -31,9 +31,9 @@ class ModuleWrap final : public Wrapped {
 
   // Compiles a source text module in `context`. Empty with an exception for a syntax error, whose
   // stack then shows the source line. `rejected` says whether V8 refused the cached data.
-  static v8::MaybeLocal<v8::Object> compile(Realm& js, v8::Local<v8::Context> context,
-                                            v8::Local<v8::String> source, const Origin& origin,
-                                            v8::ScriptCompiler::CachedData* cached, bool* rejected);
+  static v8::MaybeLocal<v8::Object> compile(Realm& js, v8::Local<v8::Context> context, v8::Local<v8::String> source,
+                                            const Origin& origin, v8::ScriptCompiler::CachedData* cached,
+                                            bool* rejected);
 
   // A module with these exports, given their values by `steps` (called with the wrap as receiver).
   static v8::Local<v8::Object> synthetic(Realm& js, v8::Local<v8::Context> context, v8::Local<v8::String> url,
@@ -72,12 +72,10 @@ class ModuleWrap final : public Wrapped {
     v8::Global<v8::Object> wrap;
   };
 
-  static v8::MaybeLocal<v8::Module> resolve_module(v8::Local<v8::Context> context,
-                                                   v8::Local<v8::String> specifier,
+  static v8::MaybeLocal<v8::Module> resolve_module(v8::Local<v8::Context> context, v8::Local<v8::String> specifier,
                                                    v8::Local<v8::FixedArray> attributes,
                                                    v8::Local<v8::Module> referrer);
-  static v8::MaybeLocal<v8::Object> resolve_source(v8::Local<v8::Context> context,
-                                                   v8::Local<v8::String> specifier,
+  static v8::MaybeLocal<v8::Object> resolve_source(v8::Local<v8::Context> context, v8::Local<v8::String> specifier,
                                                    v8::Local<v8::FixedArray> attributes,
                                                    v8::Local<v8::Module> referrer);
   static v8::MaybeLocal<v8::Value> run_synthetic(v8::Local<v8::Context> context, v8::Local<v8::Module> module);

@@ -198,7 +198,9 @@ function resolveTargetString(search, target, key, match) {
 
 // OPTIMIZATION: nothing in such a string can be a forbidden segment.
 function isPlainSubpath(text) {
-  return /^[\w@$~+-][\w@$~+.-]*(?:\/[\w@$~+-][\w@$~+.-]*)*$/.test(text) && !/node_modules/i.test(text);
+  return (
+    /^[\w@$~+-][\w@$~+.-]*(?:\/[\w@$~+-][\w@$~+.-]*)*$/.test(text) && !/node_modules/i.test(text)
+  );
 }
 
 function judgeSegments(text) {

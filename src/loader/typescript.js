@@ -7,7 +7,12 @@ const {
   ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING,
   ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX,
 } = require('runtime/errors');
-const { validateBoolean, validateObject, validateOneOf, validateString } = require('runtime/validators');
+const {
+  validateBoolean,
+  validateObject,
+  validateOneOf,
+  validateString,
+} = require('runtime/validators');
 const { transformsTypes } = require('loader/flags');
 const { isUnderNodeModules } = require('loader/paths');
 

@@ -17,14 +17,20 @@ function run(files, ...args) {
     fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     fs.writeFileSync(path.join(folder, file), text);
   }
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   return { status, stdout, stderr };
 }
 
 describe('programs', () => {
   test('types are stripped, and lines stay where they are', () => {
     const { stdout, stderr, status } = run(
-      { 'm.ts': 'interface A { x: number }\nconst a: A = { x: 1 };\nconsole.log(a.x, typeof require);\nthrow new Error("here");' },
+      {
+        'm.ts':
+          'interface A { x: number }\nconst a: A = { x: 1 };\nconsole.log(a.x, typeof require);\nthrow new Error("here");',
+      },
       'm.ts',
     );
     assert.strictEqual(stdout, '1 function\n');
@@ -45,12 +51,22 @@ describe('programs', () => {
     const files = { 'e.ts': 'enum E { A = 3 }\nconsole.log(E.A);' };
     const refused = run(files, 'e.ts');
     assert.strictEqual(refused.status, 1);
-    assert.match(refused.stderr, /e\.ts:1\nenum E \{ A = 3 \}\n\^+\n[^]*SyntaxError \[ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX\]/);
-    assert.strictEqual(run(files, '--no-warnings', '--experimental-transform-types', 'e.ts').stdout, '3\n');
+    assert.match(
+      refused.stderr,
+      /e\.ts:1\nenum E \{ A = 3 \}\n\^+\n[^]*SyntaxError \[ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX\]/,
+    );
+    assert.strictEqual(
+      run(files, '--no-warnings', '--experimental-transform-types', 'e.ts').stdout,
+      '3\n',
+    );
   });
 
   test('packages are not stripped', () => {
-    const files = { 'm.mjs': 'import "p"', 'node_modules/p/index.ts': '', 'node_modules/p/package.json': '{"main":"index.ts"}' };
+    const files = {
+      'm.mjs': 'import "p"',
+      'node_modules/p/index.ts': '',
+      'node_modules/p/package.json': '{"main":"index.ts"}',
+    };
     assert.match(run(files, 'm.mjs').stderr, /ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING/);
   });
 
@@ -77,8 +93,14 @@ describe('stripTypeScriptTypes', () => {
   test('checks its arguments', () => {
     assert.throws(() => stripTypeScriptTypes(1), { code: 'ERR_INVALID_ARG_TYPE' });
     assert.throws(() => stripTypeScriptTypes('', { mode: 'x' }), { code: 'ERR_INVALID_ARG_VALUE' });
-    assert.throws(() => stripTypeScriptTypes('', { sourceMap: true }), { code: 'ERR_INVALID_ARG_VALUE' });
-    assert.throws(() => stripTypeScriptTypes('enum A {}'), { code: 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX' });
-    assert.throws(() => stripTypeScriptTypes('let x: ='), { code: 'ERR_INVALID_TYPESCRIPT_SYNTAX' });
+    assert.throws(() => stripTypeScriptTypes('', { sourceMap: true }), {
+      code: 'ERR_INVALID_ARG_VALUE',
+    });
+    assert.throws(() => stripTypeScriptTypes('enum A {}'), {
+      code: 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
+    });
+    assert.throws(() => stripTypeScriptTypes('let x: ='), {
+      code: 'ERR_INVALID_TYPESCRIPT_SYNTAX',
+    });
   });
 });

@@ -79,9 +79,7 @@ void track_destroy(Realm& js, v8::Local<v8::Object> object, double async_id) {
   Environment::from(js).module_state<Tracked>().track(object, async_id);
 }
 
-void untrack_destroy(Realm& js, double async_id) {
-  Environment::from(js).module_state<Tracked>().untrack(async_id);
-}
+void untrack_destroy(Realm& js, double async_id) { Environment::from(js).module_state<Tracked>().untrack(async_id); }
 
 void queue_destroy(Realm& js, double async_id) { js.emit_destroy(async_id); }
 

@@ -86,8 +86,7 @@ std::unique_ptr<Environment> Environment::create(EnvironmentConfig config) {
   v8::Isolate::Initialize(isolate, params);
   isolate->Enter();
 
-  std::unique_ptr<Environment> env(
-      new Environment(std::move(config), isolate, std::move(loop), std::move(foreground)));
+  std::unique_ptr<Environment> env(new Environment(std::move(config), isolate, std::move(loop), std::move(foreground)));
   v8::HandleScope handles(isolate);
   if (!env->load_context()) return nullptr;
   env->start_loop_handles();
@@ -130,9 +129,7 @@ void Environment::bind_shared_memory() {
   // The arrays that script and C++ share were made by the scripts: take their memory.
   v8::Local<v8::Context> context = this->context();
   const auto get = [&](const char* key) { return hooks()->Get(context, name(key)).ToLocalChecked(); };
-  const auto memory = [&](const char* key) {
-    return get(key).As<v8::ArrayBufferView>()->Buffer()->Data();
-  };
+  const auto memory = [&](const char* key) { return get(key).As<v8::ArrayBufferView>()->Buffer()->Data(); };
   ticks_ = static_cast<uint32_t*>(memory("tickInfo"));
   immediates_ = static_cast<uint32_t*>(memory("immediateInfo"));
   set_async_storage(static_cast<double*>(memory("asyncFields")), static_cast<uint32_t*>(memory("asyncHooks")));

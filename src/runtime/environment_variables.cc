@@ -36,14 +36,12 @@ v8::Intercepted get(v8::Local<v8::Name> key, const v8::PropertyCallbackInfo<v8::
   return v8::Intercepted::kYes;
 }
 
-v8::Intercepted set(v8::Local<v8::Name> key, v8::Local<v8::Value> value,
-                    const v8::PropertyCallbackInfo<void>& info) {
+v8::Intercepted set(v8::Local<v8::Name> key, v8::Local<v8::Value> value, const v8::PropertyCallbackInfo<void>& info) {
   Realm& js = Realm::from(info.GetIsolate());
   v8::Isolate* isolate = info.GetIsolate();
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   if (key->IsSymbol() || value->IsSymbol()) {
-    isolate->ThrowException(
-        v8::Exception::TypeError(js.string("Cannot convert a Symbol value to a string")));
+    isolate->ThrowException(v8::Exception::TypeError(js.string("Cannot convert a Symbol value to a string")));
     return v8::Intercepted::kYes;
   }
   v8::Local<v8::String> text;

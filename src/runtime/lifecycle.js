@@ -70,7 +70,7 @@ function onUncaughtException(error, fromPromise) {
         process._exiting = true;
         process.exitCode = 1;
         emit.call(process, 'exit', 1);
-          }
+      }
     } catch {
       // The first error is the one to show.
     }

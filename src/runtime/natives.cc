@@ -83,9 +83,7 @@ v8::Local<v8::Value> get_option(Realm& js, std::string name) {
 }
 
 // Whether the command line (or NODE_OPTIONS) gave the option, as opposed to its default.
-bool is_option_given(Realm& js, std::string name) {
-  return Environment::from(js).options().values.contains(name);
-}
+bool is_option_given(Realm& js, std::string name) { return Environment::from(js).options().values.contains(name); }
 
 // [name, shorthand, kind, allowed in NODE_OPTIONS, help] of every option.
 v8::Local<v8::Value> option_rows(Realm& js) {
@@ -141,11 +139,11 @@ std::string uv_error_message(int32_t code) {
 // Map { errno => [name, message] } of every libuv error.
 v8::Local<v8::Value> error_map(Realm& js) {
   v8::Local<v8::Map> map = v8::Map::New(js.isolate());
-#define GYRE_ROW(name, message)                                                                    \
-  {                                                                                                \
-    v8::Local<v8::Value> pair[] = {js.string(#name), js.string(message)};                         \
+#define GYRE_ROW(name, message)                                                                              \
+  {                                                                                                          \
+    v8::Local<v8::Value> pair[] = {js.string(#name), js.string(message)};                                    \
     map->Set(js.context(), v8::Integer::New(js.isolate(), UV_##name), v8::Array::New(js.isolate(), pair, 2)) \
-        .ToLocalChecked();                                                                         \
+        .ToLocalChecked();                                                                                   \
   }
   UV_ERRNO_MAP(GYRE_ROW)
 #undef GYRE_ROW

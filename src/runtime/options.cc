@@ -134,8 +134,7 @@ class Parser {
         std::get<std::vector<std::string>>(entry).push_back(*value);
         break;
       }
-      default:
-        out_.values[spec.name] = *value;
+      default: out_.values[spec.name] = *value;
     }
     return "";
   }
@@ -256,8 +255,7 @@ static std::string check_program(const ParsedOptions& parsed) {
   return "";
 }
 
-std::variant<ParsedOptions, OptionError> parse_options(const std::vector<std::string>& args,
-                                                       const char* node_options) {
+std::variant<ParsedOptions, OptionError> parse_options(const std::vector<std::string>& args, const char* node_options) {
   ParsedOptions parsed;
   if (node_options && *node_options) {
     auto words = split_node_options(node_options);

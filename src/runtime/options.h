@@ -21,11 +21,11 @@ enum class OptionSupport {
 
 // --name, described in Node's cli.md. An Engine option belongs to V8 and is handed on.
 struct OptionSpec {
-  const char* name;      // "--require"
-  const char* shorthand; // "-r" or ""
+  const char* name;       // "--require"
+  const char* shorthand;  // "-r" or ""
   OptionKind kind;
-  bool in_environment;   // allowed in NODE_OPTIONS
-  const char* initial;   // text of the default; "1" for a flag that is on
+  bool in_environment;  // allowed in NODE_OPTIONS
+  const char* initial;  // text of the default; "1" for a flag that is on
   OptionSupport support;
   const char* help;
 };
@@ -55,8 +55,7 @@ struct OptionError {
 
 // Parses arguments (without the executable) up to the script, after those of NODE_OPTIONS.
 // Unknown options are left in engine_flags: V8 says whether it knows them.
-std::variant<ParsedOptions, OptionError> parse_options(const std::vector<std::string>& args,
-                                                       const char* node_options);
+std::variant<ParsedOptions, OptionError> parse_options(const std::vector<std::string>& args, const char* node_options);
 
 // Splits NODE_OPTIONS as documented: spaces separate, double quotes hold together, backslash escapes.
 std::variant<std::vector<std::string>, OptionError> split_node_options(std::string_view text);

@@ -33,8 +33,8 @@ GYRE_MODULE(process_info) {
     put("modules", "137");
     put("nghttp2", NGHTTP2_VERSION);
     put("napi", "10");
-    put("llhttp", GYRE_TEXT(LLHTTP_VERSION_MAJOR) "." GYRE_TEXT(LLHTTP_VERSION_MINOR) "." GYRE_TEXT(
-                      LLHTTP_VERSION_PATCH));
+    put("llhttp",
+        GYRE_TEXT(LLHTTP_VERSION_MAJOR) "." GYRE_TEXT(LLHTTP_VERSION_MINOR) "." GYRE_TEXT(LLHTTP_VERSION_PATCH));
     put("openssl", OPENSSL_FULL_VERSION_STR);
     put("simdjson", SIMDJSON_VERSION);
     put("sqlite", SQLITE_VERSION);

@@ -107,7 +107,8 @@ const _kill = (pid, signal) => {
 function beforeOwnSignal(signal) {
   const { signals } = require('node:os').constants;
   const name = Object.keys(signals).find((each) => signals[each] === signal);
-  if (name === undefined || process.listenerCount(name) === 0) require('runtime/lifecycle').beforeKill();
+  if (name === undefined || process.listenerCount(name) === 0)
+    require('runtime/lifecycle').beforeKill();
 }
 
 function umask(mask) {

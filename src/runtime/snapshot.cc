@@ -61,8 +61,7 @@ std::vector<uint8_t> make_code_cache() {
         print_failure(isolate, context, caught);
         return {};
       }
-      std::unique_ptr<v8::ScriptCompiler::CachedData> data(
-          v8::ScriptCompiler::CreateCodeCacheForFunction(function));
+      std::unique_ptr<v8::ScriptCompiler::CachedData> data(v8::ScriptCompiler::CreateCodeCacheForFunction(function));
       if (!data) continue;
       while (out.size() % 16) out.push_back(0);
       const uint32_t entry[2] = {static_cast<uint32_t>(out.size()), static_cast<uint32_t>(data->length)};
@@ -119,8 +118,7 @@ int build_snapshot(const char* snapshot_file, const char* cache_file) {
         return 1;
       }
       v8::Local<v8::Object> hooks = v8::Object::New(isolate);
-      v8::Local<v8::Value> argv[] = {hooks, v8::Undefined(isolate), v8::Undefined(isolate),
-                                     loader};
+      v8::Local<v8::Value> argv[] = {hooks, v8::Undefined(isolate), v8::Undefined(isolate), loader};
       if (function->Call(context, v8::Undefined(isolate), 4, argv).IsEmpty()) {
         print_failure(isolate, context, caught);
         return 1;

@@ -29,10 +29,9 @@ void write_all(std::string_view text) {
 // The excerpt of the source that a source map names, or empty.
 std::string mapped_excerpt(Realm& js, v8::Local<v8::Message> message) {
   if (message.IsEmpty()) return "";
-  v8::Local<v8::Value> argv[] = {
-      message->GetScriptResourceName(),
-      v8::Integer::New(js.isolate(), message->GetLineNumber(js.context()).FromMaybe(0)),
-      v8::Integer::New(js.isolate(), message->GetStartColumn(js.context()).FromMaybe(0))};
+  v8::Local<v8::Value> argv[] = {message->GetScriptResourceName(),
+                                 v8::Integer::New(js.isolate(), message->GetLineNumber(js.context()).FromMaybe(0)),
+                                 v8::Integer::New(js.isolate(), message->GetStartColumn(js.context()).FromMaybe(0))};
   v8::Local<v8::Value> text;
   if (!argv[0]->IsString() || !Environment::from(js).call_hook("formatExcerpt", 3, argv).ToLocal(&text)) return "";
   return text->IsString() ? utf8(js, text.As<v8::String>()) : "";

@@ -179,10 +179,12 @@ void run_checks(TestRealm& js) {
   check(js.reported == "Error: from a callback", "an exception in a callback is reported");
   check(js.drains >= 4, "the queues are drained behind each callback");
 
-  run("var ticked = 0, closed = 0; { const t = new probe.Ticker(); t.ontick = () => { ticked++; t.close(() => closed++); }; t.start(); }");
+  run("var ticked = 0, closed = 0; { const t = new probe.Ticker(); t.ontick = () => { ticked++; t.close(() => "
+      "closed++); }; t.start(); }");
   js.isolate()->RequestGarbageCollectionForTesting(v8::Isolate::kFullGarbageCollection);
   uv_run(js.loop(), UV_RUN_DEFAULT);
-  check(run("`${ticked} ${closed}`") == "1 1", "an open handle outlives its last reference, and says when it is closed");
+  check(run("`${ticked} ${closed}`") == "1 1",
+        "an open handle outlives its last reference, and says when it is closed");
   run("new probe.Ticker(); 0");  // left open: the realm closes it
 }
 

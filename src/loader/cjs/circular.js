@@ -9,7 +9,8 @@ const isProxy = native('loader').isProxy;
 const watcher = new Proxy(Object.prototype, {
   __proto__: null,
   get(target, property, receiver) {
-    if (property in target || property === '__esModule') return Reflect.get(target, property, receiver);
+    if (property in target || property === '__esModule')
+      return Reflect.get(target, property, receiver);
     warn(property);
     return undefined;
   },
@@ -46,7 +47,8 @@ function circularExports(module) {
 /** `module` has finished: its exports become ordinary. */
 function settleCircularExports({ exports }) {
   if (exports && typeof exports === 'object' && !isProxy(exports)) {
-    if (Object.getPrototypeOf(exports) === watcher) Object.setPrototypeOf(exports, Object.prototype);
+    if (Object.getPrototypeOf(exports) === watcher)
+      Object.setPrototypeOf(exports, Object.prototype);
   }
 }
 

@@ -30,7 +30,11 @@ function run(...args) {
 
 describe('resolution', () => {
   test('a file wins over a folder, and extensions are tried in their order', () => {
-    const p = project('order', { 'x.js': 'module.exports = "js"', 'x.json': '1', 'x/index.js': '' });
+    const p = project('order', {
+      'x.js': 'module.exports = "js"',
+      'x.json': '1',
+      'x/index.js': '',
+    });
     assert.strictEqual(p.require('./x'), 'js');
     assert.strictEqual(p.require.resolve('./x/'), p.at('x/index.js'));
   });
@@ -75,17 +79,23 @@ describe('resolution', () => {
 
   test('what is not found is named with the files that asked for it', () => {
     const p = project('missing', { 'a.js': 'require("./b")', 'b.js': 'require("nothing")' });
-    assert.throws(() => p.require('./a'), (error) => {
-      assert.strictEqual(error.code, 'MODULE_NOT_FOUND');
-      assert.deepStrictEqual(error.requireStack.slice(0, 2), [p.at('b.js'), p.at('a.js')]);
-      assert.match(error.message, /^Cannot find module 'nothing'\nRequire stack:\n- .*b\.js\n- /);
-      return true;
-    });
+    assert.throws(
+      () => p.require('./a'),
+      (error) => {
+        assert.strictEqual(error.code, 'MODULE_NOT_FOUND');
+        assert.deepStrictEqual(error.requireStack.slice(0, 2), [p.at('b.js'), p.at('a.js')]);
+        assert.match(error.message, /^Cannot find module 'nothing'\nRequire stack:\n- .*b\.js\n- /);
+        return true;
+      },
+    );
   });
 
   test('a .node file that is no library is an error of the system that names it', () => {
     const p = project('addon', { 'a.node': 'text' });
-    assert.throws(() => p.require('./a'), { code: 'ERR_DLOPEN_FAILED', message: `${p.at('a.node')}: file too short` });
+    assert.throws(() => p.require('./a'), {
+      code: 'ERR_DLOPEN_FAILED',
+      message: `${p.at('a.node')}: file too short`,
+    });
     assert.throws(() => process.dlopen({ exports: {} }), { code: 'ERR_MISSING_ARGS' });
   });
 
@@ -116,7 +126,8 @@ describe('loading', () => {
 
   test('a module that throws is run again by the next require', () => {
     const p = project('again', {
-      'm.js': 'globalThis.attempts = (globalThis.attempts ?? 0) + 1; if (attempts < 2) throw new Error("no"); module.exports = attempts;',
+      'm.js':
+        'globalThis.attempts = (globalThis.attempts ?? 0) + 1; if (attempts < 2) throw new Error("no"); module.exports = attempts;',
     });
     assert.throws(() => p.require('./m'), { message: 'no' });
     assert.strictEqual(p.require('./m'), 2);
@@ -125,9 +136,12 @@ describe('loading', () => {
 
   test('JSON errors name the file', () => {
     const p = project('json', { 'bad.json': '{oops' });
-    assert.throws(() => p.require('./bad.json'), (error) => {
-      return error instanceof SyntaxError && error.message.startsWith(`${p.at('bad.json')}: `);
-    });
+    assert.throws(
+      () => p.require('./bad.json'),
+      (error) => {
+        return error instanceof SyntaxError && error.message.startsWith(`${p.at('bad.json')}: `);
+      },
+    );
   });
 
   test('require.cache can stand in for a built-in module, but not with its prefix', () => {
@@ -159,7 +173,10 @@ describe('loading', () => {
       'marked.mjs': 'export default 4; const value = 5; export { value as "module.exports" };',
     });
     assert.deepStrictEqual({ ...p.require('./named.mjs') }, { a: 1 });
-    assert.deepStrictEqual({ ...p.require('./default.mjs') }, { __esModule: true, b: 3, default: 2 });
+    assert.deepStrictEqual(
+      { ...p.require('./default.mjs') },
+      { __esModule: true, b: 3, default: 2 },
+    );
     assert.strictEqual(p.require('./marked.mjs'), 5);
   });
 
@@ -181,7 +198,10 @@ describe('programs', () => {
     const p = project('syntax', { 'm.js': 'const ok = 1;\nlet x = ;\n' });
     const { status, stderr } = run(p.at('m.js'));
     assert.strictEqual(status, 1);
-    assert.ok(stderr.startsWith(`${p.at('m.js')}:2\nlet x = ;\n        ^\n\nSyntaxError: `), stderr);
+    assert.ok(
+      stderr.startsWith(`${p.at('m.js')}:2\nlet x = ;\n        ^\n\nSyntaxError: `),
+      stderr,
+    );
   });
 
   test('a folder runs its index.js', () => {
@@ -202,7 +222,10 @@ describe('programs', () => {
       'first.js': 'console.log("first", module.isPreloading)',
       'main.js': 'console.log("main", module.isPreloading)',
     });
-    assert.strictEqual(run('-r', p.at('first.js'), p.at('main.js')).stdout, 'first true\nmain false\n');
+    assert.strictEqual(
+      run('-r', p.at('first.js'), p.at('main.js')).stdout,
+      'first true\nmain false\n',
+    );
   });
 
   test('-p prints, and built-in modules are there by name', () => {
@@ -210,7 +233,10 @@ describe('programs', () => {
   });
 
   test('text with ES module syntax runs as a module', () => {
-    const { stdout } = run('-e', 'import { sep } from "node:path"; console.log(sep, typeof require)');
+    const { stdout } = run(
+      '-e',
+      'import { sep } from "node:path"; console.log(sep, typeof require)',
+    );
     assert.strictEqual(stdout, '/ undefined\n');
   });
 });

@@ -12,10 +12,7 @@ const { makeRequire } = require('loader/cjs/require_function');
 const { recordOf } = require('loader/cjs/records');
 const compiler = native('loader');
 
-const WRAPPER = [
-  '(function (exports, require, module, __filename, __dirname) { ',
-  '\n});',
-];
+const WRAPPER = ['(function (exports, require, module, __filename, __dirname) { ', '\n});'];
 
 // The public copy, which a program may change.
 let wrapper = WRAPPER.slice();

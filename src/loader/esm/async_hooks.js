@@ -97,7 +97,11 @@ class HooksClient {
     for (;;) {
       Atomics.wait(this.#lock, 0, 0);
       Atomics.store(this.#lock, 0, 0);
-      for (let got = receiveMessageOnPort(this.#port); got; got = receiveMessageOnPort(this.#port)) {
+      for (
+        let got = receiveMessageOnPort(this.#port);
+        got;
+        got = receiveMessageOnPort(this.#port)
+      ) {
         const reply = got.message;
         if (reply.exit !== undefined) {
           this.#end(reply.exit);

@@ -61,7 +61,9 @@ function addOwnNames(names, exports) {
 function readExport(exports, name) {
   if (exports === null || exports === undefined) return undefined;
   try {
-    return Object.hasOwn(Object(exports), name) || name === '__esModule' ? exports[name] : undefined;
+    return Object.hasOwn(Object(exports), name) || name === '__esModule'
+      ? exports[name]
+      : undefined;
   } catch {
     return undefined;
   }

@@ -39,7 +39,12 @@ describe('resolution', () => {
   });
 
   test('where require() would find something, the error says what', () => {
-    const at = write('advice', { 'a.mjs': 'import "./b"\n', 'b.js': '1', 'c.mjs': 'import "./d"\n', 'd/index.js': '1' });
+    const at = write('advice', {
+      'a.mjs': 'import "./b"\n',
+      'b.js': '1',
+      'c.mjs': 'import "./d"\n',
+      'd/index.js': '1',
+    });
     const file = run(at('a.mjs').slice('file://'.length));
     assert.match(file.stderr, /\[ERR_MODULE_NOT_FOUND\].*\nDid you mean to import "\.\/b\.js"\?\n/);
     const folder = run(at('c.mjs').slice('file://'.length));
@@ -61,7 +66,8 @@ describe('resolution', () => {
       ['data:text/plain,x', 'ERR_UNKNOWN_MODULE_FORMAT'],
       ['data:text/javascript,import "./x"', 'ERR_UNSUPPORTED_RESOLVE_REQUEST'],
     ];
-    for (const [specifier, code] of cases) await assert.rejects(import(specifier), { code }, specifier);
+    for (const [specifier, code] of cases)
+      await assert.rejects(import(specifier), { code }, specifier);
   });
 
   test('the query is part of what a module is', async () => {
@@ -86,11 +92,17 @@ describe('formats', () => {
   });
 
   test('a name that CommonJS does not show is refused with advice', () => {
-    const at = write('named', { 'a.mjs': "import { x } from './b.cjs';", 'b.cjs': 'exports.y = 1' });
+    const at = write('named', {
+      'a.mjs': "import { x } from './b.cjs';",
+      'b.cjs': 'exports.y = 1',
+    });
     const { status, stderr } = run(at('a.mjs').slice('file://'.length));
     assert.strictEqual(status, 1);
     assert.match(stderr, /a\.mjs:1\nimport \{ x \} from '\.\/b\.cjs';\n {9}\^\n/);
-    assert.match(stderr, /Named export 'x' not found\. The requested module '\.\/b\.cjs' is a CommonJS module/);
+    assert.match(
+      stderr,
+      /Named export 'x' not found\. The requested module '\.\/b\.cjs' is a CommonJS module/,
+    );
     assert.match(stderr, /import pkg from '\.\/b\.cjs';\nconst \{ x \} = pkg;/);
   });
 
@@ -159,7 +171,8 @@ describe('running', () => {
 
   test('modules in a cycle share live bindings', async () => {
     const at = write('cycle', {
-      'a.mjs': 'import { b } from "./b.mjs"; export let a = 1; export const seen = () => b(); export const grow = () => a++;',
+      'a.mjs':
+        'import { b } from "./b.mjs"; export let a = 1; export const seen = () => b(); export const grow = () => a++;',
       'b.mjs': 'import { a } from "./a.mjs"; export const b = () => a;',
     });
     const { seen, grow } = await import(at('a.mjs'));
@@ -181,7 +194,10 @@ describe('running', () => {
     const at = write('stalled', { 'm.mjs': 'const x = 1;\nawait new Promise(() => {});' });
     const { status, stderr } = run(at('m.mjs').slice('file://'.length));
     assert.strictEqual(status, 13);
-    assert.match(stderr, /^Warning: Detected unsettled top-level await at .*m\.mjs:2\nawait new Promise/);
+    assert.match(
+      stderr,
+      /^Warning: Detected unsettled top-level await at .*m\.mjs:2\nawait new Promise/,
+    );
   });
 
   test('what CommonJS has and modules have not is named in the error', async () => {
@@ -195,11 +211,17 @@ describe('running', () => {
     const at = write('throws', { 'm.mjs': 'const a = 1;\nthrow new Error("from here");' });
     const { status, stderr } = run(at('m.mjs').slice('file://'.length));
     assert.strictEqual(status, 1);
-    assert.match(stderr, /^file:.*m\.mjs:2\nthrow new Error\("from here"\);\n {6}\^\n\nError: from here\n/);
+    assert.match(
+      stderr,
+      /^file:.*m\.mjs:2\nthrow new Error\("from here"\);\n {6}\^\n\nError: from here\n/,
+    );
   });
 
   test('--import runs before the program', () => {
-    const at = write('preload', { 'first.mjs': 'console.log("first")', 'main.cjs': 'console.log("main", require.main === module)' });
+    const at = write('preload', {
+      'first.mjs': 'console.log("first")',
+      'main.cjs': 'console.log("main", require.main === module)',
+    });
     const { stdout } = run('--import', at('first.mjs'), at('main.cjs').slice('file://'.length));
     assert.strictEqual(stdout, 'first\nmain true\n');
   });

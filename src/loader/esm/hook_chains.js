@@ -52,17 +52,19 @@ async function runChain(name, nextName, chain, input, context, check) {
   const call = async (index, input_, context_) => {
     const { hook, url } = chain[index];
     let isContinued = index === 0;
-    const next = { async [nextName](nextInput, nextContext) {
-      const place = `${url} '${name}' hook's ${nextName}()`;
-      validateString(nextInput, `${place} ${name === 'resolve' ? 'specifier' : 'url'}`);
-      if (nextContext !== undefined) validateObject(nextContext, `${place} context`);
-      if (name === 'load' && !URL.canParse(nextInput)) {
-        throw new ERR_INVALID_ARG_VALUE(`${place} url`, nextInput, 'should be a URL string');
-      }
-      isContinued = true;
-      const merged = { ...context_, ...attributesOf(nextContext) };
-      return call(index - 1, nextInput, withAssertions(merged));
-    } }[nextName];
+    const next = {
+      async [nextName](nextInput, nextContext) {
+        const place = `${url} '${name}' hook's ${nextName}()`;
+        validateString(nextInput, `${place} ${name === 'resolve' ? 'specifier' : 'url'}`);
+        if (nextContext !== undefined) validateObject(nextContext, `${place} context`);
+        if (name === 'load' && !URL.canParse(nextInput)) {
+          throw new ERR_INVALID_ARG_VALUE(`${place} url`, nextInput, 'should be a URL string');
+        }
+        isContinued = true;
+        const merged = { ...context_, ...attributesOf(nextContext) };
+        return call(index - 1, nextInput, withAssertions(merged));
+      },
+    }[nextName];
     const result = index === 0 ? await hook(input_, context_) : await hook(input_, context_, next);
     const place = `${url} '${name}' hook's ${nextName}()`;
     if (!isObject(result)) throw new ERR_INVALID_RETURN_VALUE('an object', place, result);

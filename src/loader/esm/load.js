@@ -33,7 +33,9 @@ function mimeFormat(mime) {
 
 // The parts of data:<type>;<parameters>,<body>.
 function parseDataURL(href) {
-  const match = /^data:([^/,;]+\/[^;,]+|[^,;]*)((?:[^,])*?)(;base64)?,([^]*?)(?:#[^]*)?$/.exec(href);
+  const match = /^data:([^/,;]+\/[^;,]+|[^,;]*)((?:[^,])*?)(;base64)?,([^]*?)(?:#[^]*)?$/.exec(
+    href,
+  );
   if (match === null) throw new ERR_INVALID_URL(href);
   const [, type, , base64, body] = match;
   return { type, base64: base64 !== undefined, body };

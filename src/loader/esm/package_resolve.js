@@ -47,7 +47,8 @@ function resolveInPackage(folder, specifier, subpath, base, conditions) {
 
 // A file of a package, the way that URL resolution finds it.
 function pathOrURL(folder, subpath) {
-  if (!/[%?#\\\t\n\r]/.test(subpath)) return resolve(folder, subpath) + (subpath.endsWith('/') ? '/' : '');
+  if (!/[%?#\\\t\n\r]/.test(subpath))
+    return resolve(folder, subpath) + (subpath.endsWith('/') ? '/' : '');
   const { pathToFileURL } = require('loader/file_urls');
   return new URL(subpath, pathToFileURL(`${folder}/`));
 }

@@ -41,7 +41,8 @@ function prepare(global) {
     records: new Map(),
   };
   registerImporter(realm.hostId, async (specifier, attributes, _phase, referrer) => {
-    const base = typeof referrer === 'string' && URL.canParse(referrer) ? referrer : workingDirectoryURL();
+    const base =
+      typeof referrer === 'string' && URL.canParse(referrer) ? referrer : workingDirectoryURL();
     // Customization hooks belong to the program and do not reach into the realm.
     const record = await importRecord(specifier, base, attributes, { realm, isDirect: true });
     return record.namespace;

@@ -86,7 +86,8 @@ function readMap(url) {
   const comma = url.href.indexOf(',');
   const body = url.href.slice(comma + 1);
   const type = url.href.slice('data:'.length, comma).split(';');
-  if (type[0] !== 'application/json' || type.at(-1) !== 'base64') throw new Error('Not JSON in base 64');
+  if (type[0] !== 'application/json' || type.at(-1) !== 'base64')
+    throw new Error('Not JSON in base 64');
   const { Buffer } = require('node:buffer');
   return Buffer.from(body, 'base64').toString();
 }
@@ -114,7 +115,12 @@ function coveredMaps() {
     const entry = entryOf(url);
     if (entry === undefined) return;
     const data = findSourceMap(url)?.payload ?? null;
-    maps[url] = { __proto__: null, lineLengths: entry.lineLengths, data, url: data === null ? entry.mapURL : null };
+    maps[url] = {
+      __proto__: null,
+      lineLengths: entry.lineLengths,
+      data,
+      url: data === null ? entry.mapURL : null,
+    };
   };
   owners.forEach(tell);
   generated.forEach(tell);

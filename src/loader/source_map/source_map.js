@@ -47,7 +47,8 @@ function decodeMap(map, line0, column0, mappings) {
   map.mappings.split(';').forEach((line, i) => {
     let column = i === 0 ? column0 : 0;
     for (const segment of line.split(',')) {
-      const [columnDelta, sourceDelta, lineDelta, originalDelta, nameDelta] = decodeSegment(segment);
+      const [columnDelta, sourceDelta, lineDelta, originalDelta, nameDelta] =
+        decodeSegment(segment);
       if (columnDelta === undefined) continue;
       column += columnDelta;
       if (sourceDelta === undefined) {

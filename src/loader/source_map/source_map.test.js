@@ -36,7 +36,10 @@ describe('SourceMap', () => {
 
   test('findOrigin counts from one, as stack traces do', () => {
     const { fileName, lineNumber, columnNumber } = new SourceMap(payload).findOrigin(1, 11);
-    assert.deepStrictEqual({ fileName, lineNumber, columnNumber }, { fileName: 'a.ts', lineNumber: 2, columnNumber: 5 });
+    assert.deepStrictEqual(
+      { fileName, lineNumber, columnNumber },
+      { fileName: 'a.ts', lineNumber: 2, columnNumber: 5 },
+    );
     assert.deepStrictEqual(new SourceMap({ ...payload, mappings: ';;;' }).findOrigin(1, 1), {});
   });
 
@@ -47,23 +50,42 @@ describe('SourceMap', () => {
   });
 
   test('sections are maps that begin elsewhere', () => {
-    const map = new SourceMap({ version: 3, sections: [{ offset: { line: 2, column: 0 }, map: payload }] });
+    const map = new SourceMap({
+      version: 3,
+      sections: [{ offset: { line: 2, column: 0 }, map: payload }],
+    });
     assert.deepStrictEqual(map.findEntry(1, 0), {});
     assert.strictEqual(map.findEntry(2, 10).originalLine, 1);
   });
 });
 
 test('--enable-source-maps shows the places of the sources', () => {
-  const map = { version: 3, sources: ['src.ts'], names: [], mappings: 'AAEA', sourcesContent: ['//\n//\nthrow new Error("mapped");'] };
+  const map = {
+    version: 3,
+    sources: ['src.ts'],
+    names: [],
+    mappings: 'AAEA',
+    sourcesContent: ['//\n//\nthrow new Error("mapped");'],
+  };
   const data = Buffer.from(JSON.stringify(map)).toString('base64');
   const program = path.join(root, 'out.js');
-  fs.writeFileSync(program, `throw new Error("mapped")\n//# sourceMappingURL=data:application/json;base64,${data}`);
-  const { stderr } = spawnSync(process.execPath, ['--enable-source-maps', program], { encoding: 'utf8' });
-  assert.ok(stderr.startsWith(`${path.join(root, 'src.ts')}:3\nthrow new Error("mapped");\n^\n`), stderr);
+  fs.writeFileSync(
+    program,
+    `throw new Error("mapped")\n//# sourceMappingURL=data:application/json;base64,${data}`,
+  );
+  const { stderr } = spawnSync(process.execPath, ['--enable-source-maps', program], {
+    encoding: 'utf8',
+  });
+  assert.ok(
+    stderr.startsWith(`${path.join(root, 'src.ts')}:3\nthrow new Error("mapped");\n^\n`),
+    stderr,
+  );
   assert.match(stderr, /at Object\.<anonymous> \(.*src\.ts:3:\d+\)/);
 });
 
 test('setSourceMapsSupport checks its arguments', () => {
   assert.throws(() => setSourceMapsSupport(1), { code: 'ERR_INVALID_ARG_TYPE' });
-  assert.throws(() => setSourceMapsSupport(true, { nodeModules: 1 }), { code: 'ERR_INVALID_ARG_TYPE' });
+  assert.throws(() => setSourceMapsSupport(true, { nodeModules: 1 }), {
+    code: 'ERR_INVALID_ARG_TYPE',
+  });
 });

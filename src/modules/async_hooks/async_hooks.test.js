@@ -2,7 +2,12 @@
 
 const assert = require('node:assert');
 const { describe, test } = require('node:test');
-const { AsyncLocalStorage, AsyncResource, createHook, executionAsyncId } = require('node:async_hooks');
+const {
+  AsyncLocalStorage,
+  AsyncResource,
+  createHook,
+  executionAsyncId,
+} = require('node:async_hooks');
 
 describe('AsyncLocalStorage', () => {
   test('a store goes with promises, ticks, timers and immediates', async () => {

@@ -227,7 +227,8 @@ class Channel {
   #onWritten(status) {
     const callback = this.#writes.shift();
     this.control.unrefCounted();
-    if (typeof callback === 'function') callback(status < 0 ? errnoException(status, 'write') : null);
+    if (typeof callback === 'function')
+      callback(status < 0 ? errnoException(status, 'write') : null);
     this.#finishWhenIdle();
   }
 
@@ -302,7 +303,10 @@ function openChannel(target, pipe, serialization) {
     if (options?.keepOpen !== undefined) validateBoolean(options.keepOpen, 'options.keepOpen');
     if (message === undefined) throw new ERR_MISSING_ARGS('message');
     // V8's clone takes bigints too; everything else is the same for both.
-    if (!SEND_TYPES.has(typeof message) && !(serialization === 'advanced' && typeof message === 'bigint')) {
+    if (
+      !SEND_TYPES.has(typeof message) &&
+      !(serialization === 'advanced' && typeof message === 'bigint')
+    ) {
       throw new ERR_INVALID_ARG_TYPE('message', ['string', 'object', 'number', 'boolean'], message);
     }
     return channel.send(message, handle, options, callback);

@@ -4,11 +4,13 @@
 
 const { EventEmitter } = require('node:events');
 const net = require('node:net');
+const { ERR_INVALID_ARG_TYPE, errnoException } = require('runtime/errors');
 const {
-  ERR_INVALID_ARG_TYPE,
-  errnoException,
-} = require('runtime/errors');
-const { validateArray, validateObject, validateOneOf, validateString } = require('runtime/validators');
+  validateArray,
+  validateObject,
+  validateOneOf,
+  validateString,
+} = require('runtime/validators');
 const { toSignalName, toSignalNumber } = require('modules/child_process/arguments');
 const { toStdio } = require('modules/child_process/stdio');
 const { Process } = native('child_process');
@@ -36,7 +38,9 @@ function ChildProcess() {
   this.spawnfile = null;
   this._handle = new Process();
   this._handle.onexit = (exitCode, signal) => onExit(this, exitCode, toSignalName(signal));
-  require('modules/diagnostics_channel/publish').publish('child_process', () => ({ process: this }));
+  require('modules/diagnostics_channel/publish').publish('child_process', () => ({
+    process: this,
+  }));
 }
 Object.setPrototypeOf(ChildProcess.prototype, EventEmitter.prototype);
 Object.setPrototypeOf(ChildProcess, EventEmitter);
@@ -72,7 +76,8 @@ function flushStdio(child) {
 
 function maybeClose(child) {
   child._closesGot++;
-  if (child._closesGot === child._closesNeeded) child.emit('close', child.exitCode, child.signalCode);
+  if (child._closesGot === child._closesNeeded)
+    child.emit('close', child.exitCode, child.signalCode);
 }
 
 function toStream(entry, index) {
@@ -104,7 +109,13 @@ ChildProcess.prototype.spawn = function (options) {
   else if (Array.isArray(options.args)) this.spawnargs = options.args;
   else throw new ERR_INVALID_ARG_TYPE('options.args', 'Array', options.args);
 
-  const errno = this._handle.spawn({ __proto__: null, ...options, args: this.spawnargs, envPairs, stdio });
+  const errno = this._handle.spawn({
+    __proto__: null,
+    ...options,
+    args: this.spawnargs,
+    envPairs,
+    stdio,
+  });
   if (DEFERRED_ERRORS.has(errno)) {
     process.nextTick(() => onExit(this, errno, null));
     // Without descriptors there are no pipes either.

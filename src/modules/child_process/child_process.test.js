@@ -60,7 +60,10 @@ describe('spawn', () => {
   });
 
   test('the environment is what the option says, without undefined', () => {
-    const { stdout } = spawnSync('/usr/bin/env', { env: { A: '1', B: undefined }, encoding: 'utf8' });
+    const { stdout } = spawnSync('/usr/bin/env', {
+      env: { A: '1', B: undefined },
+      encoding: 'utf8',
+    });
     assert.equal(stdout, 'A=1\n');
   });
 

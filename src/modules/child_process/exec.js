@@ -3,10 +3,7 @@
 // exec and execFile: a process whose output is collected and given to a callback.
 
 const { Buffer } = require('node:buffer');
-const {
-  ERR_CHILD_PROCESS_STDIO_MAXBUFFER,
-  hideFrames,
-} = require('runtime/errors');
+const { ERR_CHILD_PROCESS_STDIO_MAXBUFFER, hideFrames } = require('runtime/errors');
 const { clearTimeout, setTimeout } = require('runtime/timers');
 const { checkMaxBuffer, checkTimeout, toKillSignal } = require('modules/child_process/arguments');
 

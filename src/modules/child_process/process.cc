@@ -25,8 +25,7 @@ class Process final : public HandleWrapped<uv_process_t> {
       if (options.stdio[i].kind != Stdio::kPipe) continue;
       net::Pipe* pipe = options.stdio[i].pipe;
       if (!pipe) return UV_EINVAL;
-      process.stdio(i).flags =
-          static_cast<uv_stdio_flags>(UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE);
+      process.stdio(i).flags = static_cast<uv_stdio_flags>(UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE);
       process.stdio(i).data.stream = reinterpret_cast<uv_stream_t*>(pipe->handle());
     }
     const int error = uv_spawn(js.loop(), handle(), process.get());

@@ -45,8 +45,10 @@ class SentSockets extends EventEmitter {
   }
 
   getConnections(callback) {
-    this.#request({ cmd: 'NODE_SOCKET_GET_COUNT', key: this.key }, 'NODE_SOCKET_COUNT', (error, answer) =>
-      callback(error, answer?.count),
+    this.#request(
+      { cmd: 'NODE_SOCKET_GET_COUNT', key: this.key },
+      'NODE_SOCKET_COUNT',
+      (error, answer) => callback(error, answer?.count),
     );
   }
 }

@@ -23,7 +23,8 @@ bool read_stdio(Realm& js, v8::Local<v8::Value> value, Stdio& out) {
   v8::Local<v8::Value> handle;
   v8::Local<v8::Value> input;
   if (!get_optional(js, object, "type", type) || !get_optional(js, object, "fd", out.fd) ||
-      !get_optional(js, object, "writable", out.writable) || !get(js, object, "handle", handle) || !get(js, object, "input", input)) {
+      !get_optional(js, object, "writable", out.writable) || !get(js, object, "handle", handle) ||
+      !get(js, object, "input", input)) {
     return false;
   }
   if (type == "pipe" || type == "overlapped") {

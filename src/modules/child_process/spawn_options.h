@@ -16,10 +16,10 @@ namespace gyre::child_process {
 struct Stdio {
   enum Kind { kIgnore, kPipe, kFd };
   Kind kind = kIgnore;
-  int fd = -1;               // kFd: the parent's descriptor
-  net::Pipe* pipe = nullptr; // kPipe, asynchronous: the parent's end
-  OwnedBytes input;          // kPipe, synchronous: what the child is to read
-  bool writable = true;      // kPipe, synchronous: what the child writes is wanted
+  int fd = -1;                // kFd: the parent's descriptor
+  net::Pipe* pipe = nullptr;  // kPipe, asynchronous: the parent's end
+  OwnedBytes input;           // kPipe, synchronous: what the child is to read
+  bool writable = true;       // kPipe, synchronous: what the child writes is wanted
 };
 
 struct SpawnOptions {

@@ -89,9 +89,7 @@ class SyncProcess {
     return std::move(result_);
   }
 
-  bool exceeds(size_t size) const {
-    return limits_.max_buffer > 0 && static_cast<double>(size) > limits_.max_buffer;
-  }
+  bool exceeds(size_t size) const { return limits_.max_buffer > 0 && static_cast<double>(size) > limits_.max_buffer; }
 
   // The first error counts.
   void fail(int error) {
@@ -123,8 +121,7 @@ class SyncProcess {
       if (options_.stdio[i].kind != Stdio::kPipe) continue;
       pipes_[i] = std::make_unique<SyncPipe>(*this, options_.stdio[i].input);
       if (const int error = pipes_[i]->init(&loop_)) return error;
-      process.stdio(i).flags =
-          static_cast<uv_stdio_flags>(UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE);
+      process.stdio(i).flags = static_cast<uv_stdio_flags>(UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE);
       process.stdio(i).data.stream = pipes_[i]->stream();
     }
     process_.data = this;

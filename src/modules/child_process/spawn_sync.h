@@ -10,9 +10,9 @@
 namespace gyre::child_process {
 
 struct SyncLimits {
-  double timeout = 0;      // milliseconds; 0: none
-  double max_buffer = 0;   // bytes of each output; infinite or 0: no limit
-  int32_t kill_signal = 0; // what a limit that is reached sends
+  double timeout = 0;       // milliseconds; 0: none
+  double max_buffer = 0;    // bytes of each output; infinite or 0: no limit
+  int32_t kill_signal = 0;  // what a limit that is reached sends
 };
 
 struct SyncResult {

@@ -73,7 +73,10 @@ function toStdio(stdio, isSync) {
       entries.push({ type: 'pipe', handle: ipc, ipc: true });
     } else if (word === 'inherit') {
       entries.push({ type: 'fd', fd: index });
-    } else if (typeof word === 'number' || (typeof word === 'object' && descriptorOf(word) !== undefined)) {
+    } else if (
+      typeof word === 'number' ||
+      (typeof word === 'object' && descriptorOf(word) !== undefined)
+    ) {
       entries.push({ type: 'fd', fd: descriptorOf(word), stream: word });
     } else if (typeof word === 'string' || ArrayBuffer.isView(word)) {
       if (!isSync) {

@@ -44,7 +44,12 @@ function spawnSync(file, args, options) {
   checkMaxBuffer(options.maxBuffer);
   const killSignal = toKillSignal(options.killSignal) ?? 0;
   options.stdio = toSyncStdio(options);
-  const raw = binding.spawnSync(options, options.timeout ?? 0, options.maxBuffer ?? Infinity, killSignal);
+  const raw = binding.spawnSync(
+    options,
+    options.timeout ?? 0,
+    options.maxBuffer ?? Infinity,
+    killSignal,
+  );
 
   const result = {};
   if (raw.error) {

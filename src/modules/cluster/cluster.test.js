@@ -52,14 +52,10 @@ const SERVER = `
 
 for (const NODE_CLUSTER_SCHED_POLICY of ['rr', 'none']) {
   test(`workers serve one port (${NODE_CLUSTER_SCHED_POLICY})`, () => {
-    assert.deepEqual(run(`server-${NODE_CLUSTER_SCHED_POLICY}`, SERVER, { NODE_CLUSTER_SCHED_POLICY }), [
-      'exit 1 0 true',
-      'exit 2 0 true',
-      'served',
-      'served',
-      'served',
-      'served',
-    ]);
+    assert.deepEqual(
+      run(`server-${NODE_CLUSTER_SCHED_POLICY}`, SERVER, { NODE_CLUSTER_SCHED_POLICY }),
+      ['exit 1 0 true', 'exit 2 0 true', 'served', 'served', 'served', 'served'],
+    );
   });
 }
 

@@ -132,7 +132,10 @@ cluster.fork = function (env) {
     worker.emit('disconnect');
     cluster.emit('disconnect', worker);
   });
-  worker.process.on('internalMessage', receiver((message) => onMessage(worker, message)));
+  worker.process.on(
+    'internalMessage',
+    receiver((message) => onMessage(worker, message)),
+  );
   process.nextTick(() => cluster.emit('fork', worker));
   cluster.workers[id] = worker;
   return worker;

@@ -65,7 +65,10 @@ test('assert says what failed', () => {
   printer.assert(false);
   printer.assert(false, '%s fails', 'x');
   printer.assert(false, { a: 1 });
-  assert.strictEqual(err.take(), 'Assertion failed\nAssertion failed: x fails\nAssertion failed { a: 1 }\n');
+  assert.strictEqual(
+    err.take(),
+    'Assertion failed\nAssertion failed: x fails\nAssertion failed { a: 1 }\n',
+  );
 });
 
 test('count counts by label', () => {
@@ -92,7 +95,10 @@ test('trace prints the stack of its caller', () => {
 });
 
 test('dir does not call custom inspection', () => {
-  printer.dir({ [require('node:util').inspect.custom]: () => 'custom', a: { b: {} } }, { depth: 0 });
+  printer.dir(
+    { [require('node:util').inspect.custom]: () => 'custom', a: { b: {} } },
+    { depth: 0 },
+  );
   assert.match(out.take(), /a: \[Object\]/);
 });
 
@@ -132,17 +138,32 @@ describe('table', () => {
 });
 
 test('a stream that fails does not disturb the program unless asked to', () => {
-  const broken = new Writable({ write() { throw new Error('broken'); } });
+  const broken = new Writable({
+    write() {
+      throw new Error('broken');
+    },
+  });
   new Console(broken).log('x');
-  const loud = { write() { throw new Error('loud'); } };
+  const loud = {
+    write() {
+      throw new Error('loud');
+    },
+  };
   assert.throws(() => new Console(loud, loud, false).log('x'), /loud/);
 });
 
 test('options are checked', () => {
   assert.throws(() => new Console(), { code: 'ERR_CONSOLE_WRITABLE_STREAM' });
-  assert.throws(() => new Console({ stdout: out, colorMode: 'x' }), { code: 'ERR_INVALID_ARG_VALUE' });
-  assert.throws(() => new Console({ stdout: out, groupIndentation: -1 }), { code: 'ERR_OUT_OF_RANGE' });
-  assert.throws(() => new Console({ stdout: out, colorMode: true, inspectOptions: { colors: true } }), {
-    code: 'ERR_INCOMPATIBLE_OPTION_PAIR',
+  assert.throws(() => new Console({ stdout: out, colorMode: 'x' }), {
+    code: 'ERR_INVALID_ARG_VALUE',
   });
+  assert.throws(() => new Console({ stdout: out, groupIndentation: -1 }), {
+    code: 'ERR_OUT_OF_RANGE',
+  });
+  assert.throws(
+    () => new Console({ stdout: out, colorMode: true, inspectOptions: { colors: true } }),
+    {
+      code: 'ERR_INCOMPATIBLE_OPTION_PAIR',
+    },
+  );
 });

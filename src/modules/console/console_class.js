@@ -7,7 +7,12 @@ const {
   ERR_INCOMPATIBLE_OPTION_PAIR,
   isStackOverflowError,
 } = require('runtime/errors');
-const { validateArray, validateInteger, validateObject, validateOneOf } = require('runtime/validators');
+const {
+  validateArray,
+  validateInteger,
+  validateObject,
+  validateOneOf,
+} = require('runtime/validators');
 
 const kState = Symbol('kState');
 const kMaxGroupIndentation = 1000;
@@ -186,7 +191,10 @@ const methods = {
 
   groupEnd() {
     const state = this[kState];
-    state.indentation = state.indentation.slice(0, Math.max(0, state.indentation.length - state.groupIndentation));
+    state.indentation = state.indentation.slice(
+      0,
+      Math.max(0, state.indentation.length - state.groupIndentation),
+    );
   },
 
   table(tabularData, properties) {
@@ -200,7 +208,12 @@ methods.dirxml = methods.log;
 methods.groupCollapsed = methods.group;
 
 function defineHidden(target, name, value) {
-  Object.defineProperty(target, name, { value, writable: true, enumerable: false, configurable: true });
+  Object.defineProperty(target, name, {
+    value,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
 }
 
 /** Makes a console of an object that has the methods: binds them and gives it its state. */
@@ -210,8 +223,16 @@ function initialize(self, { ignoreErrors, colorMode, groupIndentation, options }
     Object.defineProperty(bound, 'name', { value: name, configurable: true });
     self[name] = bound;
   }
-  defineHidden(self, '_stdoutErrorHandler', makeErrorHandler(() => self._stdout));
-  defineHidden(self, '_stderrErrorHandler', makeErrorHandler(() => self._stderr));
+  defineHidden(
+    self,
+    '_stdoutErrorHandler',
+    makeErrorHandler(() => self._stdout),
+  );
+  defineHidden(
+    self,
+    '_stderrErrorHandler',
+    makeErrorHandler(() => self._stderr),
+  );
   defineHidden(self, '_ignoreErrors', Boolean(ignoreErrors));
   defineHidden(self, '_times', new Map());
   defineHidden(self, kState, {
@@ -254,8 +275,10 @@ function Console(options) {
     inspectOptions: given,
     groupIndentation,
   } = options;
-  if (!stdout || typeof stdout.write !== 'function') throw new ERR_CONSOLE_WRITABLE_STREAM('stdout');
-  if (!stderr || typeof stderr.write !== 'function') throw new ERR_CONSOLE_WRITABLE_STREAM('stderr');
+  if (!stdout || typeof stdout.write !== 'function')
+    throw new ERR_CONSOLE_WRITABLE_STREAM('stdout');
+  if (!stderr || typeof stderr.write !== 'function')
+    throw new ERR_CONSOLE_WRITABLE_STREAM('stderr');
   if (colorMode !== undefined) validateOneOf(colorMode, 'colorMode', ['auto', true, false]);
   if (groupIndentation !== undefined) {
     validateInteger(groupIndentation, 'groupIndentation', 0, kMaxGroupIndentation);

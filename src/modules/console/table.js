@@ -19,7 +19,9 @@ function drawTable(head, columns) {
   const rule = (left, middle, right) =>
     `${left}${widths.map((width) => '─'.repeat(width + 2)).join(middle)}${right}`;
   const row = (cells) => {
-    const padded = cells.map((cell = '', i) => ` ${cell}${' '.repeat(widths[i] - getStringWidth(cell))} `);
+    const padded = cells.map(
+      (cell = '', i) => ` ${cell}${' '.repeat(widths[i] - getStringWidth(cell))} `,
+    );
     return `│${padded.join('│')}│`;
   };
   const lines = [rule('┌', '┬', '┐'), row(head), rule('├', '┼', '┤')];
@@ -31,8 +33,16 @@ function drawTable(head, columns) {
 function cellFormatter(options) {
   return (value) => {
     const isWide =
-      value !== null && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 2;
-    return inspect(value, { maxArrayLength: 3, breakLength: Infinity, depth: isWide ? -1 : 0, ...options });
+      value !== null &&
+      typeof value === 'object' &&
+      !Array.isArray(value) &&
+      Object.keys(value).length > 2;
+    return inspect(value, {
+      maxArrayLength: 3,
+      breakLength: Infinity,
+      depth: isWide ? -1 : 0,
+      ...options,
+    });
   };
 }
 
@@ -43,7 +53,9 @@ function iterationTable(data, cell) {
   const types = native('types');
   const isMap = types.isMap(data);
   if (isMap || types.isMapIterator(data)) {
-    const [entries, arePairs] = isMap ? [[...data].flat(1), true] : native('util').previewEntries(data);
+    const [entries, arePairs] = isMap
+      ? [[...data].flat(1), true]
+      : native('util').previewEntries(data);
     if (arePairs) {
       const pairs = entries.length / 2;
       const keys = [];
@@ -90,7 +102,10 @@ function formatTable(data, properties, options) {
     head.push(kValues);
     body.push(primitives);
   }
-  return drawTable(head, body.map((column) => Array.from(column)));
+  return drawTable(
+    head,
+    body.map((column) => Array.from(column)),
+  );
 }
 
 module.exports = { formatTable };

@@ -42,10 +42,8 @@ bool Cipher::is_authenticated() const {
   switch (mode()) {
     case EVP_CIPH_GCM_MODE:
     case EVP_CIPH_CCM_MODE:
-    case EVP_CIPH_OCB_MODE:
-      return true;
-    default:
-      return EVP_CIPHER_is_a(cipher_.get(), "ChaCha20-Poly1305");
+    case EVP_CIPH_OCB_MODE: return true;
+    default: return EVP_CIPHER_is_a(cipher_.get(), "ChaCha20-Poly1305");
   }
 }
 

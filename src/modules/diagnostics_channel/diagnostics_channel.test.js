@@ -61,7 +61,13 @@ test('traceSync publishes start and end, and error between them', () => {
       }),
     err,
   );
-  assert.deepEqual(events, ['start', ['end', 2, undefined], 'start', 'error', ['end', undefined, err]]);
+  assert.deepEqual(events, [
+    'start',
+    ['end', 2, undefined],
+    'start',
+    'error',
+    ['end', undefined, err],
+  ]);
   channel.unsubscribe(handlers);
 });
 

@@ -1,10 +1,7 @@
 // node:domain
 'use strict';
 
-const {
-  ERR_DOMAIN_CALLBACK_NOT_AVAILABLE,
-  ERR_UNHANDLED_ERROR,
-} = require('runtime/errors');
+const { ERR_DOMAIN_CALLBACK_NOT_AVAILABLE, ERR_UNHANDLED_ERROR } = require('runtime/errors');
 const EventEmitter = require('node:events');
 const { AsyncLocalStorage, createHook, executionAsyncId } = require('node:async_hooks');
 const lifecycle = require('runtime/lifecycle');

@@ -3,11 +3,7 @@
 // What the fs functions accept - paths, flags, modes, times, positions, options - and the errors
 // that they answer with before anything reaches the system.
 
-const {
-  ERR_INVALID_ARG_TYPE,
-  ERR_INVALID_ARG_VALUE,
-  ERR_OUT_OF_RANGE,
-} = require('runtime/errors');
+const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_OUT_OF_RANGE } = require('runtime/errors');
 const {
   validateAbortSignal,
   validateFunction,
@@ -28,18 +24,18 @@ const O_APPEND = 0o2000;
 const O_SYNC = 0o4010000;
 
 const FLAGS = {
-  '__proto__': null,
-  'r': O_RDONLY,
-  'rs': O_RDONLY | O_SYNC,
+  __proto__: null,
+  r: O_RDONLY,
+  rs: O_RDONLY | O_SYNC,
   'r+': O_RDWR,
   'rs+': O_RDWR | O_SYNC,
-  'w': O_TRUNC | O_CREAT | O_WRONLY,
-  'wx': O_TRUNC | O_CREAT | O_WRONLY | O_EXCL,
+  w: O_TRUNC | O_CREAT | O_WRONLY,
+  wx: O_TRUNC | O_CREAT | O_WRONLY | O_EXCL,
   'w+': O_TRUNC | O_CREAT | O_RDWR,
   'wx+': O_TRUNC | O_CREAT | O_RDWR | O_EXCL,
-  'a': O_APPEND | O_CREAT | O_WRONLY,
-  'ax': O_APPEND | O_CREAT | O_WRONLY | O_EXCL,
-  'as': O_APPEND | O_CREAT | O_WRONLY | O_SYNC,
+  a: O_APPEND | O_CREAT | O_WRONLY,
+  ax: O_APPEND | O_CREAT | O_WRONLY | O_EXCL,
+  as: O_APPEND | O_CREAT | O_WRONLY | O_SYNC,
   'a+': O_APPEND | O_CREAT | O_RDWR,
   'ax+': O_APPEND | O_CREAT | O_RDWR | O_EXCL,
   'as+': O_APPEND | O_CREAT | O_RDWR | O_SYNC,
@@ -61,7 +57,9 @@ function isArrayBufferView(value) {
 }
 
 function isUint8Array(value) {
-  return value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]';
+  return (
+    value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]'
+  );
 }
 
 /** The path as a string or as bytes, free of NUL; `name` is what an error calls the argument. */
@@ -133,7 +131,6 @@ function toId(value, name) {
 /** Seconds since the epoch from a number, a numeric string or a Date. */
 function toUnixTimestamp(time, name = 'time') {
   // The loose comparison is the documented rule: a string counts when it reads as a number.
-  // biome-ignore lint/suspicious/noDoubleEquals: see above
   if (typeof time === 'string' && +time == time) return +time;
   if (Number.isFinite(time)) return time < 0 ? Date.now() / 1000 : time;
   if (time instanceof Date || Object.prototype.toString.call(time) === '[object Date]') {
@@ -198,7 +195,8 @@ function checkView(buffer, name = 'buffer') {
 }
 
 function checkViews(buffers) {
-  if (!Array.isArray(buffers)) throw new ERR_INVALID_ARG_TYPE('buffers', 'ArrayBufferView[]', buffers);
+  if (!Array.isArray(buffers))
+    throw new ERR_INVALID_ARG_TYPE('buffers', 'ArrayBufferView[]', buffers);
   for (const buffer of buffers) {
     if (!isArrayBufferView(buffer)) {
       throw new ERR_INVALID_ARG_TYPE('buffers', 'ArrayBufferView[]', buffers);

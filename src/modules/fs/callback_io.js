@@ -21,7 +21,13 @@ const {
   toPath,
   toWritePosition,
 } = require('modules/fs/arguments');
-const { APPEND_OPTIONS, encode, toReadRange, toWriteRange, WRITE_OPTIONS } = require('modules/fs/sync');
+const {
+  APPEND_OPTIONS,
+  encode,
+  toReadRange,
+  toWriteRange,
+  WRITE_OPTIONS,
+} = require('modules/fs/sync');
 const { asyncHooks } = require('runtime/shared');
 const binding = native('fs');
 

@@ -155,7 +155,7 @@ function mkdir(path, options, callback) {
 }
 
 function readdir(path, options, callback) {
-  checkCallback(callback = typeof options === 'function' ? options : callback);
+  checkCallback((callback = typeof options === 'function' ? options : callback));
   options = toOptions(options);
   path = toPath(path);
   if (options.recursive != null) validateBoolean(options.recursive, 'options.recursive');
@@ -167,14 +167,17 @@ function readdir(path, options, callback) {
 }
 
 function readlink(path, options, callback) {
-  checkCallback(callback = typeof options === 'function' ? options : callback);
+  checkCallback((callback = typeof options === 'function' ? options : callback));
   options = toOptions(options);
   const encoding = options.encoding ?? 'utf8';
-  binding.readlink(toPath(path), converting(callback, (bytes) => decode(bytes, encoding)));
+  binding.readlink(
+    toPath(path),
+    converting(callback, (bytes) => decode(bytes, encoding)),
+  );
 }
 
 function realpath(path, options, callback) {
-  checkCallback(callback = typeof options === 'function' ? options : callback);
+  checkCallback((callback = typeof options === 'function' ? options : callback));
   const { encoding } = toOptions(options);
   const { toRealpathArgument, encodePath } = require('modules/fs/realpath');
   binding.resolvePath(
@@ -184,9 +187,12 @@ function realpath(path, options, callback) {
 }
 
 function realpathNative(path, options, callback) {
-  checkCallback(callback = typeof options === 'function' ? options : callback);
+  checkCallback((callback = typeof options === 'function' ? options : callback));
   const encoding = toOptions(options).encoding ?? 'utf8';
-  binding.realpath(toPath(path), converting(callback, (bytes) => decode(bytes, encoding)));
+  binding.realpath(
+    toPath(path),
+    converting(callback, (bytes) => decode(bytes, encoding)),
+  );
 }
 
 function copyFile(src, dest, mode, callback) {
@@ -303,11 +309,14 @@ function truncate(path, length, callback) {
 }
 
 function mkdtemp(prefix, options, callback) {
-  checkCallback(callback = typeof options === 'function' ? options : callback);
+  checkCallback((callback = typeof options === 'function' ? options : callback));
   const encoding = toOptions(options).encoding ?? 'utf8';
   prefix = toPath(prefix, 'prefix');
   require('modules/fs/mkdtemp').warnAboutPrefix(prefix);
-  binding.mkdtemp(prefix, converting(callback, (bytes) => decode(bytes, encoding)));
+  binding.mkdtemp(
+    prefix,
+    converting(callback, (bytes) => decode(bytes, encoding)),
+  );
 }
 
 /** A job's callback for vectors: (error, count, buffers). */
@@ -318,14 +327,14 @@ function withBuffers(callback, buffers) {
 function readv(fd, buffers, position, callback) {
   fd = toFd(fd);
   checkViews(buffers);
-  checkCallback(callback = callback || position);
+  checkCallback((callback = callback || position));
   binding.readv(fd, buffers, toWritePosition(position), withBuffers(callback, buffers));
 }
 
 function writev(fd, buffers, position, callback) {
   fd = toFd(fd);
   checkViews(buffers);
-  checkCallback(callback = callback || position);
+  checkCallback((callback = callback || position));
   if (buffers.length === 0) {
     process.nextTick(callback, null, 0, buffers);
     return;

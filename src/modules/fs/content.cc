@@ -77,13 +77,12 @@ v8::Local<v8::Value> to_js(Realm& js, const Text& text) {
   if (text.length == 0) return v8::String::Empty(js.isolate());
   const int length = static_cast<int>(text.length);
   v8::Local<v8::String> result;
-  const bool made = text.one_byte ? v8::String::NewFromOneByte(js.isolate(), text.one_byte.get(),
-                                                              v8::NewStringType::kNormal, length)
-                                       .ToLocal(&result)
-                                  : v8::String::NewFromTwoByte(
-                                        js.isolate(), reinterpret_cast<const uint16_t*>(text.two_byte.get()),
-                                        v8::NewStringType::kNormal, length)
-                                       .ToLocal(&result);
+  const bool made =
+      text.one_byte ? v8::String::NewFromOneByte(js.isolate(), text.one_byte.get(), v8::NewStringType::kNormal, length)
+                          .ToLocal(&result)
+                    : v8::String::NewFromTwoByte(js.isolate(), reinterpret_cast<const uint16_t*>(text.two_byte.get()),
+                                                 v8::NewStringType::kNormal, length)
+                          .ToLocal(&result);
   return made ? result : v8::String::Empty(js.isolate());
 }
 
@@ -97,8 +96,8 @@ Result<Text> decode_utf8(Bytes bytes) {
     text = decode_with_replacement(bytes);
   } else {
     text.one_byte = allocate<uint8_t>(bytes.size);
-    const simdutf::result narrow = simdutf::convert_utf8_to_latin1_with_errors(
-        data, bytes.size, reinterpret_cast<char*>(text.one_byte.get()));
+    const simdutf::result narrow =
+        simdutf::convert_utf8_to_latin1_with_errors(data, bytes.size, reinterpret_cast<char*>(text.one_byte.get()));
     if (narrow.error == simdutf::SUCCESS) {
       text.length = narrow.count;
     } else {

@@ -129,7 +129,8 @@ class Dir {
     operation((...results) => {
       const waiting = this.#queue;
       this.#queue = null;
-      for (const [nextOperation, nextCallback] of waiting) this.#enqueue(nextOperation, nextCallback);
+      for (const [nextOperation, nextCallback] of waiting)
+        this.#enqueue(nextOperation, nextCallback);
       callback(...results);
     });
   }
@@ -151,7 +152,8 @@ class Dir {
     binding.readDirectory(this.#current.fd, size, this.#currentPath, bytes, (error, batch) => {
       if (error) done(error);
       else if (this.#take(batch)) done(null, this.#shift());
-      else this.#closeCurrent((closeError) => (closeError ? done(closeError) : this.#openNext(done)));
+      else
+        this.#closeCurrent((closeError) => (closeError ? done(closeError) : this.#openNext(done)));
     });
   }
 
@@ -220,7 +222,11 @@ Object.defineProperty(Dir.prototype, Symbol.asyncIterator, {
 
 /** The options of opendir, with their defaults. */
 function toDirOptions(options) {
-  const { encoding = 'utf8', bufferSize = DEFAULT_BUFFER_SIZE, recursive = false } = toOptions(options);
+  const {
+    encoding = 'utf8',
+    bufferSize = DEFAULT_BUFFER_SIZE,
+    recursive = false,
+  } = toOptions(options);
   validateUint32(bufferSize, 'options.bufferSize', true);
   return { encoding, bufferSize, recursive: Boolean(recursive) };
 }

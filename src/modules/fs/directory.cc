@@ -145,9 +145,7 @@ v8::Local<v8::Value> to_js(Realm& js, const Listing& listing) {
   return v8::Array::New(js.isolate(), parts, 3);
 }
 
-Result<> mkdir(std::string path, uint32_t mode) {
-  return done_or_failed(::mkdir(path.c_str(), mode), "mkdir", path);
-}
+Result<> mkdir(std::string path, uint32_t mode) { return done_or_failed(::mkdir(path.c_str(), mode), "mkdir", path); }
 
 Result<std::optional<std::string>> mkdir_all(std::string path, uint32_t mode) {
   // Downwards from the first parent that exists; `missing` holds what is left to make.
@@ -209,9 +207,8 @@ Result<std::vector<Listing>> readdir_types(std::string path, bool bytes, bool re
     std::vector<Entry> entries = GYRE_TRY(scan(full, true));
     Listing listing{.directory = directory, .names = {.names = {}, .bytes = bytes}, .types = {}};
     for (Entry& entry : entries) {
-      const bool descend =
-          recursive && (entry.type == UV_DIRENT_DIR || (follow_links && entry.type == UV_DIRENT_LINK &&
-                                                        leads_to_directory(join(full, entry.name))));
+      const bool descend = recursive && (entry.type == UV_DIRENT_DIR || (follow_links && entry.type == UV_DIRENT_LINK &&
+                                                                         leads_to_directory(join(full, entry.name))));
       if (descend) pending.push_back(join(directory, entry.name));
       listing.names.names.push_back(std::move(entry.name));
       listing.types.push_back(entry.type);

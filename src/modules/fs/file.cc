@@ -31,8 +31,7 @@ Result<Bytes> read_known(int fd, size_t size) {
   bytes.data.reset(static_cast<uint8_t*>(std::malloc(size)));
   if (!bytes.data) return SystemError{UV_ENOMEM, "read"};
   while (bytes.size < size) {
-    const ssize_t count =
-        uninterrupted([&] { return ::read(fd, bytes.data.get() + bytes.size, size - bytes.size); });
+    const ssize_t count = uninterrupted([&] { return ::read(fd, bytes.data.get() + bytes.size, size - bytes.size); });
     if (count == -1) return failed("read");
     if (count == 0) break;
     bytes.size += count;
@@ -81,8 +80,8 @@ Result<> write_everything(int fd, const char* data, size_t size) {
 }
 
 Result<double> write_some(int fd, const void* data, size_t size, int64_t position) {
-  const ssize_t count = uninterrupted(
-      [&] { return position < 0 ? ::write(fd, data, size) : ::pwrite(fd, data, size, position); });
+  const ssize_t count =
+      uninterrupted([&] { return position < 0 ? ::write(fd, data, size) : ::pwrite(fd, data, size, position); });
   if (count == -1) return failed("write");
   return static_cast<double>(count);
 }
@@ -102,7 +101,8 @@ Result<double> transfer_all(std::vector<iovec> vectors, int64_t position, const 
   size_t at = 0;
   do {
     const size_t count = std::min(vectors.size() - at, static_cast<size_t>(IOV_MAX));
-    const ssize_t moved = uninterrupted([&] { return transfer(vectors.data() + at, static_cast<int>(count), position); });
+    const ssize_t moved =
+        uninterrupted([&] { return transfer(vectors.data() + at, static_cast<int>(count), position); });
     if (moved == -1) return total > 0 ? Result<double>(total) : Result<double>(failed(syscall));
     ssize_t wanted = 0;
     for (size_t i = 0; i < count; i++) wanted += vectors[at + i].iov_len;
@@ -133,8 +133,8 @@ Result<> close(int32_t fd) {
 Result<double> read(int32_t fd, OwnedBytes memory, double offset, double length, int64_t position) {
   uint8_t* data = memory.data() + static_cast<size_t>(offset);
   const size_t size = static_cast<size_t>(length);
-  const ssize_t count = uninterrupted(
-      [&] { return position < 0 ? ::read(fd, data, size) : ::pread(fd, data, size, position); });
+  const ssize_t count =
+      uninterrupted([&] { return position < 0 ? ::read(fd, data, size) : ::pread(fd, data, size, position); });
   if (count == -1) return failed("read");
   return static_cast<double>(count);
 }
@@ -199,7 +199,9 @@ Result<> copy_file(std::string source, std::string dest, int32_t mode) {
   return Done{};
 }
 
-Result<> fsync(int32_t fd) { return done_or_failed(uninterrupted([&] { return ::fsync(fd); }), "fsync"); }
+Result<> fsync(int32_t fd) {
+  return done_or_failed(uninterrupted([&] { return ::fsync(fd); }), "fsync");
+}
 
 Result<> fdatasync(int32_t fd) {
   return done_or_failed(uninterrupted([&] { return ::fdatasync(fd); }), "fdatasync");

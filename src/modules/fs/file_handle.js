@@ -5,7 +5,11 @@
 
 const { EventEmitter } = require('node:events');
 const { Buffer } = require('node:buffer');
-const { ERR_INTERNAL_ASSERTION, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE } = require('runtime/errors');
+const {
+  ERR_INTERNAL_ASSERTION,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_STATE,
+} = require('runtime/errors');
 const {
   validateBoolean,
   validateInteger,
@@ -132,7 +136,9 @@ class FileHandle extends EventEmitter {
   }
 
   async appendFile(data, options) {
-    return FileHandle.#use(this, 'writeFile', () => require('modules/fs/promise_files').writeHandle(this, data, options));
+    return FileHandle.#use(this, 'writeFile', () =>
+      require('modules/fs/promise_files').writeHandle(this, data, options),
+    );
   }
 
   async chmod(mode) {
@@ -140,7 +146,9 @@ class FileHandle extends EventEmitter {
   }
 
   async chown(uid, gid) {
-    return FileHandle.#use(this, 'fchown', (fd) => binding.fchown(fd, toId(uid, 'uid'), toId(gid, 'gid')));
+    return FileHandle.#use(this, 'fchown', (fd) =>
+      binding.fchown(fd, toId(uid, 'uid'), toId(gid, 'gid')),
+    );
   }
 
   async datasync() {
@@ -164,7 +172,9 @@ class FileHandle extends EventEmitter {
   }
 
   async readFile(options) {
-    return FileHandle.#use(this, 'readFile', () => require('modules/fs/promise_files').readHandle(this, options));
+    return FileHandle.#use(this, 'readFile', () =>
+      require('modules/fs/promise_files').readHandle(this, options),
+    );
   }
 
   readLines(options = undefined) {
@@ -214,7 +224,9 @@ class FileHandle extends EventEmitter {
   }
 
   async writeFile(data, options) {
-    return FileHandle.#use(this, 'writeFile', () => require('modules/fs/promise_files').writeHandle(this, data, options));
+    return FileHandle.#use(this, 'writeFile', () =>
+      require('modules/fs/promise_files').writeHandle(this, data, options),
+    );
   }
 
   /** A byte stream over the rest of the file; the handle belongs to it until it ends. */
@@ -262,7 +274,8 @@ class FileHandle extends EventEmitter {
   }
 
   static #use(handle, syscall, operate) {
-    if (!(#fd in handle)) throw new ERR_INTERNAL_ASSERTION('handle must be an instance of FileHandle');
+    if (!(#fd in handle))
+      throw new ERR_INTERNAL_ASSERTION('handle must be an instance of FileHandle');
     return useHandle(handle, syscall, () => operate(handle.#fd));
   }
 }

@@ -16,7 +16,15 @@ const { DIRECTORY, Dirent, LINK } = require('modules/fs/dirent');
 const binding = native('fs');
 
 const MATCH = Symbol('match');
-const TYPE_OF_MODE = { 0o100000: 1, 0o040000: 2, 0o120000: 3, 0o010000: 4, 0o140000: 5, 0o020000: 6, 0o060000: 7 };
+const TYPE_OF_MODE = {
+  0o100000: 1,
+  0o040000: 2,
+  0o120000: 3,
+  0o010000: 4,
+  0o140000: 5,
+  0o020000: 6,
+  0o060000: 7,
+};
 const MODE_FIELD = 1;
 
 function typeOfFields(fields) {
@@ -48,7 +56,9 @@ function toExclusion(exclude, cwd) {
     matches(path) {
       const full = resolve(cwd, path);
       const local = isAbsolute(path) ? relative(cwd, path) : path;
-      return matchesCompiled(absolutes, full) || matchesCompiled(relatives, local === '' ? '.' : local);
+      return (
+        matchesCompiled(absolutes, full) || matchesCompiled(relatives, local === '' ? '.' : local)
+      );
     },
   };
 }
@@ -74,7 +84,11 @@ class Walk {
     // What names nothing but the starting point matches nothing.
     this.alternatives = patterns
       .flatMap(compileGlob)
-      .filter((segments) => segments.some((each) => each !== '' && each !== '.' && each !== '..') || segments.length > 1 && segments[0] === '');
+      .filter(
+        (segments) =>
+          segments.some((each) => each !== '' && each !== '.' && each !== '..') ||
+          (segments.length > 1 && segments[0] === ''),
+      );
     this.queue = [];
     this.visited = new Map();
     this.found = new Set();
@@ -121,7 +135,8 @@ class Walk {
   excludes(path, type) {
     if (this.exclusion === null) return false;
     const { test, matches } = this.exclusion;
-    if (test !== null) return Boolean(test(this.withFileTypes ? this.direntOf(path, type) : basename(path)));
+    if (test !== null)
+      return Boolean(test(this.withFileTypes ? this.direntOf(path, type) : basename(path)));
     return matches(path);
   }
 
@@ -132,7 +147,8 @@ class Walk {
       type ??= typeOfFields(yield ['lstat', this.locate(path), false, true]);
       if (type === undefined) return;
     }
-    if (this.exclusion !== null && this.exclusion.test === null && this.exclusion.matches(shown)) return;
+    if (this.exclusion !== null && this.exclusion.test === null && this.exclusion.matches(shown))
+      return;
     this.found.add(shown);
     yield [MATCH, this.withFileTypes ? this.direntOf(path, type) : shown];
   }
@@ -190,7 +206,8 @@ class Walk {
       } else {
         for (const [name, type] of entries) {
           if (segment === GLOBSTAR) yield* this.descend(path, name, type, alternative, position);
-          else if (matchesSegment(segment, name)) yield* this.match(path, name, type, alternative, position);
+          else if (matchesSegment(segment, name))
+            yield* this.match(path, name, type, alternative, position);
         }
       }
     }
@@ -204,7 +221,8 @@ class Walk {
     const segments = this.alternatives[alternative];
     const name = segments[position];
     const child = this.child(path, name);
-    const type = entries?.get(name) ?? typeOfFields(yield ['lstat', this.locate(child), false, true]);
+    const type =
+      entries?.get(name) ?? typeOfFields(yield ['lstat', this.locate(child), false, true]);
     if (type === undefined || this.excludes(child, type)) return;
     if (position === segments.length - 1) {
       yield* this.emit(child, type);
@@ -249,7 +267,12 @@ class Walk {
     if ((yield* this.followedType(link)) !== DIRECTORY) return false;
     const here = yield ['resolvePath', resolve(this.locate(path))];
     const target = yield ['resolvePath', resolve(this.locate(link))];
-    return here !== undefined && target !== undefined && here !== target && !here.startsWith(`${target}/`);
+    return (
+      here !== undefined &&
+      target !== undefined &&
+      here !== target &&
+      !here.startsWith(`${target}/`)
+    );
   }
 }
 

@@ -7,7 +7,8 @@ let warned = false;
 /** Some systems put their random characters in place of trailing X's; say so once. */
 function warnAboutPrefix(prefix) {
   if (warned) return;
-  const last = typeof prefix === 'string' ? prefix.endsWith('X') : prefix[prefix.length - 1] === 0x58;
+  const last =
+    typeof prefix === 'string' ? prefix.endsWith('X') : prefix[prefix.length - 1] === 0x58;
   if (!last) return;
   warned = true;
   process.emitWarning(
@@ -57,7 +58,9 @@ function toAbsolute(path, options) {
   const encoding = typeof options === 'string' ? options : options?.encoding;
   const { Buffer } = require('node:buffer');
   const bytes =
-    typeof path === 'string' && encoding && encoding !== 'buffer' ? Buffer.from(path, encoding) : path;
+    typeof path === 'string' && encoding && encoding !== 'buffer'
+      ? Buffer.from(path, encoding)
+      : path;
   return require('node:path').resolve(process.cwd(), bytes.toString());
 }
 

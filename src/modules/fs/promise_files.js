@@ -35,7 +35,8 @@ function untilAborted(signal, start) {
 
 async function readFile(path, options) {
   options = toOptions(options);
-  if (path instanceof FileHandle) return useHandle(path, 'readFile', () => readHandle(path, options));
+  if (path instanceof FileHandle)
+    return useHandle(path, 'readFile', () => readHandle(path, options));
   const { encoding, signal } = options;
   if (options.buffer !== undefined) {
     const { checkBufferOption, readFileInto } = require('modules/fs/read_into');
@@ -72,7 +73,8 @@ function isSequence(data) {
     typeof data === 'object' &&
     data !== null &&
     !isArrayBufferView(data) &&
-    (typeof data[Symbol.asyncIterator] === 'function' || typeof data[Symbol.iterator] === 'function')
+    (typeof data[Symbol.asyncIterator] === 'function' ||
+      typeof data[Symbol.iterator] === 'function')
   );
 }
 
@@ -112,7 +114,8 @@ async function writeFile(path, data, options) {
   const sequence = isSequence(data);
   if (!sequence) {
     checkStringOrView(data, 'data');
-    if (typeof data === 'string' && !isUtf8(options.encoding)) data = encode(data, options.encoding);
+    if (typeof data === 'string' && !isUtf8(options.encoding))
+      data = encode(data, options.encoding);
   }
   path = toPath(path);
   if (!sequence && !flush) {

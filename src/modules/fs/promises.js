@@ -1,9 +1,7 @@
 // node:fs/promises
 'use strict';
 
-const {
-  ERR_METHOD_NOT_IMPLEMENTED,
-} = require('runtime/errors');
+const { ERR_METHOD_NOT_IMPLEMENTED } = require('runtime/errors');
 const { validateBoolean, validateInteger } = require('runtime/validators');
 const constants = require('modules/fs/constants');
 const {

@@ -23,7 +23,11 @@ function takeMemory(buffer, size) {
   if (typeof buffer === 'function') {
     buffer = buffer(size);
     if (!isArrayBufferView(buffer)) {
-      throw new ERR_INVALID_ARG_TYPE('options.buffer()', ['Buffer', 'TypedArray', 'DataView'], buffer);
+      throw new ERR_INVALID_ARG_TYPE(
+        'options.buffer()',
+        ['Buffer', 'TypedArray', 'DataView'],
+        buffer,
+      );
     }
   }
   if (buffer.byteLength < size) {

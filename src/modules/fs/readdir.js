@@ -17,7 +17,8 @@ function toRequest(path, options, followLinks) {
     followLinks,
     bytes: !utf8,
     // Names are decoded after the directories are joined with them.
-    decodeName: utf8 || options.encoding === 'buffer' ? null : (name) => name.toString(options.encoding),
+    decodeName:
+      utf8 || options.encoding === 'buffer' ? null : (name) => name.toString(options.encoding),
     withFileTypes: options.withFileTypes === true,
   };
 }

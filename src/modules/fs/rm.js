@@ -5,7 +5,12 @@
 // that no thread of the pool sleeps.
 
 const { ERR_FS_EISDIR } = require('runtime/errors');
-const { validateBoolean, validateInt32, validateObject, validateUint32 } = require('runtime/validators');
+const {
+  validateBoolean,
+  validateInt32,
+  validateObject,
+  validateUint32,
+} = require('runtime/validators');
 const binding = native('fs');
 
 const RETRIED = new Set(['EBUSY', 'EMFILE', 'ENFILE', 'ENOTEMPTY', 'EPERM']);
@@ -80,9 +85,12 @@ function rmSync(path, options) {
 }
 
 function rm(path, options, callback) {
-  removeTree(path, toRmOptions(options)).then(() => process.nextTick(callback, null), (error) => {
-    process.nextTick(callback, error);
-  });
+  removeTree(path, toRmOptions(options)).then(
+    () => process.nextTick(callback, null),
+    (error) => {
+      process.nextTick(callback, error);
+    },
+  );
 }
 
 async function rmPromise(path, options) {

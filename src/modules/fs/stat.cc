@@ -24,10 +24,9 @@ Result<Stats> query(int directory, const std::string& path, int flags, const cha
     return missing;
   }
   Stats stats{
-      .fields = {static_cast<int64_t>(makedev(info.stx_dev_major, info.stx_dev_minor)), info.stx_mode,
-                 info.stx_nlink, info.stx_uid, info.stx_gid,
-                 static_cast<int64_t>(makedev(info.stx_rdev_major, info.stx_rdev_minor)), info.stx_blksize,
-                 static_cast<int64_t>(info.stx_ino), static_cast<int64_t>(info.stx_size),
+      .fields = {static_cast<int64_t>(makedev(info.stx_dev_major, info.stx_dev_minor)), info.stx_mode, info.stx_nlink,
+                 info.stx_uid, info.stx_gid, static_cast<int64_t>(makedev(info.stx_rdev_major, info.stx_rdev_minor)),
+                 info.stx_blksize, static_cast<int64_t>(info.stx_ino), static_cast<int64_t>(info.stx_size),
                  static_cast<int64_t>(info.stx_blocks)},
       .times = {{info.stx_atime.tv_sec, info.stx_atime.tv_nsec},
                 {info.stx_mtime.tv_sec, info.stx_mtime.tv_nsec},
@@ -146,9 +145,7 @@ Result<FileSystemStats> statfs(std::string path, bool bigint) {
   };
 }
 
-Result<> access(std::string path, int32_t mode) {
-  return done_or_failed(::access(path.c_str(), mode), "access", path);
-}
+Result<> access(std::string path, int32_t mode) { return done_or_failed(::access(path.c_str(), mode), "access", path); }
 
 Result<bool> exists(std::string path) { return ::access(path.c_str(), F_OK) == 0; }
 
@@ -162,9 +159,7 @@ Result<> check_directory(std::string path) {
   return Done{};
 }
 
-Result<> chmod(std::string path, uint32_t mode) {
-  return done_or_failed(::chmod(path.c_str(), mode), "chmod", path);
-}
+Result<> chmod(std::string path, uint32_t mode) { return done_or_failed(::chmod(path.c_str(), mode), "chmod", path); }
 
 Result<> fchmod(int32_t fd, uint32_t mode) { return done_or_failed(::fchmod(fd, mode), "fchmod"); }
 

@@ -51,7 +51,8 @@ class StatWatcher extends EventEmitter {
   }
 
   #compare(error, fields) {
-    const nothing = () => (this.#bigint ? new BigInt64Array(FIELD_COUNT) : new Float64Array(FIELD_COUNT));
+    const nothing = () =>
+      this.#bigint ? new BigInt64Array(FIELD_COUNT) : new Float64Array(FIELD_COUNT);
     const before = this.#last;
     if (error) {
       if (this.#error === error.code) return;

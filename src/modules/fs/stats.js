@@ -62,8 +62,20 @@ function defineDates(prototype) {
 
 class Stats extends StatsBase {
   constructor(
-    dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks,
-    atimeMs, mtimeMs, ctimeMs, birthtimeMs,
+    dev,
+    mode,
+    nlink,
+    uid,
+    gid,
+    rdev,
+    blksize,
+    ino,
+    size,
+    blocks,
+    atimeMs,
+    mtimeMs,
+    ctimeMs,
+    birthtimeMs,
   ) {
     super();
     this.dev = dev;
@@ -88,8 +100,20 @@ const NANOSECONDS = 1_000_000n;
 
 class BigIntStats extends StatsBase {
   constructor(
-    dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks,
-    atimeNs, mtimeNs, ctimeNs, birthtimeNs,
+    dev,
+    mode,
+    nlink,
+    uid,
+    gid,
+    rdev,
+    blksize,
+    ino,
+    size,
+    blocks,
+    atimeNs,
+    mtimeNs,
+    ctimeNs,
+    birthtimeNs,
   ) {
     super();
     this.dev = dev;
@@ -132,8 +156,20 @@ function toStats(fields) {
   if (fields === undefined) return undefined;
   const Kind = typeof fields[0] === 'bigint' ? BigIntStats : Stats;
   return new Kind(
-    fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], fields[6], fields[7],
-    fields[8], fields[9], fields[10], fields[11], fields[12], fields[13],
+    fields[0],
+    fields[1],
+    fields[2],
+    fields[3],
+    fields[4],
+    fields[5],
+    fields[6],
+    fields[7],
+    fields[8],
+    fields[9],
+    fields[10],
+    fields[11],
+    fields[12],
+    fields[13],
   );
 }
 

@@ -4,10 +4,13 @@
 // rest of the synchronous API is in sync_more.js, which loads when it is first used.
 
 const { Buffer } = require('node:buffer');
+const { ERR_INVALID_ARG_VALUE } = require('runtime/errors');
 const {
-  ERR_INVALID_ARG_VALUE,
-} = require('runtime/errors');
-const { validateBoolean, validateInteger, validateObject, validateOneOf } = require('runtime/validators');
+  validateBoolean,
+  validateInteger,
+  validateObject,
+  validateOneOf,
+} = require('runtime/validators');
 const {
   checkReadRange,
   checkStringOrView,

@@ -94,8 +94,17 @@ class Utf8Stream extends EventEmitter {
       );
     }
     this.#options = {
-      append, contentMode, fsync, maxLength, maxWrite, minLength, mkdir, mode, periodicFlush,
-      retryEAGAIN, sync,
+      append,
+      contentMode,
+      fsync,
+      maxLength,
+      maxWrite,
+      minLength,
+      mkdir,
+      mode,
+      periodicFlush,
+      retryEAGAIN,
+      sync,
     };
     this.#fs = { ...require('node:fs'), ...fs };
     this.#highWaterMark = Math.max(minLength, MIN_HIGH_WATER_MARK);
@@ -269,7 +278,8 @@ class Utf8Stream extends EventEmitter {
     const last = this.#pieces.length - 1;
     const { maxWrite } = this.#options;
     if (isText) {
-      if (last >= 0 && this.#pieces[last].length + data.length <= maxWrite) this.#pieces[last] += data;
+      if (last >= 0 && this.#pieces[last].length + data.length <= maxWrite)
+        this.#pieces[last] += data;
       else this.#pieces.push(data);
       return;
     }
@@ -357,7 +367,10 @@ class Utf8Stream extends EventEmitter {
       this.off('error', onError);
       // With the fsync option each write has been followed by one.
       if (this.#options.fsync || this.#fd < 0) callback(null);
-      else this.#fs.fsync(this.#fd, (error) => callback(error?.code === 'EBADF' ? null : error ?? null));
+      else
+        this.#fs.fsync(this.#fd, (error) =>
+          callback(error?.code === 'EBADF' ? null : (error ?? null)),
+        );
     };
     const onError = (error) => {
       this.off('drain', onDrain);
@@ -415,7 +428,11 @@ class Utf8Stream extends EventEmitter {
   }
 
   #mayRetry(error) {
-    return this.#options.retryEAGAIN(error, this.#currentLength, this.#length - this.#currentLength);
+    return this.#options.retryEAGAIN(
+      error,
+      this.#currentLength,
+      this.#length - this.#currentLength,
+    );
   }
 
   #writeNext() {

@@ -27,7 +27,8 @@ function watchError(errno, path) {
 function toIgnoreTest(pattern, name) {
   if (typeof pattern === 'function') return pattern;
   if (typeof pattern === 'string') {
-    if (pattern === '') throw new ERR_INVALID_ARG_VALUE(name, pattern, 'must be a non-empty string');
+    if (pattern === '')
+      throw new ERR_INVALID_ARG_VALUE(name, pattern, 'must be a non-empty string');
     const test = require('modules/fs/glob').toNameTest(pattern);
     // A pattern without a slash is about the name alone, wherever the file is.
     return pattern.includes('/') ? test : (filename) => test(basename(filename));

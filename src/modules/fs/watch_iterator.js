@@ -14,14 +14,26 @@ function toIteratorOptions(options) {
   if (options == null) options = {};
   else if (typeof options === 'string') options = { encoding: options };
   else validateObject(options, 'options');
-  const { persistent = true, recursive = false, encoding, signal, maxQueue, overflow = 'ignore' } = options;
+  const {
+    persistent = true,
+    recursive = false,
+    encoding,
+    signal,
+    maxQueue,
+    overflow = 'ignore',
+  } = options;
   validateBoolean(persistent, 'options.persistent');
   validateBoolean(recursive, 'options.recursive');
   if (maxQueue !== undefined) validateInteger(maxQueue, 'options.maxQueue', 0);
   validateOneOf(overflow, 'options.overflow', ['ignore', 'error']);
   validateAbortSignal(signal, 'options.signal');
   checkEncoding(encoding);
-  return { maxQueue: maxQueue ?? DEFAULT_MAX_QUEUE, overflow, signal, watch: toWatchOptions(options) };
+  return {
+    maxQueue: maxQueue ?? DEFAULT_MAX_QUEUE,
+    overflow,
+    signal,
+    watch: toWatchOptions(options),
+  };
 }
 
 async function* watch(filename, options) {

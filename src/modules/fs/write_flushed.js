@@ -10,9 +10,7 @@ const binding = native('fs');
 function writeFlushedSync(path, data, options) {
   const fs = require('node:fs');
   const owned = !isFd(path);
-  const fd = owned
-    ? fs.openSync(path, options.flag || 'w', options.mode ?? 0o666)
-    : toFd(path);
+  const fd = owned ? fs.openSync(path, options.flag || 'w', options.mode ?? 0o666) : toFd(path);
   try {
     if (typeof data === 'string') binding.writeAllTextSync(fd, data);
     else binding.writeAllSync(fd, data);

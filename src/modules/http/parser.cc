@@ -157,7 +157,8 @@ int Parser::on_header_value_complete(llhttp_t* parser) {
     self.headers_.push_back('\0');
   }
   // Optional white space behind a value is no part of it (RFC 9112, 5.1).
-  while (!self.headers_.empty() && (self.headers_.back() == ' ' || self.headers_.back() == '\t')) self.headers_.pop_back();
+  while (!self.headers_.empty() && (self.headers_.back() == ' ' || self.headers_.back() == '\t'))
+    self.headers_.pop_back();
   self.headers_.push_back('\0');
   return 0;
 }
@@ -196,9 +197,8 @@ int Parser::on_headers_complete(llhttp_t* parser) {
   self.name_start_ = 0;
   v8::Local<v8::Value> result;
   // An exception was reported as uncaught; if the program lives on, so does the connection.
-  const int answer = self.call("onHeaders", 6, argv).ToLocal(&result) && result->IsInt32()
-                         ? result.As<v8::Int32>()->Value()
-                         : 0;
+  const int answer =
+      self.call("onHeaders", 6, argv).ToLocal(&result) && result->IsInt32() ? result.As<v8::Int32>()->Value() : 0;
   if (answer != kOtherProtocol) parser->upgrade = 0;
   return answer;
 }
@@ -289,8 +289,8 @@ void Parser::parse(std::span<const uint8_t> data) {
   } else if (error == HPE_PAUSED_UPGRADE) {
     const char* at = llhttp_get_error_pos(&parser_);
     failed_ = upgraded_ = true;  // no HTTP follows
-    v8::Local<v8::Value> argv[] = {realm().buffer(
-        {reinterpret_cast<const uint8_t*>(at), reinterpret_cast<const uint8_t*>(begin + data.size())})};
+    v8::Local<v8::Value> argv[] = {
+        realm().buffer({reinterpret_cast<const uint8_t*>(at), reinterpret_cast<const uint8_t*>(begin + data.size())})};
     call("onUpgrade", 1, argv).IsEmpty();
   } else if (error != HPE_OK) {
     report_error(error, data);
@@ -312,9 +312,7 @@ void Parser::finish() {
   if (error != HPE_OK) report_error(error, {});
 }
 
-void Parser::pause() {
-  llhttp_pause(&parser_);
-}
+void Parser::pause() { llhttp_pause(&parser_); }
 
 void Parser::resume() {
   if (llhttp_get_errno(&parser_) == HPE_PAUSED) llhttp_resume(&parser_);

@@ -21,8 +21,16 @@ class Parser final : public AsyncWrapped, public StreamListener {
  public:
   static constexpr ClassTag kTag{"HTTPParser", &AsyncWrapped::kTag};
   enum Type { kRequest = HTTP_REQUEST, kResponse = HTTP_RESPONSE };
-  enum Flag { kKeepAlive = 1, kUpgrade = 2, kChunked = 4, kHasLength = 8, kComplete = 16, kHasHost = 32, kExpects = 64,
-              kConnectionUpgrade = 128 };
+  enum Flag {
+    kKeepAlive = 1,
+    kUpgrade = 2,
+    kChunked = 4,
+    kHasLength = 8,
+    kComplete = 16,
+    kHasHost = 32,
+    kExpects = 64,
+    kConnectionUpgrade = 128
+  };
   // What onHeaders may answer.
   enum Answer { kNoBody = 1, kOtherProtocol = 2 };
   // Leniency, as in http.Server's insecureHTTPParser.

@@ -343,7 +343,9 @@ std::unique_ptr<StringBuffer> Agent::resourceNameToUrl(const StringView& name) {
   for (size_t i = 0; i < name.length(); i++) {
     const uint16_t unit = name.is8Bit() ? name.characters8()[i] : name.characters16()[i];
     if (i == 0 && unit != '/') return nullptr;
-    const bool is_plain = unit < 0x80 && (isalnum(unit) || std::string_view("/-_.!~*'()@:+,$&=;").find(static_cast<char>(unit)) != std::string_view::npos);
+    const bool is_plain =
+        unit < 0x80 && (isalnum(unit) ||
+                        std::string_view("/-_.!~*'()@:+,$&=;").find(static_cast<char>(unit)) != std::string_view::npos);
     if (is_plain) {
       text += static_cast<char>(unit);
     } else {

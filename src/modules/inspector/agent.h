@@ -37,12 +37,8 @@ class Frontend : public v8_inspector::V8Inspector::Channel {
 
  private:
   void forward(v8_inspector::StringView message);
-  void sendResponse(int, std::unique_ptr<v8_inspector::StringBuffer> message) override {
-    forward(message->string());
-  }
-  void sendNotification(std::unique_ptr<v8_inspector::StringBuffer> message) override {
-    forward(message->string());
-  }
+  void sendResponse(int, std::unique_ptr<v8_inspector::StringBuffer> message) override { forward(message->string()); }
+  void sendNotification(std::unique_ptr<v8_inspector::StringBuffer> message) override { forward(message->string()); }
   void flushProtocolNotifications() override {}
 };
 

@@ -124,7 +124,8 @@ void call_paused(const v8::FunctionCallbackInfo<v8::Value>& info) {
   for (int i = 2; i < info.Length(); i++) arguments.push_back(info[i]);
   Agent::of(js).pause_on_next_statement();
   v8::Local<v8::Value> result;
-  if (info[0].As<v8::Function>()
+  if (info[0]
+          .As<v8::Function>()
           ->Call(js.context(), info[1], static_cast<int>(arguments.size()), arguments.data())
           .ToLocal(&result)) {
     info.GetReturnValue().Set(result);

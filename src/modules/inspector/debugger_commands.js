@@ -112,7 +112,13 @@ class Debugger {
 
   // What the program prints is marked.
   #printOfProgram(text) {
-    this.#write(`${text.replace(/\n$/, '').split('\n').map((line) => `< ${line}`).join('\n')}\n`);
+    this.#write(
+      `${text
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((line) => `< ${line}`)
+        .join('\n')}\n`,
+    );
     this.#repl?.displayPrompt(true);
   }
 
@@ -142,7 +148,8 @@ class Debugger {
     await connection.post('Debugger.setPauseOnExceptions', { state: this.#exceptionState });
     const breakpoints = this.#breakpoints;
     this.#breakpoints = [];
-    for (const { name, line, condition } of breakpoints) await this.#addBreakpoint(name, line, condition);
+    for (const { name, line, condition } of breakpoints)
+      await this.#addBreakpoint(name, line, condition);
     const isPaused = new Promise((resolve) => connection.once('Debugger.paused', resolve));
     await connection.post('Runtime.runIfWaitingForDebugger');
     if (!this.#target.attaches) await isPaused;
@@ -172,7 +179,8 @@ class Debugger {
     if (url === '') return;
     this.#scripts.set(scriptId, { url, lines: undefined });
     for (const breakpoint of this.#breakpoints) {
-      if (breakpoint.scriptId === undefined && shownName(url).endsWith(breakpoint.name)) breakpoint.scriptId = scriptId;
+      if (breakpoint.scriptId === undefined && shownName(url).endsWith(breakpoint.name))
+        breakpoint.scriptId = scriptId;
     }
   }
 
@@ -187,26 +195,34 @@ class Debugger {
     const kind = reason === 'other' ? 'break' : reason;
     const watched = await this.#watchedText();
     const source = await this.#sourceAround(callFrames[0], this.#contextLines);
-    this.#write(`${kind} in ${shownName(url)}:${location.lineNumber + 1}\n${watched && `${watched}\n\n`}${source}\n`);
+    this.#write(
+      `${kind} in ${shownName(url)}:${location.lineNumber + 1}\n${watched && `${watched}\n\n`}${source}\n`,
+    );
     this.#repl?.displayPrompt();
   }
 
   async #sourceAround({ location }, delta) {
     const script = this.#scripts.get(location.scriptId);
     if (script.lines === undefined) {
-      const { scriptSource } = await this.#post('Debugger.getScriptSource', { scriptId: location.scriptId });
+      const { scriptSource } = await this.#post('Debugger.getScriptSource', {
+        scriptId: location.scriptId,
+      });
       script.lines = scriptSource.split('\n');
     }
     const at = location.lineNumber;
     const first = Math.max(at - delta, 0);
     const lines = script.lines.slice(first, at + delta + 1);
     const width = String(first + lines.length).length;
-    return lines.map((text, i) => {
-      const number = first + i;
-      const hasBreakpoint = this.#breakpoints.some((each) => each.scriptId === location.scriptId && each.line === number);
-      const mark = number === at ? '>' : hasBreakpoint ? '*' : ' ';
-      return `${mark} ${String(number + 1).padStart(width)} ${text}`;
-    }).join('\n');
+    return lines
+      .map((text, i) => {
+        const number = first + i;
+        const hasBreakpoint = this.#breakpoints.some(
+          (each) => each.scriptId === location.scriptId && each.line === number,
+        );
+        const mark = number === at ? '>' : hasBreakpoint ? '*' : ' ';
+        return `${mark} ${String(number + 1).padStart(width)} ${text}`;
+      })
+      .join('\n');
   }
 
   async #evaluate(expression) {
@@ -221,7 +237,9 @@ class Debugger {
     const lines = ['Watchers:'];
     for (const [i, expression] of this.#watched.entries()) {
       const { result, exceptionDetails } = await this.#evaluate(expression);
-      const text = exceptionDetails ? `<${/^[^\n]*/.exec(result.description)[0]}>` : valueText(result);
+      const text = exceptionDetails
+        ? `<${/^[^\n]*/.exec(result.description)[0]}>`
+        : valueText(result);
       const separator = text.includes('\n') ? '\n    ' : ' ';
       lines.push(`  ${i}: ${expression} =${separator}${text.replaceAll('\n', '\n    ')}`);
     }
@@ -230,7 +248,9 @@ class Debugger {
 
   async #addBreakpoint(name, line, condition) {
     const pattern = name.replace(/[/\\.*+?^${}()|[\]]/g, '\\$&');
-    const known = [...this.#scripts].find(([, { url }]) => !isInternal(url) && shownName(url).endsWith(name));
+    const known = [...this.#scripts].find(
+      ([, { url }]) => !isInternal(url) && shownName(url).endsWith(name),
+    );
     const parameters = { lineNumber: line, condition };
     if (known === undefined) this.#write(`Warning: script '${name}' was not loaded yet.\n`);
     const { breakpointId, locations } = await this.#post('Debugger.setBreakpointByUrl', {
@@ -238,15 +258,25 @@ class Debugger {
       ...parameters,
     });
     const scriptId = locations[0]?.scriptId;
-    this.#breakpoints.push({ id: breakpointId, name, line: locations[0]?.lineNumber ?? line, condition, scriptId });
+    this.#breakpoints.push({
+      id: breakpointId,
+      name,
+      line: locations[0]?.lineNumber ?? line,
+      condition,
+      scriptId,
+    });
   }
 
   /** setBreakpoint(), (line), ('fn()'), (script, line, condition) */
   async #setBreakpoint(script, line, condition) {
     if (typeof script === 'string' && script.endsWith('()')) {
       const { result } = await this.#evaluate(script.slice(0, -2));
-      if (result.type !== 'function') throw new ERR_DEBUGGER_ERROR(`${script.slice(0, -2)} is not a function`);
-      await this.#post('Debugger.setBreakpointOnFunctionCall', { objectId: result.objectId, condition });
+      if (result.type !== 'function')
+        throw new ERR_DEBUGGER_ERROR(`${script.slice(0, -2)} is not a function`);
+      await this.#post('Debugger.setBreakpointOnFunctionCall', {
+        objectId: result.objectId,
+        condition,
+      });
       return undefined;
     }
     if (typeof script !== 'string') {
@@ -256,7 +286,9 @@ class Debugger {
       script = shownName(this.#scripts.get(location.scriptId).url);
     }
     await this.#addBreakpoint(script, (line ?? 1) - 1, condition);
-    return this.#frames === undefined ? undefined : new Text(await this.#sourceAround(this.#frame(), 5));
+    return this.#frames === undefined
+      ? undefined
+      : new Text(await this.#sourceAround(this.#frame(), 5));
   }
 
   async #clearBreakpoint(script, line) {
@@ -269,7 +301,9 @@ class Debugger {
     }
     await this.#post('Debugger.removeBreakpoint', { breakpointId: found.id });
     this.#breakpoints = this.#breakpoints.filter((each) => each !== found);
-    return this.#frames === undefined ? undefined : new Text(await this.#sourceAround(this.#frame(), 5));
+    return this.#frames === undefined
+      ? undefined
+      : new Text(await this.#sourceAround(this.#frame(), 5));
   }
 
   // Commands that are words, and those that are functions.
@@ -288,12 +322,18 @@ class Debugger {
     };
     const words = {
       help: () => new Text(kHelp),
-      run, restart: run, r: run,
+      run,
+      restart: run,
+      r: run,
       kill: () => this.#kill(),
-      cont: step('Debugger.resume'), c: step('Debugger.resume'),
-      next: step('Debugger.stepOver'), n: step('Debugger.stepOver'),
-      step: step('Debugger.stepInto'), s: step('Debugger.stepInto'),
-      out: step('Debugger.stepOut'), o: step('Debugger.stepOut'),
+      cont: step('Debugger.resume'),
+      c: step('Debugger.resume'),
+      next: step('Debugger.stepOver'),
+      n: step('Debugger.stepOver'),
+      step: step('Debugger.stepInto'),
+      s: step('Debugger.stepInto'),
+      out: step('Debugger.stepOut'),
+      o: step('Debugger.stepOut'),
       pause: () => this.#post('Debugger.pause').then(() => undefined),
       backtrace: () => this.#backtrace(),
       bt: () => this.#backtrace(),
@@ -303,7 +343,11 @@ class Debugger {
       breakOnNone: pauseOn('none'),
       watchers: async () => new Text(await this.#watchedText()),
       repl: () => this.#enterRepl(),
-      version: async () => new Text((await this.#post('Runtime.evaluate', { expression: 'process.versions.v8' })).result.value),
+      version: async () =>
+        new Text(
+          (await this.#post('Runtime.evaluate', { expression: 'process.versions.v8' })).result
+            .value,
+        ),
       profile: () => this.#post('Profiler.start').then(() => undefined),
       profileEnd: async () => {
         const { profile } = await this.#post('Profiler.stop');
@@ -326,9 +370,12 @@ class Debugger {
     const scripts = (all) => this.#listScripts(all);
     scripts[inspect.custom] = () => this.#listScripts(false).text;
     return {
-      exec, p: exec,
-      setBreakpoint, sb: setBreakpoint,
-      clearBreakpoint, cb: clearBreakpoint,
+      exec,
+      p: exec,
+      setBreakpoint,
+      sb: setBreakpoint,
+      clearBreakpoint,
+      cb: clearBreakpoint,
       list: async (delta = 5) => new Text(await this.#sourceAround(this.#frame(), delta)),
       setContextLineNumber: (delta) => {
         this.#contextLines = delta;
@@ -405,7 +452,9 @@ class Debugger {
     this.#write('Press Ctrl+C to leave debug repl\n');
     repl.setPrompt('> ');
     repl.eval = (code, context, name, callback) => {
-      this.#evaluate(code).then(toValue).then((value) => callback(null, value), callback);
+      this.#evaluate(code)
+        .then(toValue)
+        .then((value) => callback(null, value), callback);
     };
     const leave = () => {
       repl.off('SIGINT', leave);
@@ -426,7 +475,11 @@ class Debugger {
     this.#repl = repl;
     const words = this.#words();
     for (const name of Object.keys(words)) {
-      Object.defineProperty(repl.context, name, { get: words[name], configurable: true, enumerable: true });
+      Object.defineProperty(repl.context, name, {
+        get: words[name],
+        configurable: true,
+        enumerable: true,
+      });
     }
     Object.assign(repl.context, this.#functions());
     Object.defineProperty(repl.context, 'profiles', { get: () => this.#profiles });

@@ -29,21 +29,27 @@ function launch({ port, script, args }, print) {
       resolve({ child, host: address[1], port: Number(address[2]) });
     };
     child.stderr.on('data', read);
-    child.once('exit', () => reject(new ERR_DEBUGGER_STARTUP_ERROR('The program ended before it could be debugged')));
+    child.once('exit', () =>
+      reject(new ERR_DEBUGGER_STARTUP_ERROR('The program ended before it could be debugged')),
+    );
   });
 }
 
 function readTargets(host, port) {
   const http = require('node:http');
   return new Promise((resolve, reject) => {
-    http.get({ host, port, path: '/json' }, async (response) => {
-      const text = (await response.setEncoding('utf8').toArray()).join('');
-      try {
-        resolve(JSON.parse(text));
-      } catch (error) {
-        reject(new ERR_DEBUGGER_STARTUP_ERROR(`Invalid JSON from ${host}:${port}: ${error.message}`));
-      }
-    }).on('error', reject);
+    http
+      .get({ host, port, path: '/json' }, async (response) => {
+        const text = (await response.setEncoding('utf8').toArray()).join('');
+        try {
+          resolve(JSON.parse(text));
+        } catch (error) {
+          reject(
+            new ERR_DEBUGGER_STARTUP_ERROR(`Invalid JSON from ${host}:${port}: ${error.message}`),
+          );
+        }
+      })
+      .on('error', reject);
   });
 }
 
@@ -66,7 +72,9 @@ class Connection extends EventEmitter {
         if (error instanceof ERR_DEBUGGER_STARTUP_ERROR) throw error;
         print(` failed (${error.message})\n`);
         if (attempt === kAttempts) {
-          throw new ERR_DEBUGGER_STARTUP_ERROR(`failed to connect to ${host}:${port}, please retry.`);
+          throw new ERR_DEBUGGER_STARTUP_ERROR(
+            `failed to connect to ${host}:${port}, please retry.`,
+          );
         }
         await new Promise((resolve) => setTimeout(resolve, kPause));
       }
@@ -100,7 +108,8 @@ class Connection extends EventEmitter {
   #close() {
     if (this.#socket === undefined) return;
     this.#socket = undefined;
-    for (const { reject } of this.#waiting.values()) reject(new ERR_DEBUGGER_ERROR('The program has gone'));
+    for (const { reject } of this.#waiting.values())
+      reject(new ERR_DEBUGGER_ERROR('The program has gone'));
     this.#waiting.clear();
     this.emit('close');
   }

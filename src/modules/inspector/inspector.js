@@ -14,7 +14,13 @@ const {
   ERR_INSPECTOR_NOT_WORKER,
   ERR_METHOD_NOT_IMPLEMENTED,
 } = require('runtime/errors');
-const { isUint32, validateFunction, validateInt32, validateObject, validateString } = require('runtime/validators');
+const {
+  isUint32,
+  validateFunction,
+  validateInt32,
+  validateObject,
+  validateString,
+} = require('runtime/validators');
 const { engineConsole } = require('runtime/globals');
 const { listen, prepareProgram } = require('modules/inspector/listening');
 const native_ = native('inspector');

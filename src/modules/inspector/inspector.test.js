@@ -96,7 +96,9 @@ test('the server lists its target and speaks the protocol over a WebSocket', asy
 
   const socket = new WebSocket(inspector.url());
   await once(socket, 'open');
-  socket.send(JSON.stringify({ id: 5, method: 'Runtime.evaluate', params: { expression: '1 + 1' } }));
+  socket.send(
+    JSON.stringify({ id: 5, method: 'Runtime.evaluate', params: { expression: '1 + 1' } }),
+  );
   const [{ data }] = await once(socket, 'message');
   assert.strictEqual(JSON.parse(data).result.result.value, 2);
   socket.close();
@@ -128,7 +130,9 @@ test('profiles and coverage are written at the end', (t) => {
   assert.strictEqual(functions.find((each) => each.functionName === 'twice').ranges[0].count, 2);
 });
 
-test('--inspect-brk waits for a debugger and stops at the first statement', { timeout: 20000 }, async () => {
+test('--inspect-brk waits for a debugger and stops at the first statement', {
+  timeout: 20000,
+}, async () => {
   const { spawn } = require('node:child_process');
   const child = spawn(process.execPath, ['--inspect-brk=0', '-e', 'console.log("ran")']);
   let text = '';
@@ -175,7 +179,8 @@ test('the command line debugger steps, evaluates and lists', { timeout: 20000 },
     child.stdin.write(`${line}\n`);
     while (!pattern.test(output)) await once(child.stdout, 'data');
   };
-  while (!/Break on start in script\.js:1\n> 1 let x = 1;/.test(output)) await once(child.stdout, 'data');
+  while (!/Break on start in script\.js:1\n> 1 let x = 1;/.test(output))
+    await once(child.stdout, 'data');
   await type('next', /step in script\.js:2\n {2}1 let x = 1;\n> 2 x \+= 1;/);
   await type('exec [x, "b"]', /\[ 1, 'b' \]/);
   await type('watch("x")', /debug> /);

@@ -51,7 +51,9 @@ function writeProfile(kind, prefix, profile) {
 function recordCPU() {
   const session = new Session();
   session.post('Profiler.enable');
-  session.post('Profiler.setSamplingInterval', { interval: getOptionValue('--cpu-prof-interval') || 1000 });
+  session.post('Profiler.setSamplingInterval', {
+    interval: getOptionValue('--cpu-prof-interval') || 1000,
+  });
   session.post('Profiler.start');
   return () => {
     const { profile } = session.post('Profiler.stop');
@@ -62,7 +64,9 @@ function recordCPU() {
 function recordHeap() {
   const session = new Session();
   session.post('HeapProfiler.enable');
-  session.post('HeapProfiler.startSampling', { samplingInterval: getOptionValue('--heap-prof-interval') });
+  session.post('HeapProfiler.startSampling', {
+    samplingInterval: getOptionValue('--heap-prof-interval'),
+  });
   return () => {
     const { profile } = session.post('HeapProfiler.stopSampling');
     writeProfile('heap-prof', 'Heap', profile);

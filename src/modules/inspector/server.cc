@@ -213,9 +213,7 @@ void Server::run_outbox() {
         if (at != connections_.end()) write(*at->second, frame(kText, message.text), false);
         break;
       }
-      case Outgoing::StopListening:
-        close_listener();
-        break;
+      case Outgoing::StopListening: close_listener(); break;
       case Outgoing::Quit:
         close_listener();
         uv_walk(
@@ -251,8 +249,10 @@ void Server::on_connection() {
         if (connection.is_closing) return;
         if (count < 0) return connection.server.close(connection);
         connection.input.append(buffer->base, static_cast<size_t>(count));
-        if (connection.session == 0) connection.server.on_request(connection);
-        else connection.server.on_frames(connection);
+        if (connection.session == 0)
+          connection.server.on_request(connection);
+        else
+          connection.server.on_frames(connection);
       });
 }
 
@@ -305,12 +305,12 @@ std::string Server::describe_target(const std::string& host) const {
   const std::string url = script_.empty() ? "" : "file://" + script_;
   const std::string title = script_.empty() ? "node[" + std::to_string(uv_os_getpid()) + "]" : script_;
   return "[ {\n  \"description\": \"node.js instance\",\n  \"devtoolsFrontendUrl\": " +
-         json_string(tools + "js_app.html" + arguments) + ",\n  \"devtoolsFrontendUrlCompat\": " +
-         json_string(tools + "inspector.html" + arguments) +
+         json_string(tools + "js_app.html" + arguments) +
+         ",\n  \"devtoolsFrontendUrlCompat\": " + json_string(tools + "inspector.html" + arguments) +
          ",\n  \"faviconUrl\": \"https://nodejs.org/static/images/favicons/favicon.ico\",\n  \"id\": " +
-         json_string(id_) + ",\n  \"title\": " + json_string(title) + ",\n  \"type\": \"node\",\n  \"url\": " +
-         json_string(url.empty() ? "file://" : url) + ",\n  \"webSocketDebuggerUrl\": " +
-         json_string("ws://" + address) + "\n} ]\n\n";
+         json_string(id_) + ",\n  \"title\": " + json_string(title) +
+         ",\n  \"type\": \"node\",\n  \"url\": " + json_string(url.empty() ? "file://" : url) +
+         ",\n  \"webSocketDebuggerUrl\": " + json_string("ws://" + address) + "\n} ]\n\n";
 }
 
 void Server::on_request(Connection& connection) {

@@ -19,7 +19,11 @@ function syncBuiltinESMExports() {
 
 /** The package.json of a package or of a file; undefined when there is none. */
 function findPackageJSON(specifier, base) {
-  return require('modules/module/find_package_json').findPackageJSON(specifier, base, arguments.length);
+  return require('modules/module/find_package_json').findPackageJSON(
+    specifier,
+    base,
+    arguments.length,
+  );
 }
 
 /** Registers hooks that run in this thread. */

@@ -56,7 +56,10 @@ describe('findPackageJSON', () => {
     write('deep/er/file.js', '');
     write('node_modules/dep/package.json', '{}');
     const base = pathToFileURL(path.join(root, 'deep/er/file.js'));
-    assert.strictEqual(Module.findPackageJSON('dep', base), path.join(root, 'node_modules/dep/package.json'));
+    assert.strictEqual(
+      Module.findPackageJSON('dep', base),
+      path.join(root, 'node_modules/dep/package.json'),
+    );
   });
 
   test('checks its arguments', () => {
@@ -77,7 +80,10 @@ describe('the old interface', () => {
   test('_resolveLookupPaths says where a request is searched', () => {
     assert.strictEqual(Module._resolveLookupPaths('fs', module), null);
     assert.deepStrictEqual(Module._resolveLookupPaths('./x', module), [__dirname]);
-    assert.strictEqual(Module._resolveLookupPaths('x', module)[0], path.join(__dirname, 'node_modules'));
+    assert.strictEqual(
+      Module._resolveLookupPaths('x', module)[0],
+      path.join(__dirname, 'node_modules'),
+    );
   });
 
   test('an extension that a program adds is used, also for a longer name', () => {

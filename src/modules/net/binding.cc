@@ -15,8 +15,12 @@ int32_t ip_version(std::string text) {
   if (text.size() > 80) return 0;
   if (uv_inet_pton(AF_INET, text.c_str(), bytes) == 0) return 4;
   if (const size_t zone = text.find('%'); zone != std::string::npos) {
-    const auto is_zone_byte = [](char c) { return isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.' || c == ':' || c == '_'; };
-    if (zone + 1 == text.size() || !std::all_of(text.begin() + static_cast<ptrdiff_t>(zone) + 1, text.end(), is_zone_byte)) return 0;
+    const auto is_zone_byte = [](char c) {
+      return isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.' || c == ':' || c == '_';
+    };
+    if (zone + 1 == text.size() ||
+        !std::all_of(text.begin() + static_cast<ptrdiff_t>(zone) + 1, text.end(), is_zone_byte))
+      return 0;
     text.resize(zone);
   }
   return uv_inet_pton(AF_INET6, text.c_str(), bytes) == 0 ? 6 : 0;

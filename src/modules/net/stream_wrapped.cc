@@ -38,8 +38,7 @@ constexpr size_t kStackWrite = 16 * 1024;
 constexpr int kPending = 1;
 
 uv_buf_t buffer_of(std::span<const uint8_t> bytes) {
-  return uv_buf_init(reinterpret_cast<char*>(const_cast<uint8_t*>(bytes.data())),
-                     static_cast<unsigned>(bytes.size()));
+  return uv_buf_init(reinterpret_cast<char*>(const_cast<uint8_t*>(bytes.data())), static_cast<unsigned>(bytes.size()));
 }
 
 }  // namespace
@@ -68,8 +67,8 @@ void StreamWrapped::on_data(std::span<const uint8_t> data) {
   if (!user_bytes_.empty()) {
     chunk = v8::Integer::NewFromUnsigned(isolate, static_cast<uint32_t>(data.size()));
   } else {
-    std::unique_ptr<v8::BackingStore> store = v8::ArrayBuffer::NewBackingStore(
-        isolate, data.size(), v8::BackingStoreInitializationMode::kUninitialized);
+    std::unique_ptr<v8::BackingStore> store =
+        v8::ArrayBuffer::NewBackingStore(isolate, data.size(), v8::BackingStoreInitializationMode::kUninitialized);
     std::memcpy(store->Data(), data.data(), data.size());
     chunk = realm().buffer(std::shared_ptr<v8::BackingStore>(std::move(store)), 0, data.size());
   }

@@ -56,8 +56,8 @@ int32_t Tcp::connect(std::string address, int32_t port) {
   if (!is_open()) return UV_EBADF;
   if (!parse_address(address, port, storage)) return UV_EINVAL;
   auto request = std::make_unique<ConnectRequest<Tcp>>(this);
-  const int err = uv_tcp_connect(&request->request, handle(), reinterpret_cast<sockaddr*>(&storage),
-                                 ConnectRequest<Tcp>::done);
+  const int err =
+      uv_tcp_connect(&request->request, handle(), reinterpret_cast<sockaddr*>(&storage), ConnectRequest<Tcp>::done);
   if (err) return err;
   request.release();
   pin();

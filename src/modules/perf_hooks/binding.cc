@@ -151,9 +151,7 @@ GYRE_MODULE(histogram) {
       .method<&HistogramHandle::percentiles>("percentiles")
       .method<&HistogramHandle::buckets>("buckets");
   auto delay = b.class_<LoopDelay>("LoopDelay");
-  delay.constructor<HistogramHandle*, uint32_t>()
-      .method<&LoopDelay::start>("start")
-      .method<&LoopDelay::stop>("stop");
+  delay.constructor<HistogramHandle*, uint32_t>().method<&LoopDelay::start>("start").method<&LoopDelay::stop>("stop");
   LoopDelay::bind_methods(delay);
 }
 

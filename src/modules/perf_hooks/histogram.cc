@@ -127,14 +127,13 @@ int64_t Histogram::max() const {
 double Histogram::moment(int power, double mean) const {
   double sum = 0;
   for (size_t i = 0; i < counts_.size(); i++) {
-    if (counts_[i] != 0) sum += std::pow(static_cast<double>(median_at(i)) - mean, power) * static_cast<double>(counts_[i]);
+    if (counts_[i] != 0)
+      sum += std::pow(static_cast<double>(median_at(i)) - mean, power) * static_cast<double>(counts_[i]);
   }
   return sum / static_cast<double>(total_);
 }
 
-double Histogram::mean_locked() const {
-  return total_ == 0 ? std::numeric_limits<double>::quiet_NaN() : moment(1, 0);
-}
+double Histogram::mean_locked() const { return total_ == 0 ? std::numeric_limits<double>::quiet_NaN() : moment(1, 0); }
 
 double Histogram::mean() const {
   std::lock_guard lock(mutex_);

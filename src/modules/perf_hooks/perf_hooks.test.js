@@ -59,10 +59,7 @@ test('a histogram tells of its values to three digits', () => {
   assert.equal(histogram.max, 1000447);
   assert.equal(histogram.mean, 213212);
   assert.equal(histogram.percentile(50), 77823);
-  assert.deepEqual(
-    [...histogram.percentiles.keys()],
-    [0, 50, 75, 87.5, 100],
-  );
+  assert.deepEqual([...histogram.percentiles.keys()], [0, 50, 75, 87.5, 100]);
   histogram.reset();
   assert.equal(histogram.count, 0);
 });

@@ -49,9 +49,14 @@ function cursorTo(stream, x, y, callback) {
   }
   if (Number.isNaN(x)) throw new ERR_INVALID_ARG_VALUE('x', x);
   if (Number.isNaN(y)) throw new ERR_INVALID_ARG_VALUE('y', y);
-  if (stream == null || (typeof x !== 'number' && typeof y !== 'number')) return send(undefined, '', callback);
+  if (stream == null || (typeof x !== 'number' && typeof y !== 'number'))
+    return send(undefined, '', callback);
   if (typeof x !== 'number') throw new ERR_INVALID_CURSOR_POS();
-  return send(stream, typeof y === 'number' ? sequences.position(x, y) : sequences.column(x), callback);
+  return send(
+    stream,
+    typeof y === 'number' ? sequences.position(x, y) : sequences.column(x),
+    callback,
+  );
 }
 
 function moveCursor(stream, dx, dy, callback) {
@@ -69,4 +74,12 @@ function clearScreenDown(stream, callback) {
   return send(stream, sequences.clearScreenDown, callback);
 }
 
-module.exports = { clearLine, clearScreenDown, cursorTo, lineClearing, moveCursor, movement, sequences };
+module.exports = {
+  clearLine,
+  clearScreenDown,
+  cursorTo,
+  lineClearing,
+  moveCursor,
+  movement,
+  sequences,
+};

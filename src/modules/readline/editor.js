@@ -78,7 +78,11 @@ class Editor extends InterfaceConstructor {
     this._beforeEdit();
     const search = this._substringSearch ?? '';
     let index = this.historyIndex - 1;
-    while (index >= 0 && (!this.history[index].startsWith(search) || this.line === this.history[index])) index--;
+    while (
+      index >= 0 &&
+      (!this.history[index].startsWith(search) || this.line === this.history[index])
+    )
+      index--;
     this.#showHistory(index);
   }
 
@@ -88,7 +92,11 @@ class Editor extends InterfaceConstructor {
     this._beforeEdit();
     const search = this._substringSearch ?? '';
     let index = this.historyIndex + 1;
-    while (index < history.length && (!history[index].startsWith(search) || this.line === history[index])) index++;
+    while (
+      index < history.length &&
+      (!history[index].startsWith(search) || this.line === history[index])
+    )
+      index++;
     this.#showHistory(index);
   }
 
@@ -306,7 +314,8 @@ class Editor extends InterfaceConstructor {
   }
 
   #trackSearch(key) {
-    const isArrow = (key.name === 'up' || key.name === 'down') && !key.ctrl && !key.meta && !key.shift;
+    const isArrow =
+      (key.name === 'up' || key.name === 'down') && !key.ctrl && !key.meta && !key.shift;
     if (isArrow) {
       this._substringSearch ??= this.line.slice(0, this.cursor);
     } else if (this._substringSearch !== null) {
@@ -442,7 +451,8 @@ class Editor extends InterfaceConstructor {
         break;
       case 'enter':
         // Behind a return it is the rest of the same line end, unless it comes late.
-        if (this._sawReturnAt === 0 || Date.now() - this._sawReturnAt > this.crlfDelay) this._line();
+        if (this._sawReturnAt === 0 || Date.now() - this._sawReturnAt > this.crlfDelay)
+          this._line();
         this._sawReturnAt = 0;
         break;
       case 'backspace':

@@ -8,17 +8,45 @@ const kDecoder = Symbol('keypressDecoder');
 
 const names = {
   // xterm and gnome, ESC [ letter and ESC O letter; rxvt's ESC [ small letter and ESC O small letter
-  P: 'f1', Q: 'f2', R: 'f3', S: 'f4',
-  A: 'up', B: 'down', C: 'right', D: 'left', E: 'clear', F: 'end', H: 'home',
+  P: 'f1',
+  Q: 'f2',
+  R: 'f3',
+  S: 'f4',
+  A: 'up',
+  B: 'down',
+  C: 'right',
+  D: 'left',
+  E: 'clear',
+  F: 'end',
+  H: 'home',
 };
 
 const shifted = { a: 'up', b: 'down', c: 'right', d: 'left', e: 'clear' };
 
 // ESC [ number ~ of xterm, rxvt and putty
 const numbered = {
-  1: 'home', 2: 'insert', 3: 'delete', 4: 'end', 5: 'pageup', 6: 'pagedown', 7: 'home', 8: 'end',
-  11: 'f1', 12: 'f2', 13: 'f3', 14: 'f4', 15: 'f5', 17: 'f6', 18: 'f7', 19: 'f8', 20: 'f9', 21: 'f10',
-  23: 'f11', 24: 'f12', 200: 'paste-start', 201: 'paste-end',
+  1: 'home',
+  2: 'insert',
+  3: 'delete',
+  4: 'end',
+  5: 'pageup',
+  6: 'pagedown',
+  7: 'home',
+  8: 'end',
+  11: 'f1',
+  12: 'f2',
+  13: 'f3',
+  14: 'f4',
+  15: 'f5',
+  17: 'f6',
+  18: 'f7',
+  19: 'f8',
+  20: 'f9',
+  21: 'f10',
+  23: 'f11',
+  24: 'f12',
+  200: 'paste-start',
+  201: 'paste-end',
 };
 
 /** Describes a control sequence by its code, such as '[A', 'OP', '[15~' or '[[5~'. */
@@ -78,7 +106,14 @@ function describeSequence(key, body) {
   nameSequence(key, code);
 }
 
-const singleNames = { '\r': 'return', '\n': 'enter', '\t': 'tab', '\b': 'backspace', '\x7f': 'backspace', ' ': 'space' };
+const singleNames = {
+  '\r': 'return',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\b': 'backspace',
+  '\x7f': 'backspace',
+  ' ': 'space',
+};
 
 /** Describes one key: what was typed, with the ESCs that came before it. */
 function describeKey(sequence) {

@@ -65,7 +65,9 @@ class Readline {
 
   constructor(stream, options = undefined) {
     const isWritable =
-      typeof stream?.write === 'function' && typeof stream.on === 'function' && stream.writable !== false;
+      typeof stream?.write === 'function' &&
+      typeof stream.on === 'function' &&
+      stream.writable !== false;
     if (!isWritable) throw new ERR_INVALID_ARG_TYPE('stream', 'Writable', stream);
     this.#stream = stream;
     if (options?.autoCommit != null) {

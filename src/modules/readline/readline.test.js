@@ -17,10 +17,21 @@ class FakeTerminal extends EventEmitter {
 
 function terminal(options) {
   const stream = new FakeTerminal();
-  const rl = readline.createInterface({ input: stream, output: stream, terminal: true, prompt: '', ...options });
+  const rl = readline.createInterface({
+    input: stream,
+    output: stream,
+    terminal: true,
+    prompt: '',
+    ...options,
+  });
   const lines = [];
   rl.on('line', (line) => lines.push(line));
-  return { rl, stream, lines, press: (name, modifiers) => stream.emit('keypress', '', { name, ...modifiers }) };
+  return {
+    rl,
+    stream,
+    lines,
+    press: (name, modifiers) => stream.emit('keypress', '', { name, ...modifiers }),
+  };
 }
 
 function lineReader(options) {
@@ -150,7 +161,10 @@ describe('editing', () => {
   });
 
   test('completes the common part, and lists the rest at the second tab', () => {
-    const completer = (line) => [['apple', 'apply', 'appoint'].filter((each) => each.startsWith(line)), line];
+    const completer = (line) => [
+      ['apple', 'apply', 'appoint'].filter((each) => each.startsWith(line)),
+      line,
+    ];
     const { rl, stream } = terminal({ completer });
     stream.emit('data', 'a\t');
     assert.strictEqual(rl.line, 'app');
@@ -181,14 +195,25 @@ describe('emitKeypressEvents', () => {
     for (const [sequence] of expected) for (const piece of sequence) input.write(piece);
     assert.deepStrictEqual(
       keys,
-      expected.map(([sequence, key]) => ({ sequence, ctrl: false, meta: false, shift: false, ...key })),
+      expected.map(([sequence, key]) => ({
+        sequence,
+        ctrl: false,
+        meta: false,
+        shift: false,
+        ...key,
+      })),
     );
   });
 });
 
 describe('cursor functions', () => {
   test('write control sequences, and nothing without a stream', () => {
-    const output = new Writable({ write(chunk, _encoding, callback) { this.text = (this.text ?? '') + chunk; callback(); } });
+    const output = new Writable({
+      write(chunk, _encoding, callback) {
+        this.text = (this.text ?? '') + chunk;
+        callback();
+      },
+    });
     readline.cursorTo(output, 1, 2);
     readline.moveCursor(output, -1, 1);
     readline.clearLine(output, 1);

@@ -38,7 +38,13 @@ class HistorySearch {
       this.#find(false);
       return true;
     }
-    if (typeof text === 'string' && text !== '' && !key.ctrl && !key.meta && !/[\x00-\x1f\x7f]/.test(text)) {
+    if (
+      typeof text === 'string' &&
+      text !== '' &&
+      !key.ctrl &&
+      !key.meta &&
+      !/[\x00-\x1f\x7f]/.test(text)
+    ) {
       this.#input += text;
       this.#find(false);
       return true;

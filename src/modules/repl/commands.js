@@ -72,7 +72,10 @@ function editor() {
 
 /** Gives a REPL the commands that all have. */
 function defineCommands(repl) {
-  repl.defineCommand('break', { help: 'Sometimes you get stuck, this gets you out', action: breakCommand });
+  repl.defineCommand('break', {
+    help: 'Sometimes you get stuck, this gets you out',
+    action: breakCommand,
+  });
   repl.defineCommand('clear', {
     help: repl.useGlobal ? 'Alias for .break' : 'Break, and also clear the local context',
     action: clear,
@@ -84,7 +87,10 @@ function defineCommands(repl) {
     },
   });
   repl.defineCommand('help', { help: 'Print this help message', action: help });
-  repl.defineCommand('save', { help: 'Save all evaluated commands in this REPL session to a file', action: save });
+  repl.defineCommand('save', {
+    help: 'Save all evaluated commands in this REPL session to a file',
+    action: save,
+  });
   repl.defineCommand('load', { help: 'Load JS from a file into the REPL session', action: load });
   if (repl.terminal) repl.defineCommand('editor', { help: 'Enter editor mode', action: editor });
 }

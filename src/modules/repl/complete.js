@@ -28,7 +28,9 @@ function nameGroups(value) {
   const groups = [];
   let holder = typeof value === 'object' || typeof value === 'function' ? value : Object(value);
   while (holder !== null && !isProxy(holder)) {
-    const names = Object.getOwnPropertyNames(holder).filter((name) => isOffered(name) && !seen.has(name));
+    const names = Object.getOwnPropertyNames(holder).filter(
+      (name) => isOffered(name) && !seen.has(name),
+    );
     for (const name of names) seen.add(name);
     groups.push(names);
     holder = Object.getPrototypeOf(holder);
@@ -90,7 +92,13 @@ function chainStart(tokens, end) {
       do i--;
       while (i >= 0 && tokens[i].type.label !== '`');
       if (i < 0) return -1;
-    } else if (label !== 'name' && label !== 'string' && label !== 'num' && label !== 'regexp' && !keyword) {
+    } else if (
+      label !== 'name' &&
+      label !== 'string' &&
+      label !== 'num' &&
+      label !== 'regexp' &&
+      !keyword
+    ) {
       return -1;
     }
     const before = tokens[i - 1]?.type.label;
@@ -137,7 +145,8 @@ function valueOf(repl, node) {
     case 'MemberExpression': {
       const object = valueOf(repl, node.object);
       const key = node.computed ? valueOf(repl, node.property) : node.property.name;
-      if (typeof key !== 'string' && typeof key !== 'number' && typeof key !== 'symbol') throw new Unknown();
+      if (typeof key !== 'string' && typeof key !== 'number' && typeof key !== 'symbol')
+        throw new Unknown();
       return readProperty(object, key);
     }
     default:
@@ -183,7 +192,10 @@ function globalGroups(repl, filter) {
   const vm = require('node:vm');
   const globalObject = repl.useGlobal ? globalThis : vm.runInContext('globalThis', repl.context);
   const [own, ...inherited] = nameGroups(globalObject);
-  const all = new Set([...own, ...(repl.useGlobal ? [] : Object.getOwnPropertyNames(repl.context).filter(isOffered))]);
+  const all = new Set([
+    ...own,
+    ...(repl.useGlobal ? [] : Object.getOwnPropertyNames(repl.context).filter(isOffered)),
+  ]);
   if (!repl.useGlobal) {
     for (const name of vm.runInContext('Object.getOwnPropertyNames(globalThis)', repl.context)) {
       if (isOffered(name)) all.add(name);
@@ -206,7 +218,8 @@ function completeExpression(repl, line) {
   const tokens = tokenize(`${line} `);
   if (tokens === undefined) return [[], line];
   const last = tokens.at(-1);
-  if (last === undefined || last.end < line.length) return [assemble(globalGroups(repl, ''), ''), ''];
+  if (last === undefined || last.end < line.length)
+    return [assemble(globalGroups(repl, ''), ''), ''];
   if (behindBrace.test(line)) return [[], line];
   const isWord = last.type.label === 'name' || last.type.keyword !== undefined;
   const partial = isWord ? line.slice(last.start, last.end) : '';
@@ -226,7 +239,10 @@ function completeExpression(repl, line) {
   const completeOn = line.slice(from);
   const expression = line.slice(from, dot.start);
   try {
-    const node = acorn().parseExpressionAt(expression, 0, { ecmaVersion: 'latest', preserveParens: true });
+    const node = acorn().parseExpressionAt(expression, 0, {
+      ecmaVersion: 'latest',
+      preserveParens: true,
+    });
     const value = valueOf(repl, node);
     if (value === null || value === undefined || isProxy(value)) return [[], completeOn];
     // What is inherited from furthest comes first, the own names are nearest to the cursor.
@@ -250,7 +266,9 @@ function complete(repl, line, callback) {
   }
   callback(
     null,
-    completeModule(repl, line) ?? completePath(repl, line) ?? completeExpression(repl, line.trimStart()),
+    completeModule(repl, line) ??
+      completePath(repl, line) ??
+      completeExpression(repl, line.trimStart()),
   );
 }
 

@@ -63,10 +63,12 @@ function completeModule(repl, line) {
   let names = [];
   if (text === '.') names = ['./', '../'];
   else if (text === '..') names = ['../'];
-  else if (/^\.\.?\//.test(text)) names = loadable(path.resolve(start), start, isImport, extensions);
+  else if (/^\.\.?\//.test(text))
+    names = loadable(path.resolve(start), start, isImport, extensions);
   else {
     const { paths } = repl.context.module ?? {};
-    for (const folder of paths ?? []) names.push(...loadable(path.join(folder, start), start, isImport, extensions));
+    for (const folder of paths ?? [])
+      names.push(...loadable(path.join(folder, start), start, isImport, extensions));
   }
   const { assemble } = require('modules/repl/complete');
   const { builtinNames, schemeNames } = require('modules/repl/context');

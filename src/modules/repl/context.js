@@ -7,7 +7,9 @@ const Module = require('node:module');
 let names;
 /** The built-in modules that are there by name. A program may add to the list. */
 function builtinNames() {
-  names ??= Module.builtinModules.filter((name) => !name.startsWith('_') && !name.startsWith('node:'));
+  names ??= Module.builtinModules.filter(
+    (name) => !name.startsWith('_') && !name.startsWith('node:'),
+  );
   return names;
 }
 
@@ -26,12 +28,22 @@ function addBuiltinModules(context) {
     // A subpath cannot be an identifier; a global of the same name, such as console, goes first.
     if (name.includes('/') || Object.hasOwn(context, name)) continue;
     const define = (value) =>
-      Object.defineProperty(context, name, { value, writable: true, enumerable: true, configurable: true });
+      Object.defineProperty(context, name, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
     Object.defineProperty(context, name, {
       get() {
         const value = require(`node:${name}`);
         delete context[name];
-        Object.defineProperty(context, name, { value, writable: true, enumerable: false, configurable: true });
+        Object.defineProperty(context, name, {
+          value,
+          writable: true,
+          enumerable: false,
+          configurable: true,
+        });
         return value;
       },
       set(value) {

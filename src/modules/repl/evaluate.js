@@ -10,10 +10,15 @@ function compile(repl, code, filename) {
   const vm = require('node:vm');
   const { kDefaultLoader } = require('modules/vm/dynamic_import');
   const make = (text) =>
-    new vm.Script(repl.replMode === REPL_MODE_STRICT && text.trim() !== '' ? `'use strict'; void 0;\n${text}` : text, {
-      filename,
-      importModuleDynamically: kDefaultLoader,
-    });
+    new vm.Script(
+      repl.replMode === REPL_MODE_STRICT && text.trim() !== ''
+        ? `'use strict'; void 0;\n${text}`
+        : text,
+      {
+        filename,
+        importModuleDynamically: kDefaultLoader,
+      },
+    );
   if (code.includes('await')) {
     const { processTopLevelAwait } = require('modules/repl/top_level_await');
     const rewritten = processTopLevelAwait(code);

@@ -38,13 +38,19 @@ class HistoryFile {
 
   /** Loads the history and begins to write it; `callback(error, repl)` when that is done. */
   setup(config, callback) {
-    const { filePath, size, removeHistoryDuplicates, onLoaded = () => {} } = readConfig(config, callback);
+    const {
+      filePath,
+      size,
+      removeHistoryDuplicates,
+      onLoaded = () => {},
+    } = readConfig(config, callback);
     const repl = this.#repl;
     if (size !== undefined) {
       require('runtime/validators').validateNumber(size, 'size', 0);
       repl.historySize = size;
     }
-    if (removeHistoryDuplicates !== undefined) repl.removeHistoryDuplicates = Boolean(removeHistoryDuplicates);
+    if (removeHistoryDuplicates !== undefined)
+      repl.removeHistoryDuplicates = Boolean(removeHistoryDuplicates);
 
     let file = typeof filePath === 'string' ? filePath.trim() : filePath;
     if (file === '') {
@@ -56,7 +62,9 @@ class HistoryFile {
       try {
         file = require('node:path').join(require('node:os').homedir(), '.node_repl_history');
       } catch {
-        this.#say('\nError: Could not get the home directory.\nREPL session history will not be persisted.\n');
+        this.#say(
+          '\nError: Could not get the home directory.\nREPL session history will not be persisted.\n',
+        );
         this.note = kDisabled;
         onLoaded(null, repl);
         return;
@@ -69,7 +77,9 @@ class HistoryFile {
         onLoaded(null, repl);
       },
       () => {
-        this.#say('\nError: Could not open history file.\nREPL session history will not be persisted.\n');
+        this.#say(
+          '\nError: Could not open history file.\nREPL session history will not be persisted.\n',
+        );
         this.note = kDisabled;
         repl.resume();
         onLoaded(null, repl);
@@ -91,7 +101,11 @@ class HistoryFile {
     await created.close();
     const text = await fs.readFile(file, 'utf8');
     const repl = this.#repl;
-    if (text !== '') repl.history = text.split(/[\n\r]+/).filter((line) => line !== '').slice(0, repl.historySize);
+    if (text !== '')
+      repl.history = text
+        .split(/[\n\r]+/)
+        .filter((line) => line !== '')
+        .slice(0, repl.historySize);
     this.#handle = await fs.open(file, 'r+');
     repl.on('line', () => this.#schedule());
     repl.once('exit', () => this.#handle?.close().catch(() => {}));

@@ -21,14 +21,19 @@ function run(code) {
   const repl = require('node:repl');
   const { kStandalone } = require('modules/repl/server');
   const { env } = process;
-  process.stdout.write(`Welcome to Node.js ${process.version}.\nType ".help" for more information.\n`);
+  process.stdout.write(
+    `Welcome to Node.js ${process.version}.\nType ".help" for more information.\n`,
+  );
   const options = {
     [kStandalone]: true,
     ignoreUndefined: false,
     useGlobal: true,
     breakEvalOnSigint: true,
     historySize: historySize(env),
-    replMode: env.NODE_REPL_MODE?.toLowerCase().trim() === 'strict' ? repl.REPL_MODE_STRICT : repl.REPL_MODE_SLOPPY,
+    replMode:
+      env.NODE_REPL_MODE?.toLowerCase().trim() === 'strict'
+        ? repl.REPL_MODE_STRICT
+        : repl.REPL_MODE_SLOPPY,
   };
   if (Number.parseInt(env.NODE_NO_READLINE, 10)) options.terminal = false;
   if (typeof code === 'string') require('node:vm').runInThisContext(code, { filename: '[eval]' });

@@ -42,7 +42,8 @@ class Preview {
     this.#hasCompletions = false;
     if (withCompletion) this.#showRest();
     let code = line;
-    if (this.#rest !== null && this.#isCursorAtEnd() && this.#refused !== repl.line) code += this.#rest;
+    if (this.#rest !== null && this.#isCursorAtEnd() && this.#refused !== repl.line)
+      code += this.#rest;
     const text = this.#resultOf(code);
     if (text === null || text === line) return;
     if (text === 'undefined' && (!repl.useColors || repl.ignoreUndefined)) return;
@@ -229,8 +230,10 @@ function isExpression(code) {
 
 function isStrict(repl) {
   const { REPL_MODE_STRICT } = require('modules/repl/modes');
-  return repl.replMode === REPL_MODE_STRICT ||
-    process.execArgv.some((each) => each.toLowerCase().replaceAll('_', '-') === '--use-strict');
+  return (
+    repl.replMode === REPL_MODE_STRICT ||
+    process.execArgv.some((each) => each.toLowerCase().replaceAll('_', '-') === '--use-strict')
+  );
 }
 
 /** The preview of a REPL on a terminal. */

@@ -23,7 +23,8 @@ function unfinishedParser(onUnfinished) {
     raise(position, message) {
       if (/^Unterminated (?:template|comment)/.test(message)) onUnfinished();
       // A string goes on behind a backslash at the end of its line.
-      else if (message === 'Unterminated string constant' && /\\\r?\n?$/.test(this.input)) onUnfinished();
+      else if (message === 'Unterminated string constant' && /\\\r?\n?$/.test(this.input))
+        onUnfinished();
       else if (message === 'Unterminated string constant') {
         const token = this.input.slice(this.lastTokStart, this.lastTokEnd);
         if (token.endsWith('\\\n')) onUnfinished();

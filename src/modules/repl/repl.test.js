@@ -26,7 +26,13 @@ class Terminal extends PassThrough {
 /** Runs lines one by one; returns what each printed. */
 function session(lines, options = {}) {
   const output = new Terminal();
-  const server = repl.start({ prompt: '', input: new PassThrough(), output, terminal: false, ...options });
+  const server = repl.start({
+    prompt: '',
+    input: new PassThrough(),
+    output,
+    terminal: false,
+    ...options,
+  });
   const printed = lines.map((line) => {
     output.take();
     server.write(`${line}\n`);
@@ -37,7 +43,12 @@ function session(lines, options = {}) {
 }
 
 function completions(line, setup = []) {
-  const server = repl.start({ prompt: '', input: new PassThrough(), output: new Terminal(), terminal: false });
+  const server = repl.start({
+    prompt: '',
+    input: new PassThrough(),
+    output: new Terminal(),
+    terminal: false,
+  });
   for (const each of setup) server.write(`${each}\n`);
   let answer;
   server.complete(line, (error, found) => {
@@ -51,18 +62,27 @@ function completions(line, setup = []) {
 describe('evaluation', () => {
   test('prints values, keeps variables, and remembers the last value', () => {
     assert.deepStrictEqual(session(['const a = 1', 'a + 1', '_ + 1', '{ b: [a] }']), [
-      'undefined\n', '2\n', '3\n', '{ b: [ 1 ] }\n',
+      'undefined\n',
+      '2\n',
+      '3\n',
+      '{ b: [ 1 ] }\n',
     ]);
   });
 
   test('goes on where a command is unfinished', () => {
     assert.deepStrictEqual(session(['function f() {', 'return `a', 'b` }', 'f()']), [
-      '| ', '| ', 'undefined\n', "'a\\nb'\n",
+      '| ',
+      '| ',
+      'undefined\n',
+      "'a\\nb'\n",
     ]);
   });
 
   test('runs in a context of its own unless told otherwise', () => {
-    assert.deepStrictEqual(session(['globalThis.replTest = 5', 'Object'], { useGlobal: false })[0], '5\n');
+    assert.deepStrictEqual(
+      session(['globalThis.replTest = 5', 'Object'], { useGlobal: false })[0],
+      '5\n',
+    );
     assert.strictEqual(globalThis.replTest, undefined);
     session(['globalThis.replTest = 6'], { useGlobal: true });
     assert.strictEqual(globalThis.replTest, 6);
@@ -87,12 +107,18 @@ describe('evaluation', () => {
 describe('errors', () => {
   test('are shown without the frames of the REPL', () => {
     assert.strictEqual(session(["throw new Error('x')"])[0], 'Uncaught Error: x\n');
-    assert.match(session(["(function f() { throw new Error('x') })()"])[0], /^Uncaught Error: x\n {4}at f \(REPL\d+:1:\d+\)\n$/);
-    assert.strictEqual(session(["throw { a: 1 }"])[0], 'Uncaught { a: 1 }\n');
+    assert.match(
+      session(["(function f() { throw new Error('x') })()"])[0],
+      /^Uncaught Error: x\n {4}at f \(REPL\d+:1:\d+\)\n$/,
+    );
+    assert.strictEqual(session(['throw { a: 1 }'])[0], 'Uncaught { a: 1 }\n');
   });
 
   test('show the place of a syntax error', () => {
-    assert.match(session(['let x y;'])[0], /^let x y;\n {6}\^\n\nUncaught SyntaxError: Unexpected identifier/);
+    assert.match(
+      session(['let x y;'])[0],
+      /^let x y;\n {6}\^\n\nUncaught SyntaxError: Unexpected identifier/,
+    );
   });
 
   test('are kept in _error', () => {
@@ -104,7 +130,12 @@ describe('commands', () => {
   test('can be added', () => {
     const output = new Terminal();
     const server = repl.start({ prompt: '', input: new PassThrough(), output, terminal: false });
-    server.defineCommand('greet', { help: 'greets', action(name) { this.output.write(`hello ${name}\n`); } });
+    server.defineCommand('greet', {
+      help: 'greets',
+      action(name) {
+        this.output.write(`hello ${name}\n`);
+      },
+    });
     server.write('.greet you\n.help\n');
     assert.match(output.take(), /^hello you\n[^]*\.greet\s+greets\n/);
     server.close();
@@ -142,7 +173,10 @@ describe('completion', () => {
 
   test('offers commands and modules', () => {
     assert.deepStrictEqual(completions('.he'), [['help'], 'he']);
-    assert.deepStrictEqual(completions("require('node:pat"), [['node:path', 'node:path/posix', 'node:path/win32'], 'node:pat']);
+    assert.deepStrictEqual(completions("require('node:pat"), [
+      ['node:path', 'node:path/posix', 'node:path/win32'],
+      'node:pat',
+    ]);
   });
 });
 
@@ -173,6 +207,9 @@ describe('previews on a terminal', () => {
 });
 
 test('is the program where none is given', () => {
-  const { stdout } = spawnSync(process.execPath, ['--interactive'], { input: '6 * 7\n.exit\n', encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, ['--interactive'], {
+    input: '6 * 7\n.exit\n',
+    encoding: 'utf8',
+  });
   assert.match(stdout, /^Welcome to Node\.js v24[^]*> 42\n/);
 });

@@ -8,7 +8,8 @@ const errorHeader = /^\[?([A-Z][a-z0-9_]*)*Error/;
 function trimStack(error) {
   const { overrideStack } = require('runtime/stack_traces');
   overrideStack(error, (sites) => {
-    const isTopLevel = (site) => site.getFunctionName() === null && /^REPL\d+$/.test(site.getFileName() ?? '');
+    const isTopLevel = (site) =>
+      site.getFunctionName() === null && /^REPL\d+$/.test(site.getFileName() ?? '');
     const top = sites.findLastIndex(isTopLevel);
     return top === -1 ? sites : sites.slice(0, top);
   });

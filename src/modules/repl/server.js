@@ -156,7 +156,8 @@ class REPLServer extends Interface {
     const { makePreview, makeSearch } = require('modules/repl/assist');
     this._search = this.terminal ? makeSearch(this) : undefined;
     const wanted = options.preview ?? !this._hasOwnEval;
-    this._preview = this.terminal && wanted && process.env.TERM !== 'dumb' ? makePreview(this) : undefined;
+    this._preview =
+      this.terminal && wanted && process.env.TERM !== 'dumb' ? makePreview(this) : undefined;
   }
 
   _listen() {
@@ -239,7 +240,8 @@ class REPLServer extends Interface {
 
   /** Runs a command such as .help; returns whether the line was one. */
   _runKeyword(trimmed) {
-    if (trimmed[0] !== '.' || trimmed[1] === '.' || !Number.isNaN(Number.parseFloat(trimmed))) return false;
+    if (trimmed[0] !== '.' || trimmed[1] === '.' || !Number.isNaN(Number.parseFloat(trimmed)))
+      return false;
     const match = /^\.([^\s]+)\s*(.*)$/.exec(trimmed);
     const command = this.commands[match?.[1]];
     if (command) {
@@ -269,7 +271,12 @@ class REPLServer extends Interface {
     const [error, value] = result;
     const hasFailed = error !== undefined && error !== null;
     if (trimmed !== '' || this._sawCtrlD) this.lines.push(line);
-    if (hasFailed && this._bufferedCommand === '' && trimmed.startsWith('npm ') && !(error instanceof Recoverable)) {
+    if (
+      hasFailed &&
+      this._bufferedCommand === '' &&
+      trimmed.startsWith('npm ') &&
+      !(error instanceof Recoverable)
+    ) {
       this.output.write(
         'npm should be run outside of the Node.js REPL, in your normal shell.\n(Press Ctrl+D to exit.)\n',
       );
@@ -281,7 +288,8 @@ class REPLServer extends Interface {
       this.displayPrompt();
       return;
     }
-    if (hasFailed) this._domain.emit('error', error instanceof Recoverable ? (error.err ?? error) : error);
+    if (hasFailed)
+      this._domain.emit('error', error instanceof Recoverable ? (error.err ?? error) : error);
     this.clearBufferedCommand();
     this._sawCtrlD = false;
     if (!hasFailed && result.length === 2 && (!this.ignoreUndefined || value !== undefined)) {
@@ -378,7 +386,8 @@ class REPLServer extends Interface {
       return;
     }
     // What the preview wrote must not stay behind.
-    if (key.ctrl && key.name === 'd' && this.cursor === 0 && this.line.length === 0) this.clearLine();
+    if (key.ctrl && key.name === 'd' && this.cursor === 0 && this.line.length === 0)
+      this.clearLine();
     this._preview?.clear(key);
     if (this._search?.take(text, key)) return;
     super._ttyWrite(text, key);
@@ -462,14 +471,23 @@ for (const [name, key] of [
   ['inputStream', 'input'],
   ['outputStream', 'output'],
 ]) {
-  const message = 'repl.inputStream and repl.outputStream are deprecated. Use repl.input and repl.output instead';
+  const message =
+    'repl.inputStream and repl.outputStream are deprecated. Use repl.input and repl.output instead';
   Object.defineProperty(REPLServer.prototype, name, {
-    get: deprecate(function get() {
-      return this[key];
-    }, message, 'DEP0141'),
-    set: deprecate(function set(value) {
-      this[key] = value;
-    }, message, 'DEP0141'),
+    get: deprecate(
+      function get() {
+        return this[key];
+      },
+      message,
+      'DEP0141',
+    ),
+    set: deprecate(
+      function set(value) {
+        this[key] = value;
+      },
+      message,
+      'DEP0141',
+    ),
     enumerable: false,
     configurable: true,
   });

@@ -5,7 +5,11 @@
 
 const { acorn, options } = require('modules/repl/recoverable');
 
-const functionTypes = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
+const functionTypes = new Set([
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+]);
 
 function* children(node) {
   for (const key of Object.keys(node)) {
@@ -24,7 +28,9 @@ function boundNames(pattern) {
     case 'Identifier':
       return [pattern.name];
     case 'ObjectPattern':
-      return pattern.properties.flatMap((each) => boundNames(each.type === 'RestElement' ? each.argument : each.value));
+      return pattern.properties.flatMap((each) =>
+        boundNames(each.type === 'RestElement' ? each.argument : each.value),
+      );
     case 'ArrayPattern':
       return pattern.elements.flatMap((each) => boundNames(each));
     case 'AssignmentPattern':
@@ -163,7 +169,11 @@ function processTopLevelAwait(source) {
   const last = body.body.at(-1);
   if (last?.type === 'ExpressionStatement') {
     const { expression } = last;
-    rewriter.edits.unshift({ start: last.start, end: last.start, text: 'return { __proto__: null, value: (' });
+    rewriter.edits.unshift({
+      start: last.start,
+      end: last.start,
+      text: 'return { __proto__: null, value: (',
+    });
     const tail = wrapped[last.end - 1] === ';' ? last.end - 1 : last.end;
     rewriter.replace(Math.max(expression.end, tail), last.end, ') };');
   }

@@ -18,7 +18,9 @@ function guardProcess(repl) {
     if (event !== 'uncaughtException' || !guarded.has(process.domain)) return;
     // The listener is added behind this event, so it goes again in the next tick.
     process.nextTick(() => process.removeListener('uncaughtException', listener));
-    throw new ERR_INVALID_REPL_INPUT('Listeners for `uncaughtException` cannot be used in the REPL');
+    throw new ERR_INVALID_REPL_INPUT(
+      'Listeners for `uncaughtException` cannot be used in the REPL',
+    );
   });
 }
 

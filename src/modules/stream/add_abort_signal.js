@@ -2,8 +2,7 @@
 
 const { AbortError, ERR_INVALID_ARG_TYPE } = require('runtime/errors');
 const { validateAbortSignal } = require('runtime/validators');
-const { isNodeStream, isReadableStream, isWritableStream } =
-  require('modules/stream/stream_kind');
+const { isNodeStream, isReadableStream, isWritableStream } = require('modules/stream/stream_kind');
 
 /** stream.addAbortSignal(): lets `signal` end `stream`. Returns the stream. */
 function addAbortSignal(signal, stream) {
@@ -13,7 +12,10 @@ function addAbortSignal(signal, stream) {
   validateAbortSignal(signal, 'signal');
   if (!isNodeStream(stream) && !isReadableStream(stream) && !isWritableStream(stream)) {
     throw new ERR_INVALID_ARG_TYPE(
-      'stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
+      'stream',
+      ['ReadableStream', 'WritableStream', 'Stream'],
+      stream,
+    );
   }
   return attachSignal(signal, stream);
 }

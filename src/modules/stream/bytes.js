@@ -14,8 +14,10 @@ const typedArrayTag = Object.getOwnPropertyDescriptor(
 
 /** Whether `value` is a Uint8Array of any realm. */
 function isUint8Array(value) {
-  return value instanceof Uint8Array ||
-    (ArrayBuffer.isView(value) && typedArrayTag.call(value) === 'Uint8Array');
+  return (
+    value instanceof Uint8Array ||
+    (ArrayBuffer.isView(value) && typedArrayTag.call(value) === 'Uint8Array')
+  );
 }
 
 module.exports = { viewToBuffer, isUint8Array };

@@ -5,9 +5,7 @@ const { connect } = require('modules/stream/pipeline');
 const { destroyer } = require('modules/stream/destroy');
 const { finished } = require('modules/stream/end_of_stream');
 const Duplex = require('modules/stream/duplex');
-const {
-  AbortError, ERR_INVALID_ARG_VALUE, ERR_MISSING_ARGS,
-} = require('runtime/errors');
+const { AbortError, ERR_INVALID_ARG_VALUE, ERR_MISSING_ARGS } = require('runtime/errors');
 
 /** stream.compose(): one Duplex that writes to the first stream and reads from the last. */
 function compose(...streams) {
@@ -34,10 +32,16 @@ function compose(...streams) {
 
   const head = streams[0];
   const tail = connect(streams, onPipelineDone);
-  const writable = !!(kind.isWritable(head) || kind.isWritableStream(head) ||
-    kind.isTransformStream(head));
-  const readable = !!(kind.isReadable(tail) || kind.isReadableStream(tail) ||
-    kind.isTransformStream(tail));
+  const writable = !!(
+    kind.isWritable(head) ||
+    kind.isWritableStream(head) ||
+    kind.isTransformStream(head)
+  );
+  const readable = !!(
+    kind.isReadable(tail) ||
+    kind.isReadableStream(tail) ||
+    kind.isTransformStream(tail)
+  );
 
   const outer = new Duplex({
     writableObjectMode: !!head?.writableObjectMode,
@@ -63,7 +67,7 @@ function compose(...streams) {
     else if (kind.isWebStream(tail)) readFromWeb();
   }
 
-  outer._destroy = function(error, callback) {
+  outer._destroy = function (error, callback) {
     if (!error && closing !== null) error = new AbortError();
     onReadable = null;
     onDrain = null;
@@ -75,11 +79,11 @@ function compose(...streams) {
   return outer;
 
   function writeToNode() {
-    outer._write = function(chunk, encoding, callback) {
+    outer._write = function (chunk, encoding, callback) {
       if (head.write(chunk, encoding)) callback();
       else onDrain = callback;
     };
-    outer._final = function(callback) {
+    outer._final = function (callback) {
       head.end();
       onFinish = callback;
     };
@@ -94,7 +98,7 @@ function compose(...streams) {
 
   function writeToWeb() {
     const writer = (kind.isTransformStream(head) ? head.writable : head).getWriter();
-    outer._write = async function(chunk, encoding, callback) {
+    outer._write = async function (chunk, encoding, callback) {
       try {
         await writer.ready;
         writer.write(chunk).catch(() => {});
@@ -103,7 +107,7 @@ function compose(...streams) {
         callback(error);
       }
     };
-    outer._final = async function(callback) {
+    outer._final = async function (callback) {
       try {
         await writer.ready;
         writer.close().catch(() => {});
@@ -123,7 +127,7 @@ function compose(...streams) {
       }
     });
     tail.on('end', () => outer.push(null));
-    outer._read = function() {
+    outer._read = function () {
       for (;;) {
         const chunk = tail.read();
         if (chunk === null) {
@@ -137,7 +141,7 @@ function compose(...streams) {
 
   function readFromWeb() {
     const reader = (kind.isTransformStream(tail) ? tail.readable : tail).getReader();
-    outer._read = async function() {
+    outer._read = async function () {
       for (;;) {
         try {
           const { value, done } = await reader.read();
@@ -157,12 +161,16 @@ function compose(...streams) {
 
 function checkPosition(stream, given, i, last) {
   if (!kind.isNodeStream(stream) && !kind.isWebStream(stream)) return;
-  if (i < last && !(kind.isReadable(stream) || kind.isReadableStream(stream) ||
-      kind.isTransformStream(stream))) {
+  if (
+    i < last &&
+    !(kind.isReadable(stream) || kind.isReadableStream(stream) || kind.isTransformStream(stream))
+  ) {
     throw new ERR_INVALID_ARG_VALUE(`streams[${i}]`, given, 'must be readable');
   }
-  if (i > 0 && !(kind.isWritable(stream) || kind.isWritableStream(stream) ||
-      kind.isTransformStream(stream))) {
+  if (
+    i > 0 &&
+    !(kind.isWritable(stream) || kind.isWritableStream(stream) || kind.isTransformStream(stream))
+  ) {
     throw new ERR_INVALID_ARG_VALUE(`streams[${i}]`, given, 'must be writable');
   }
 }

@@ -4,11 +4,16 @@
 // path of an error from where it happens to the 'error' event.
 
 const {
-  AUTO_DESTROY, CLOSED, CLOSE_EMITTED, CONSTRUCTED, DESTROYED, EMIT_CLOSE, ERRORED, ERROR_EMITTED,
+  AUTO_DESTROY,
+  CLOSED,
+  CLOSE_EMITTED,
+  CONSTRUCTED,
+  DESTROYED,
+  EMIT_CLOSE,
+  ERRORED,
+  ERROR_EMITTED,
 } = require('modules/stream/state_bits');
-const {
-  AbortError, aggregateTwoErrors, ERR_MULTIPLE_CALLBACK,
-} = require('runtime/errors');
+const { AbortError, aggregateTwoErrors, ERR_MULTIPLE_CALLBACK } = require('runtime/errors');
 
 // While _construct() runs: what shall happen when it is done.
 const kConstruction = Symbol('construction');
@@ -56,7 +61,7 @@ function destroy(error, callback) {
   setBits(r, w, DESTROYED);
   if (main && !(main.bits & CONSTRUCTED)) {
     // Half-made resources cannot be released: wait until _construct() has finished.
-    const construction = this[kConstruction] ||= { ready: [], afterwards: null };
+    const construction = (this[kConstruction] ||= { ready: [], afterwards: null });
     construction.afterwards = (late) => {
       runDestroy(this, late ? aggregateTwoErrors(late, error) : error, callback);
     };

@@ -14,8 +14,8 @@ module.exports = Duplex;
 function Duplex(options) {
   if (!(this instanceof Duplex)) return new Duplex(options);
   Stream.call(this, options);
-  const r = this._readableState = new ReadableState(options, this, true);
-  const w = this._writableState = new WritableState(options, this, true);
+  const r = (this._readableState = new ReadableState(options, this, true));
+  const w = (this._writableState = new WritableState(options, this, true));
   this.allowHalfOpen = true;
   if (options) {
     if (options.allowHalfOpen === false) this.allowHalfOpen = false;
@@ -54,8 +54,16 @@ Duplex.prototype._writev = null;
 Duplex.prototype.destroy = Writable.prototype.destroy;
 
 for (const name of [
-  'writable', 'writableHighWaterMark', 'writableObjectMode', 'writableBuffer', 'writableLength',
-  'writableFinished', 'writableCorked', 'writableEnded', 'writableNeedDrain', 'writableAborted',
+  'writable',
+  'writableHighWaterMark',
+  'writableObjectMode',
+  'writableBuffer',
+  'writableLength',
+  'writableFinished',
+  'writableCorked',
+  'writableEnded',
+  'writableNeedDrain',
+  'writableAborted',
 ]) {
   Object.defineProperty(Duplex.prototype, name, properties[name]);
 }
@@ -72,12 +80,12 @@ Object.defineProperty(Duplex.prototype, 'destroyed', {
   },
 });
 
-Duplex.from = function(source) {
+Duplex.from = function (source) {
   return require('modules/stream/duplex_from').duplexFrom(source, 'body');
 };
-Duplex.fromWeb = function(pair, options) {
+Duplex.fromWeb = function (pair, options) {
   return require('modules/stream/web_adapters').duplexFromWeb(pair, options);
 };
-Duplex.toWeb = function(duplex, options) {
+Duplex.toWeb = function (duplex, options) {
   return require('modules/stream/web_adapters').duplexToWeb(duplex, options);
 };

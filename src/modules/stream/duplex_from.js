@@ -8,9 +8,7 @@ const { finished } = require('modules/stream/end_of_stream');
 const { Readable } = require('modules/stream/readable');
 const { Writable } = require('modules/stream/writable');
 const Duplex = require('modules/stream/duplex');
-const {
-  AbortError, ERR_INVALID_ARG_TYPE, ERR_INVALID_RETURN_VALUE,
-} = require('runtime/errors');
+const { AbortError, ERR_INVALID_ARG_TYPE, ERR_INVALID_RETURN_VALUE } = require('runtime/errors');
 
 const isBlob = (value) => {
   // Blob is loaded only when something looks like one.
@@ -46,18 +44,32 @@ function duplexFrom(body, name) {
     });
   }
   if (typeof body?.then === 'function') return fromPromise(body);
-  throw new ERR_INVALID_ARG_TYPE(name, [
-    'Blob', 'ReadableStream', 'WritableStream', 'Stream', 'Iterable', 'AsyncIterable', 'Function',
-    '{ readable, writable } pair', 'Promise',
-  ], body);
+  throw new ERR_INVALID_ARG_TYPE(
+    name,
+    [
+      'Blob',
+      'ReadableStream',
+      'WritableStream',
+      'Stream',
+      'Iterable',
+      'AsyncIterable',
+      'Function',
+      '{ readable, writable } pair',
+      'Promise',
+    ],
+    body,
+  );
 }
 
 function fromPromise(promise) {
   const duplex = new Duplex({ objectMode: true, writable: false, read() {} });
-  promise.then((value) => {
-    if (value != null) duplex.push(value);
-    duplex.push(null);
-  }, (error) => destroyer(duplex, error));
+  promise.then(
+    (value) => {
+      if (value != null) duplex.push(value);
+      duplex.push(null);
+    },
+    (error) => destroyer(duplex, error),
+  );
   return duplex;
 }
 
@@ -87,10 +99,13 @@ function fromFunction(fn, name) {
   }
 
   if (kind.isIterable(produced)) {
-    const duplex = fromIterable(produced, { objectMode: true, write: side.write,
-                                            final: side.final });
+    const duplex = fromIterable(produced, {
+      objectMode: true,
+      write: side.write,
+      final: side.final,
+    });
     const closeIterator = duplex._destroy;
-    duplex._destroy = function(error, callback) {
+    duplex._destroy = function (error, callback) {
       stop();
       closeIterator.call(this, error, callback);
     };
@@ -99,12 +114,14 @@ function fromFunction(fn, name) {
 
   if (typeof produced?.then === 'function') {
     let duplex;
-    const settled = Promise.resolve(produced).then((value) => {
-      if (value != null) throw new ERR_INVALID_RETURN_VALUE('nully', 'body', value);
-    }).catch((error) => {
-      destroyer(duplex, error);
-      throw error;
-    });
+    const settled = Promise.resolve(produced)
+      .then((value) => {
+        if (value != null) throw new ERR_INVALID_RETURN_VALUE('nully', 'body', value);
+      })
+      .catch((error) => {
+        destroyer(duplex, error);
+        throw error;
+      });
     settled.catch(() => {});
     duplex = new Duplex({
       objectMode: true,
@@ -186,11 +203,11 @@ function joinSides({ readable: source, writable: sink }) {
       if (error) destroyer(r, error);
       onSideDone(error);
     });
-    outer._write = function(chunk, encoding, callback) {
+    outer._write = function (chunk, encoding, callback) {
       if (w.write(chunk, encoding)) callback();
       else onDrain = callback;
     };
-    outer._final = function(callback) {
+    outer._final = function (callback) {
       w.end();
       onFinish = callback;
     };
@@ -223,7 +240,7 @@ function joinSides({ readable: source, writable: sink }) {
       }
     });
     r.on('end', () => outer.push(null));
-    outer._read = function() {
+    outer._read = function () {
       for (;;) {
         const chunk = r.read();
         if (chunk === null) {
@@ -235,7 +252,7 @@ function joinSides({ readable: source, writable: sink }) {
     };
   }
 
-  outer._destroy = function(error, callback) {
+  outer._destroy = function (error, callback) {
     if (!error && !sideDone) error = new AbortError();
     onReadable = null;
     onDrain = null;

@@ -40,9 +40,10 @@ class PairedDuplex extends Duplex {
     const other = this[kOther];
     if (other !== null && !other.destroyed) {
       if (error) process.nextTick(() => other.destroy());
-      else process.nextTick(() => {
-        if (!other.destroyed && !other.readableEnded) other.push(null);
-      });
+      else
+        process.nextTick(() => {
+          if (!other.destroyed && !other.readableEnded) other.push(null);
+        });
     }
     callback(error);
   }

@@ -3,11 +3,12 @@
 // finished(): one callback for all the ways in which a stream can be over.
 
 const kind = require('modules/stream/stream_kind');
+const { AbortError, ERR_INVALID_ARG_TYPE, ERR_STREAM_PREMATURE_CLOSE } = require('runtime/errors');
 const {
-  AbortError, ERR_INVALID_ARG_TYPE, ERR_STREAM_PREMATURE_CLOSE,
-} = require('runtime/errors');
-const {
-  validateAbortSignal, validateBoolean, validateFunction, validateObject,
+  validateAbortSignal,
+  validateBoolean,
+  validateFunction,
+  validateObject,
 } = require('runtime/validators');
 const { getFrame, runInFrame } = require('runtime/async_context');
 
@@ -21,7 +22,8 @@ class EndWatch {
     this.readable = options.readable ?? kind.isReadableNodeStream(stream);
     this.writable = options.writable ?? kind.isWritableNodeStream(stream);
     // A stream with a side that nobody asked about may not close when the other one is done.
-    this.closeComes = kind.willEmitClose(stream) &&
+    this.closeComes =
+      kind.willEmitClose(stream) &&
       kind.isReadableNodeStream(stream) === this.readable &&
       kind.isWritableNodeStream(stream) === this.writable;
     this.writableDone = kind.isWritableFinished(stream, false);
@@ -113,9 +115,13 @@ class EndWatch {
     const error = this.knownError();
     if (error !== undefined) {
       this.report(error);
-    } else if ((this.readable && !this.readableDone && kind.isReadableNodeStream(stream, true) &&
-          !kind.isReadableFinished(stream, false)) ||
-        (this.writable && !this.writableDone && !kind.isWritableFinished(stream, false))) {
+    } else if (
+      (this.readable &&
+        !this.readableDone &&
+        kind.isReadableNodeStream(stream, true) &&
+        !kind.isReadableFinished(stream, false)) ||
+      (this.writable && !this.writableDone && !kind.isWritableFinished(stream, false))
+    ) {
       this.report(new ERR_STREAM_PREMATURE_CLOSE());
     } else {
       this.report();
@@ -133,12 +139,19 @@ class EndWatch {
     const r = stream._readableState;
     const w = stream._writableState;
     if (w?.errorEmitted || r?.errorEmitted) return !closeComes;
-    if (!readable && (!closeComes || kind.isReadable(stream)) &&
-        (this.writableDone || kind.isWritable(stream) === false) && !w?.pendingcb) {
+    if (
+      !readable &&
+      (!closeComes || kind.isReadable(stream)) &&
+      (this.writableDone || kind.isWritable(stream) === false) &&
+      !w?.pendingcb
+    ) {
       return true;
     }
-    if (!writable && (!closeComes || kind.isWritable(stream)) &&
-        (this.readableDone || kind.isReadable(stream) === false)) {
+    if (
+      !writable &&
+      (!closeComes || kind.isWritable(stream)) &&
+      (this.readableDone || kind.isReadable(stream) === false)
+    ) {
       return true;
     }
     return !!(r && stream.req && stream.aborted);
@@ -168,7 +181,10 @@ function finished(stream, options, callback) {
   }
   if (!kind.isNodeStream(stream)) {
     throw new ERR_INVALID_ARG_TYPE(
-      'stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
+      'stream',
+      ['ReadableStream', 'WritableStream', 'Stream'],
+      stream,
+    );
   }
 
   const watch = new EndWatch(stream, options, callback);
@@ -187,7 +203,7 @@ function finished(stream, options, callback) {
 function keepContext(callback) {
   const frame = getFrame();
   if (frame === undefined) return callback;
-  return function(...args) {
+  return function (...args) {
     return runInFrame(frame, callback, this, ...args);
   };
 }
@@ -201,7 +217,7 @@ function onAbort(signal, holder, abort) {
   const { addAbortListener } = require('node:events');
   const listening = addAbortListener(signal, abort);
   const { callback } = holder;
-  holder.callback = function(...args) {
+  holder.callback = function (...args) {
     listening[Symbol.dispose]();
     callback.apply(this, args);
   };

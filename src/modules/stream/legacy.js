@@ -12,7 +12,7 @@ Object.setPrototypeOf(Stream.prototype, EventEmitter.prototype);
 Object.setPrototypeOf(Stream, EventEmitter);
 
 /** Sends what this (old-style) stream emits to `dest`. */
-Stream.prototype.pipe = function(dest, options) {
+Stream.prototype.pipe = function (dest, options) {
   const source = this;
   let ended = false;
 

@@ -3,11 +3,12 @@
 // The iterator helpers of Readable: those that return streams and those that return promises.
 
 const {
-  AbortError, ERR_INVALID_ARG_TYPE, ERR_MISSING_ARGS, ERR_OUT_OF_RANGE,
+  AbortError,
+  ERR_INVALID_ARG_TYPE,
+  ERR_MISSING_ARGS,
+  ERR_OUT_OF_RANGE,
 } = require('runtime/errors');
-const {
-  validateAbortSignal, validateInteger, validateObject,
-} = require('runtime/validators');
+const { validateAbortSignal, validateInteger, validateObject } = require('runtime/validators');
 
 // What a helper's callback returns for a chunk that yields nothing.
 const kNothing = Symbol('nothing');
@@ -54,15 +55,24 @@ function mapChunks(stream, fn, options) {
   checkFunction(fn, 'fn');
   checkOptions(options);
   const concurrency = options?.concurrency != null ? Math.floor(options.concurrency) : 1;
-  const spare = options?.highWaterMark != null ?
-    Math.floor(options.highWaterMark) : concurrency - 1;
+  const spare =
+    options?.highWaterMark != null ? Math.floor(options.highWaterMark) : concurrency - 1;
   validateInteger(concurrency, 'options.concurrency', 1);
   validateInteger(spare, 'options.highWaterMark', 0);
   const stop = new AbortController();
   const signal = AbortSignal.any([options?.signal, stop.signal].filter(Boolean));
   return runMapper({
-    stream, fn, signal, stop, concurrency, limit: concurrency + spare,
-    results: [], running: 0, exhausted: false, stopped: false, change: new Change(),
+    stream,
+    fn,
+    signal,
+    stop,
+    concurrency,
+    limit: concurrency + spare,
+    results: [],
+    running: 0,
+    exhausted: false,
+    stopped: false,
+    change: new Change(),
   });
 }
 
@@ -101,14 +111,17 @@ async function feedMapper(mapper) {
       mapper.running++;
       const result = callMapper(mapper, chunk);
       results.push(result);
-      result.then(() => {
-        mapper.running--;
-        change.announce();
-      }, () => {
-        // The consumer meets the rejection when its turn comes; nothing new starts.
-        mapper.stopped = true;
-        change.announce();
-      });
+      result.then(
+        () => {
+          mapper.running--;
+          change.announce();
+        },
+        () => {
+          // The consumer meets the rejection when its turn comes; nothing new starts.
+          mapper.stopped = true;
+          change.announce();
+        },
+      );
       change.announce();
       while (!mapper.stopped && (mapper.running >= concurrency || results.length >= limit)) {
         await change.next();
@@ -134,8 +147,11 @@ function callMapper({ fn, signal }, chunk) {
 
 function filterChunks(stream, fn, options) {
   checkFunction(fn, 'fn');
-  return mapChunks(stream, async (chunk, info) => (await fn(chunk, info) ? chunk : kNothing),
-    options);
+  return mapChunks(
+    stream,
+    async (chunk, info) => ((await fn(chunk, info)) ? chunk : kNothing),
+    options,
+  );
 }
 
 async function* flatten(lists) {
@@ -201,11 +217,15 @@ const operators = {
 
   async forEach(fn, options) {
     checkFunction(fn, 'fn');
-    const each = mapChunks(this, async (chunk, info) => {
-      await fn(chunk, info);
-      return kNothing;
-    }, options);
-    for await (const unused of each);
+    const each = mapChunks(
+      this,
+      async (chunk, info) => {
+        await fn(chunk, info);
+        return kNothing;
+      },
+      options,
+    );
+    for await (const _ of each);
   },
 
   async reduce(reducer, initialValue, options) {
@@ -250,7 +270,7 @@ const operators = {
   },
 
   async some(fn, options = undefined) {
-    for await (const unused of filterChunks(this, fn, options)) return true;
+    for await (const _ of filterChunks(this, fn, options)) return true;
     return false;
   },
 

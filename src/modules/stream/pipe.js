@@ -107,8 +107,11 @@ class PipeLink {
     source.removeListener('data', this.onData);
     this.open = false;
     // Its 'drain' would never come here: it must not hold up the other destinations.
-    if (this.waiting && source._readableState.awaitDrainWriters &&
-        (!dest._writableState || dest._writableState.needDrain)) {
+    if (
+      this.waiting &&
+      source._readableState.awaitDrainWriters &&
+      (!dest._writableState || dest._writableState.needDrain)
+    ) {
       this.drained();
     }
   }
@@ -122,8 +125,8 @@ function pipe(source, dest, options) {
     state.awaitDrainWriters = new Set(state.awaitDrainWriters ? [state.awaitDrainWriters] : []);
   }
   state.pipes.push(dest);
-  const endDest = (!options || options.end !== false) &&
-    dest !== process.stdout && dest !== process.stderr;
+  const endDest =
+    (!options || options.end !== false) && dest !== process.stdout && dest !== process.stderr;
   new PipeLink(source, dest).attach(endDest);
   return dest;
 }

@@ -4,8 +4,13 @@ const kind = require('modules/stream/stream_kind');
 const { destroyer } = require('modules/stream/destroy');
 const { finished } = require('modules/stream/end_of_stream');
 const {
-  AbortError, aggregateTwoErrors, ERR_INVALID_ARG_TYPE, ERR_INVALID_RETURN_VALUE,
-  ERR_MISSING_ARGS, ERR_STREAM_DESTROYED, ERR_STREAM_PREMATURE_CLOSE,
+  AbortError,
+  aggregateTwoErrors,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_RETURN_VALUE,
+  ERR_MISSING_ARGS,
+  ERR_STREAM_DESTROYED,
+  ERR_STREAM_PREMATURE_CLOSE,
   ERR_STREAM_UNABLE_TO_PIPE,
 } = require('runtime/errors');
 const { validateAbortSignal, validateFunction } = require('runtime/validators');
@@ -21,7 +26,7 @@ function pipeline(...streams) {
 
 function once(callback) {
   let called = false;
-  return function(...args) {
+  return function (...args) {
     if (called) return;
     called = true;
     Reflect.apply(callback, this, args);
@@ -76,7 +81,10 @@ class Pipeline {
   }
 
   build() {
-    const { streams, controller: { signal } } = this;
+    const {
+      streams,
+      controller: { signal },
+    } = this;
     const last = streams.length - 1;
     // What the next stream shall read from.
     let upstream;
@@ -149,8 +157,11 @@ class Pipeline {
       }
       return produced;
     }
-    if (kind.isIterable(stream) || kind.isReadableNodeStream(stream) ||
-        kind.isTransformStream(stream)) {
+    if (
+      kind.isIterable(stream) ||
+      kind.isReadableNodeStream(stream) ||
+      kind.isTransformStream(stream)
+    ) {
       return stream;
     }
     return require('modules/stream/duplex').from(stream);
@@ -166,15 +177,19 @@ class Pipeline {
     const then = result?.then;
     if (typeof then === 'function') {
       this.pending++;
-      then.call(result, (value) => {
-        this.value = value;
-        if (value != null) output.write(value);
-        if (end) output.end();
-        process.nextTick(this.done);
-      }, (error) => {
-        output.destroy(error);
-        process.nextTick(this.done, error);
-      });
+      then.call(
+        result,
+        (value) => {
+          this.value = value;
+          if (value != null) output.write(value);
+          if (end) output.end();
+          process.nextTick(this.done);
+        },
+        (error) => {
+          output.destroy(error);
+          process.nextTick(this.done, error);
+        },
+      );
     } else if (kind.isIterable(result, true)) {
       this.pending++;
       pumpToNode(result, output, this.done, end);
@@ -236,8 +251,12 @@ class Pipeline {
     }
     finished(source, { readable: true, writable: false }, (error) => {
       const r = source._readableState;
-      if (error?.code === 'ERR_STREAM_PREMATURE_CLOSE' && r?.ended && !r.errored &&
-          !r.errorEmitted) {
+      if (
+        error?.code === 'ERR_STREAM_PREMATURE_CLOSE' &&
+        r?.ended &&
+        !r.errored &&
+        !r.errorEmitted
+      ) {
         // Closed by its own destroy with data still buffered: a stream that was not destroyed
         // would not have closed, so what is there will be read and 'end' comes.
         source.once('end', this.done).once('error', this.done);
@@ -251,7 +270,10 @@ class Pipeline {
 
 function wrongUpstream(value) {
   return new ERR_INVALID_ARG_TYPE(
-    'val', ['Readable', 'Iterable', 'AsyncIterable', 'ReadableStream', 'TransformStream'], value);
+    'val',
+    ['Readable', 'Iterable', 'AsyncIterable', 'ReadableStream', 'TransformStream'],
+    value,
+  );
 }
 
 function toAsyncIterable(value) {
@@ -276,11 +298,12 @@ async function pumpToNode(iterable, writable, done, end) {
       call();
     }
   };
-  const progress = () => new Promise((resolve, reject) => {
-    const settle = () => (error ? reject(error) : resolve());
-    if (error) settle();
-    else wake = settle;
-  });
+  const progress = () =>
+    new Promise((resolve, reject) => {
+      const settle = () => (error ? reject(error) : resolve());
+      if (error) settle();
+      else wake = settle;
+    });
 
   writable.on('drain', onProgress);
   const cleanup = finished(writable, { readable: false }, onProgress);
@@ -330,14 +353,23 @@ function pipelinePromise(...streams) {
     let signal;
     let end;
     const lastArg = streams.at(-1);
-    if (lastArg && typeof lastArg === 'object' && !kind.isNodeStream(lastArg) &&
-        !kind.isIterable(lastArg) && !kind.isWebStream(lastArg)) {
+    if (
+      lastArg &&
+      typeof lastArg === 'object' &&
+      !kind.isNodeStream(lastArg) &&
+      !kind.isIterable(lastArg) &&
+      !kind.isWebStream(lastArg)
+    ) {
       ({ signal, end } = streams.pop());
     }
-    connect(streams, (error, value) => {
-      if (error) reject(error);
-      else resolve(value);
-    }, { signal, end });
+    connect(
+      streams,
+      (error, value) => {
+        if (error) reject(error);
+        else resolve(value);
+      },
+      { signal, end },
+    );
   });
 }
 

@@ -3,25 +3,47 @@
 const { Buffer } = require('node:buffer');
 const EventEmitter = require('node:events');
 const {
-  AUTO_DESTROY, CLOSE_EMITTED, CONSTRUCTED, DEAD, ERRORED, ERROR_EMITTED, OBJECT_MODE, SYNC,
+  AUTO_DESTROY,
+  CLOSE_EMITTED,
+  CONSTRUCTED,
+  DEAD,
+  ERRORED,
+  ERROR_EMITTED,
+  OBJECT_MODE,
+  SYNC,
 } = require('modules/stream/state_bits');
 const { ReadableState, readableBits } = require('modules/stream/readable_state');
 const { Stream } = require('modules/stream/legacy');
 const { viewToBuffer } = require('modules/stream/bytes');
 const chunks = require('modules/stream/chunk_queue');
+const { construct, destroy, errorOrDestroy, undestroy } = require('modules/stream/destroy');
 const {
-  construct, destroy, errorOrDestroy, undestroy,
-} = require('modules/stream/destroy');
-const {
-  AbortError, ERR_INVALID_ARG_TYPE, ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE,
-  ERR_STREAM_ITER_MISSING_FLAG, ERR_STREAM_PUSH_AFTER_EOF, ERR_STREAM_UNSHIFT_AFTER_END_EVENT,
+  AbortError,
+  ERR_INVALID_ARG_TYPE,
+  ERR_METHOD_NOT_IMPLEMENTED,
+  ERR_OUT_OF_RANGE,
+  ERR_STREAM_ITER_MISSING_FLAG,
+  ERR_STREAM_PUSH_AFTER_EOF,
+  ERR_STREAM_UNSHIFT_AFTER_END_EVENT,
   ERR_UNKNOWN_ENCODING,
 } = require('runtime/errors');
 
 const {
-  ENDED, END_EMITTED, READING, NEED_READABLE, EMITTED_READABLE, READABLE_LISTENING,
-  RESUME_SCHEDULED, READING_MORE, MULTI_AWAIT_DRAIN, DATA_EMITTED, FLOWING, HALTED, PAUSED,
-  RESUMED, END_SCHEDULED,
+  ENDED,
+  END_EMITTED,
+  READING,
+  NEED_READABLE,
+  EMITTED_READABLE,
+  READABLE_LISTENING,
+  RESUME_SCHEDULED,
+  READING_MORE,
+  MULTI_AWAIT_DRAIN,
+  DATA_EMITTED,
+  FLOWING,
+  HALTED,
+  PAUSED,
+  RESUMED,
+  END_SCHEDULED,
 } = readableBits;
 
 const kMaxHighWaterMark = 1024 * 1024 * 1024;
@@ -53,30 +75,30 @@ function readableConstructed(stream) {
 
 Readable.prototype.destroy = destroy;
 Readable.prototype._undestroy = undestroy;
-Readable.prototype._destroy = function(error, callback) {
+Readable.prototype._destroy = function (error, callback) {
   callback(error);
 };
 
-Readable.prototype[EventEmitter.captureRejectionSymbol] = function(error) {
+Readable.prototype[EventEmitter.captureRejectionSymbol] = function (error) {
   this.destroy(error);
 };
 
 // Data coming in
 
 /** Hands `chunk` to the consumer, or ends the stream with null. Returns whether to push more. */
-Readable.prototype.push = function(chunk, encoding) {
+Readable.prototype.push = function (chunk, encoding) {
   const state = this._readableState;
-  return state.bits & OBJECT_MODE ?
-    pushObject(this, state, chunk, encoding) :
-    pushBytes(this, state, chunk, encoding);
+  return state.bits & OBJECT_MODE
+    ? pushObject(this, state, chunk, encoding)
+    : pushBytes(this, state, chunk, encoding);
 };
 
 /** Puts `chunk` back in front of what is buffered. */
-Readable.prototype.unshift = function(chunk, encoding) {
+Readable.prototype.unshift = function (chunk, encoding) {
   const state = this._readableState;
-  return state.bits & OBJECT_MODE ?
-    unshiftObject(this, state, chunk) :
-    unshiftBytes(this, state, chunk, encoding);
+  return state.bits & OBJECT_MODE
+    ? unshiftObject(this, state, chunk)
+    : unshiftBytes(this, state, chunk, encoding);
 };
 
 function wantsMore(state) {
@@ -84,8 +106,10 @@ function wantsMore(state) {
 }
 
 function refuseChunk(stream, chunk) {
-  errorOrDestroy(stream, new ERR_INVALID_ARG_TYPE(
-    'chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk));
+  errorOrDestroy(
+    stream,
+    new ERR_INVALID_ARG_TYPE('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk),
+  );
   return false;
 }
 
@@ -185,8 +209,11 @@ function unshiftChecked(stream, state, chunk, size) {
 
 // The shortest way is straight to the 'data' listeners; otherwise the chunk waits in the buffer.
 function deliver(stream, state, chunk, size, inFront = false) {
-  if ((state.bits & (FLOWING | SYNC)) === FLOWING && state.length === 0 &&
-      stream.listenerCount('data') > 0) {
+  if (
+    (state.bits & (FLOWING | SYNC)) === FLOWING &&
+    state.length === 0 &&
+    stream.listenerCount('data') > 0
+  ) {
     forgetDrainWaiters(state);
     state.bits |= DATA_EMITTED;
     stream.emit('data', chunk);
@@ -266,8 +293,10 @@ function scheduleReadMore(stream, state) {
 
 // Fills the buffer up to its mark, unless a source that pushed nothing shows that it needs time.
 function readMore(stream, state) {
-  while (!(state.bits & (READING | ENDED)) &&
-         (state.length < state.highWaterMark || (state.bits & FLOWING && state.length === 0))) {
+  while (
+    !(state.bits & (READING | ENDED)) &&
+    (state.length < state.highWaterMark || (state.bits & FLOWING && state.length === 0))
+  ) {
     const before = state.length;
     stream.read(0);
     if (before === state.length) break;
@@ -300,7 +329,7 @@ function raisedHighWaterMark(n) {
  * Takes data out of the buffer: `size` bytes, or without it everything. Returns null if there is
  * not that much. read(0) takes nothing but sets the source going.
  */
-Readable.prototype.read = function(size) {
+Readable.prototype.read = function (size) {
   let asked = NaN;
   if (size !== undefined) asked = Number.isInteger(size) ? size : Number.parseInt(size, 10);
   const state = this._readableState;
@@ -308,8 +337,12 @@ Readable.prototype.read = function(size) {
   if (asked !== 0) state.bits &= ~EMITTED_READABLE;
 
   // A bare poke while enough is buffered already: only the news is missing.
-  if (asked === 0 && state.bits & NEED_READABLE && (state.bits & ENDED ||
-      (state.highWaterMark === 0 ? state.length > 0 : state.length >= state.highWaterMark))) {
+  if (
+    asked === 0 &&
+    state.bits & NEED_READABLE &&
+    (state.bits & ENDED ||
+      (state.highWaterMark === 0 ? state.length > 0 : state.length >= state.highWaterMark))
+  ) {
     if (state.length === 0 && state.bits & ENDED) scheduleEnd(this, state);
     else scheduleReadable(this, state);
     return null;
@@ -321,9 +354,10 @@ Readable.prototype.read = function(size) {
     return null;
   }
 
-  if ((state.bits & NEED_READABLE || state.length === 0 ||
-       state.length - n < state.highWaterMark) &&
-      (state.bits & (ENDED | READING | DEAD | CONSTRUCTED)) === CONSTRUCTED) {
+  if (
+    (state.bits & NEED_READABLE || state.length === 0 || state.length - n < state.highWaterMark) &&
+    (state.bits & (ENDED | READING | DEAD | CONSTRUCTED)) === CONSTRUCTED
+  ) {
     callRead(this, state);
     // It may have pushed at once.
     if (!(state.bits & READING)) n = amountToRead(state, asked);
@@ -370,11 +404,11 @@ function takeFrom(state, n) {
   }
   return state.decoder !== null ? chunks.takeText(state, n) : chunks.takeBytes(state, n);
 }
-Readable._fromList = function(n, state) {
+Readable._fromList = function (n, state) {
   return state.length === 0 ? null : takeFrom(state, !n ? state.length : n);
 };
 
-Readable.prototype._read = function(size) {
+Readable.prototype._read = function (size) {
   throw new ERR_METHOD_NOT_IMPLEMENTED('_read()');
 };
 
@@ -407,7 +441,7 @@ function endWritableSide(stream) {
 // Flowing and paused
 
 /** Listens; a 'data' listener starts the flow, a 'readable' listener stops it. */
-Readable.prototype.on = function(event, listener) {
+Readable.prototype.on = function (event, listener) {
   const result = Stream.prototype.on.call(this, event, listener);
   const state = this._readableState;
   if (event === 'data') {
@@ -428,7 +462,7 @@ function poke(stream) {
   stream.read(0);
 }
 
-Readable.prototype.removeListener = function(event, listener) {
+Readable.prototype.removeListener = function (event, listener) {
   const result = Stream.prototype.removeListener.call(this, event, listener);
   // In a tick, so that replacing a listener does not look like losing interest.
   if (event === 'readable') process.nextTick(readableListenersChanged, this);
@@ -436,7 +470,7 @@ Readable.prototype.removeListener = function(event, listener) {
 };
 Readable.prototype.off = Readable.prototype.removeListener;
 
-Readable.prototype.removeAllListeners = function(event) {
+Readable.prototype.removeAllListeners = function (event) {
   const result = Stream.prototype.removeAllListeners.apply(this, arguments);
   if (event === 'readable' || event === undefined) {
     process.nextTick(readableListenersChanged, this);
@@ -458,7 +492,7 @@ function readableListenersChanged(stream) {
 }
 
 /** Lets data flow (to 'data' listeners, or to nowhere) unless 'readable' has listeners. */
-Readable.prototype.resume = function() {
+Readable.prototype.resume = function () {
   const state = this._readableState;
   if (!(state.bits & FLOWING)) {
     state.flowing = !(state.bits & READABLE_LISTENING);
@@ -480,7 +514,7 @@ function startFlow(stream, state) {
 }
 
 /** Stops 'data' events. */
-Readable.prototype.pause = function() {
+Readable.prototype.pause = function () {
   const state = this._readableState;
   if (!(state.bits & HALTED)) {
     state.flowing = false;
@@ -490,12 +524,12 @@ Readable.prototype.pause = function() {
   return this;
 };
 
-Readable.prototype.isPaused = function() {
+Readable.prototype.isPaused = function () {
   return (this._readableState.bits & (PAUSED | HALTED)) !== 0;
 };
 
 /** Delivers strings in `encoding` from now on, and decodes what is buffered. */
-Readable.prototype.setEncoding = function(encoding) {
+Readable.prototype.setEncoding = function (encoding) {
   const state = this._readableState;
   if (encoding != null && typeof encoding === 'string' && !Buffer.isEncoding(encoding)) {
     throw new ERR_UNKNOWN_ENCODING(encoding);
@@ -513,25 +547,25 @@ Readable.prototype.setEncoding = function(encoding) {
 
 // Less used parts live in files of their own.
 
-Readable.prototype.pipe = function(dest, options) {
+Readable.prototype.pipe = function (dest, options) {
   return require('modules/stream/pipe').pipe(this, dest, options);
 };
-Readable.prototype.unpipe = function(dest) {
+Readable.prototype.unpipe = function (dest) {
   return require('modules/stream/pipe').unpipe(this, dest);
 };
-Readable.prototype.wrap = function(stream) {
+Readable.prototype.wrap = function (stream) {
   return require('modules/stream/wrap').wrap(this, stream);
 };
-Readable.prototype[Symbol.asyncIterator] = function() {
+Readable.prototype[Symbol.asyncIterator] = function () {
   return require('modules/stream/readable_iterator').iterate(this);
 };
-Readable.prototype.iterator = function(options) {
+Readable.prototype.iterator = function (options) {
   if (options !== undefined) {
     require('runtime/validators').validateObject(options, 'options');
   }
   return require('modules/stream/readable_iterator').iterate(this, options);
 };
-Readable.prototype[Symbol.asyncDispose] = function() {
+Readable.prototype[Symbol.asyncDispose] = function () {
   let error = null;
   if (!this.destroyed) {
     error = this.readableEnded ? null : new AbortError();
@@ -543,20 +577,20 @@ Readable.prototype[Symbol.asyncDispose] = function() {
   });
 };
 // For node:stream/iter, which is behind a flag that is not there yet.
-Readable.prototype[Symbol.for('Stream.toAsyncStreamable')] = function() {
+Readable.prototype[Symbol.for('Stream.toAsyncStreamable')] = function () {
   throw new ERR_STREAM_ITER_MISSING_FLAG();
 };
 
-Readable.from = function(iterable, options) {
+Readable.from = function (iterable, options) {
   return require('modules/stream/from').from(Readable, iterable, options);
 };
-Readable.fromWeb = function(readableStream, options) {
+Readable.fromWeb = function (readableStream, options) {
   return require('modules/stream/web_adapters').readableFromWeb(readableStream, options);
 };
-Readable.toWeb = function(streamReadable, options) {
+Readable.toWeb = function (streamReadable, options) {
   return require('modules/stream/web_adapters').readableToWeb(streamReadable, options);
 };
-Readable.wrap = function(source, options) {
+Readable.wrap = function (source, options) {
   return new Readable({
     objectMode: source.readableObjectMode ?? source.objectMode ?? true,
     ...options,
@@ -571,8 +605,18 @@ require('modules/stream/readable_properties').define(Readable.prototype);
 
 // The iterator helpers, by number of parameters.
 const helpers = {
-  drop: 1, filter: 2, flatMap: 2, map: 2, take: 1, every: 1, forEach: 2, reduce: 3, toArray: 1,
-  some: 1, find: 2, compose: 2,
+  drop: 1,
+  filter: 2,
+  flatMap: 2,
+  map: 2,
+  take: 1,
+  every: 1,
+  forEach: 2,
+  reduce: 3,
+  toArray: 1,
+  some: 1,
+  find: 2,
+  compose: 2,
 };
 for (const name of Object.keys(helpers)) {
   const helper = {

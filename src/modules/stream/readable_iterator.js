@@ -52,8 +52,8 @@ async function* chunks(stream, options) {
     throw error;
   } finally {
     // A Duplex that has ended may still be written to; what was left early is of no more use.
-    const leave = (!error && options?.destroyOnReturn === false) ||
-      (error === null && isWritable(stream));
+    const leave =
+      (!error && options?.destroyOnReturn === false) || (error === null && isWritable(stream));
     if (!leave && (error === undefined || stream._readableState.autoDestroy)) {
       destroyer(stream, null);
     } else {

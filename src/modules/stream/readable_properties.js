@@ -1,15 +1,17 @@
 'use strict';
 
 const { DEAD, DESTROYED, ERROR_EMITTED, OBJECT_MODE } = require('modules/stream/state_bits');
-const { DATA_EMITTED, END_EMITTED } =
-  require('modules/stream/readable_state').readableBits;
+const { DATA_EMITTED, END_EMITTED } = require('modules/stream/readable_state').readableBits;
 
 const properties = {
   readable: {
     get() {
       const state = this._readableState;
-      return !!state && state.readable !== false &&
-        !(state.bits & (DESTROYED | ERROR_EMITTED | END_EMITTED));
+      return (
+        !!state &&
+        state.readable !== false &&
+        !(state.bits & (DESTROYED | ERROR_EMITTED | END_EMITTED))
+      );
     },
     set(value) {
       // Old-style subclasses assign it in their constructors.

@@ -23,9 +23,21 @@ const RESUMED = own(13); // resume() was the last call
 const END_SCHEDULED = own(14); // 'end' waits in a tick
 
 const readableBits = {
-  ENDED, END_EMITTED, READING, NEED_READABLE, EMITTED_READABLE, READABLE_LISTENING,
-  RESUME_SCHEDULED, READING_MORE, MULTI_AWAIT_DRAIN, DATA_EMITTED, FLOWING, HALTED, PAUSED,
-  RESUMED, END_SCHEDULED,
+  ENDED,
+  END_EMITTED,
+  READING,
+  NEED_READABLE,
+  EMITTED_READABLE,
+  READABLE_LISTENING,
+  RESUME_SCHEDULED,
+  READING_MORE,
+  MULTI_AWAIT_DRAIN,
+  DATA_EMITTED,
+  FLOWING,
+  HALTED,
+  PAUSED,
+  RESUMED,
+  END_SCHEDULED,
 };
 
 /** Everything that a stream knows about its readable side: `stream._readableState`. */
@@ -39,7 +51,11 @@ class ReadableState {
     }
     this.bits = mode;
     this.highWaterMark = chooseHighWaterMark(
-      options, (mode & bits.OBJECT_MODE) !== 0, 'readableHighWaterMark', isDuplex);
+      options,
+      (mode & bits.OBJECT_MODE) !== 0,
+      'readableHighWaterMark',
+      isDuplex,
+    );
     this.buffer = [];
     this.bufferIndex = 0;
     this.length = 0;
@@ -97,8 +113,16 @@ class ReadableState {
 
   /** Forgets that the stream was destroyed. */
   revive() {
-    this.bits &= ~(bits.CLOSED | bits.CLOSE_EMITTED | bits.DESTROYED | bits.ERRORED |
-      bits.ERROR_EMITTED | READING | ENDED | END_EMITTED);
+    this.bits &= ~(
+      bits.CLOSED |
+      bits.CLOSE_EMITTED |
+      bits.DESTROYED |
+      bits.ERRORED |
+      bits.ERROR_EMITTED |
+      READING |
+      ENDED |
+      END_EMITTED
+    );
     this.bits |= bits.CONSTRUCTED;
     this.failure = null;
     if (this.readable === false) this.bits |= ENDED | END_EMITTED;

@@ -4,7 +4,15 @@ const { describe, test } = require('node:test');
 const assert = require('node:assert');
 const { once } = require('node:events');
 const {
-  Duplex, PassThrough, Readable, Transform, Writable, addAbortSignal, compose, duplexPair, finished,
+  Duplex,
+  PassThrough,
+  Readable,
+  Transform,
+  Writable,
+  addAbortSignal,
+  compose,
+  duplexPair,
+  finished,
   pipeline,
 } = require('node:stream');
 const promises = require('node:stream/promises');
@@ -104,10 +112,13 @@ describe('Readable', () => {
   test('helpers keep the order of chunks whatever their callbacks take', async () => {
     const delays = [20, 1, 10];
     const results = await Readable.from([0, 1, 2])
-      .map(async (i) => {
-        await new Promise((resolve) => setTimeout(resolve, delays[i]));
-        return i * 2;
-      }, { concurrency: 3 })
+      .map(
+        async (i) => {
+          await new Promise((resolve) => setTimeout(resolve, delays[i]));
+          return i * 2;
+        },
+        { concurrency: 3 },
+      )
       .filter((n) => n > 0)
       .toArray();
     assert.deepEqual(results, [2, 4]);

@@ -13,31 +13,53 @@ const isFunction = (value) => typeof value === 'function';
 
 /** Any stream of the node:stream kind (or an old one with on() and pipe() or write()). */
 function isNodeStream(value) {
-  return !!value && (!!value._readableState || !!value._writableState ||
-    (isFunction(value.on) && (isFunction(value.write) || isFunction(value.pipe))));
+  return (
+    !!value &&
+    (!!value._readableState ||
+      !!value._writableState ||
+      (isFunction(value.on) && (isFunction(value.write) || isFunction(value.pipe))))
+  );
 }
 
 /** `strict` also asks for pause() and resume(). */
 function isReadableNodeStream(value, strict = false) {
-  return !!value && isFunction(value.pipe) && isFunction(value.on) &&
+  return (
+    !!value &&
+    isFunction(value.pipe) &&
+    isFunction(value.on) &&
     (!strict || (isFunction(value.pause) && isFunction(value.resume))) &&
     (!value._writableState || value._readableState?.readable !== false) &&
-    (!value._writableState || !!value._readableState);
+    (!value._writableState || !!value._readableState)
+  );
 }
 
 function isWritableNodeStream(value) {
-  return !!value && isFunction(value.write) && isFunction(value.on) &&
-    (!value._readableState || value._writableState?.writable !== false);
+  return (
+    !!value &&
+    isFunction(value.write) &&
+    isFunction(value.on) &&
+    (!value._readableState || value._writableState?.writable !== false)
+  );
 }
 
 function isDuplexNodeStream(value) {
-  return !!value && isFunction(value.pipe) && !!value._readableState && isFunction(value.on) &&
-    isFunction(value.write);
+  return (
+    !!value &&
+    isFunction(value.pipe) &&
+    !!value._readableState &&
+    isFunction(value.on) &&
+    isFunction(value.write)
+  );
 }
 
 function isReadableStream(value) {
-  return !!value && !isNodeStream(value) && isFunction(value.pipeThrough) &&
-    isFunction(value.getReader) && isFunction(value.cancel);
+  return (
+    !!value &&
+    !isNodeStream(value) &&
+    isFunction(value.pipeThrough) &&
+    isFunction(value.getReader) &&
+    isFunction(value.cancel)
+  );
 }
 
 function isWritableStream(value) {
@@ -45,8 +67,12 @@ function isWritableStream(value) {
 }
 
 function isTransformStream(value) {
-  return !!value && !isNodeStream(value) && typeof value.readable === 'object' &&
-    typeof value.writable === 'object';
+  return (
+    !!value &&
+    !isNodeStream(value) &&
+    typeof value.readable === 'object' &&
+    typeof value.writable === 'object'
+  );
 }
 
 function isWebStream(value) {
@@ -143,8 +169,12 @@ function isClosed(stream) {
 }
 
 function isOutgoingMessage(stream) {
-  return typeof stream._closed === 'boolean' && typeof stream._defaultKeepAlive === 'boolean' &&
-    typeof stream._removedConnection === 'boolean' && typeof stream._removedContLen === 'boolean';
+  return (
+    typeof stream._closed === 'boolean' &&
+    typeof stream._defaultKeepAlive === 'boolean' &&
+    typeof stream._removedConnection === 'boolean' &&
+    typeof stream._removedContLen === 'boolean'
+  );
 }
 
 function isServerResponse(stream) {
@@ -152,8 +182,11 @@ function isServerResponse(stream) {
 }
 
 function isServerRequest(stream) {
-  return typeof stream._dumped === 'boolean' && typeof stream.complete === 'boolean' &&
-    stream.req === undefined;
+  return (
+    typeof stream._dumped === 'boolean' &&
+    typeof stream.complete === 'boolean' &&
+    stream.req === undefined
+  );
 }
 
 /** A client request of the `request` package's kind. */
@@ -165,8 +198,10 @@ function isRequest(stream) {
 function willEmitClose(stream) {
   if (!isNodeStream(stream)) return null;
   const state = stream._writableState || stream._readableState;
-  return (!state && isServerResponse(stream)) ||
-    !!(state?.autoDestroy && state.emitClose && state.closed === false);
+  return (
+    (!state && isServerResponse(stream)) ||
+    !!(state?.autoDestroy && state.emitClose && state.closed === false)
+  );
 }
 
 /** Whether data was read from it, or it was cancelled. */
@@ -175,9 +210,16 @@ function isDisturbed(stream) {
 }
 
 function isErrored(stream) {
-  return !!(stream && (stream[kErrored] ?? stream.readableErrored ?? stream.writableErrored ??
-    stream._readableState?.errorEmitted ?? stream._writableState?.errorEmitted ??
-    stream._readableState?.errored ?? stream._writableState?.errored));
+  return !!(
+    stream &&
+    (stream[kErrored] ??
+      stream.readableErrored ??
+      stream.writableErrored ??
+      stream._readableState?.errorEmitted ??
+      stream._writableState?.errorEmitted ??
+      stream._readableState?.errored ??
+      stream._writableState?.errored)
+  );
 }
 
 module.exports = {

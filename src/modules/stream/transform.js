@@ -61,11 +61,11 @@ function onPrefinish() {
   if (this._final !== flushAndEnd) flushAndEnd.call(this);
 }
 
-Transform.prototype._transform = function(chunk, encoding, callback) {
+Transform.prototype._transform = function (chunk, encoding, callback) {
   throw new ERR_METHOD_NOT_IMPLEMENTED('_transform()');
 };
 
-Transform.prototype._write = function(chunk, encoding, callback) {
+Transform.prototype._write = function (chunk, encoding, callback) {
   const r = this._readableState;
   const before = r.length;
   this._transform(chunk, encoding, (error, output) => {
@@ -77,8 +77,7 @@ Transform.prototype._write = function(chunk, encoding, callback) {
     // Backpressure: no more input while the output is not wanted.
     if (r.ended) {
       process.nextTick(callback);
-    } else if (this._writableState.ended || before === r.length ||
-        r.length < r.highWaterMark) {
+    } else if (this._writableState.ended || before === r.length || r.length < r.highWaterMark) {
       callback();
     } else {
       this[kHeldBack] = callback;
@@ -86,7 +85,7 @@ Transform.prototype._write = function(chunk, encoding, callback) {
   });
 };
 
-Transform.prototype._read = function() {
+Transform.prototype._read = function () {
   const callback = this[kHeldBack];
   if (callback) {
     this[kHeldBack] = null;

@@ -10,9 +10,7 @@ const { Readable } = require('modules/stream/readable');
 const { Writable } = require('modules/stream/writable');
 const Duplex = require('modules/stream/duplex');
 const streams = require('web/streams');
-const {
-  AbortError, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE,
-} = require('runtime/errors');
+const { AbortError, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } = require('runtime/errors');
 const { validateBoolean, validateObject, validateOneOf } = require('runtime/validators');
 
 function ignore() {}
@@ -72,8 +70,9 @@ function readableToWeb(readable, options = {}) {
   readable.on('data', (chunk) => {
     if (ArrayBuffer.isView(chunk) && !objectMode) {
       // A byte stream takes the memory away: it must not be the pool's.
-      chunk = isBytes ? new Uint8Array(chunk) :
-        new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      chunk = isBytes
+        ? new Uint8Array(chunk)
+        : new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     } else if (isBytes && typeof chunk === 'string') {
       chunk = new Uint8Array(Buffer.from(chunk, readable.readableEncoding ?? 'utf8'));
     }
@@ -81,20 +80,24 @@ function readableToWeb(readable, options = {}) {
     if (controller.desiredSize <= 0) readable.pause();
   });
 
-  return new ReadableStream({
-    type: isBytes ? 'bytes' : undefined,
-    start(given) {
-      controller = given;
+  return new ReadableStream(
+    {
+      type: isBytes ? 'bytes' : undefined,
+      start(given) {
+        controller = given;
+      },
+      pull() {
+        readable.resume();
+      },
+      cancel(reason) {
+        cancelled = true;
+        destroyer(readable, reason);
+      },
     },
-    pull() {
-      readable.resume();
-    },
-    cancel(reason) {
-      cancelled = true;
-      destroyer(readable, reason);
-    },
-  }, isBytes ? { highWaterMark: readable.readableHighWaterMark } :
-    chooseStrategy(options.strategy, objectMode, readable.readableHighWaterMark));
+    isBytes
+      ? { highWaterMark: readable.readableHighWaterMark }
+      : chooseStrategy(options.strategy, objectMode, readable.readableHighWaterMark),
+  );
 }
 
 function chooseStrategy(strategy, objectMode, highWaterMark) {
@@ -141,26 +144,30 @@ function writableToWeb(writable) {
   const drained = () => (drain ??= Promise.withResolvers()).promise;
   const highWaterMark = writable.writableHighWaterMark;
 
-  return new WritableStream({
-    start(given) {
-      controller = given;
+  return new WritableStream(
+    {
+      start(given) {
+        controller = given;
+      },
+      write(chunk) {
+        if (writable.writableNeedDrain) return writeAfterDrain(chunk);
+        return writable.write(chunk) ? undefined : drained();
+      },
+      abort(reason) {
+        destroyer(writable, reason);
+      },
+      close() {
+        if (closing !== null || kind.isWritableEnded(writable)) return undefined;
+        closing = Promise.withResolvers();
+        const { promise } = closing;
+        writable.end();
+        return promise;
+      },
     },
-    write(chunk) {
-      if (writable.writableNeedDrain) return writeAfterDrain(chunk);
-      return writable.write(chunk) ? undefined : drained();
-    },
-    abort(reason) {
-      destroyer(writable, reason);
-    },
-    close() {
-      if (closing !== null || kind.isWritableEnded(writable)) return undefined;
-      closing = Promise.withResolvers();
-      const { promise } = closing;
-      writable.end();
-      return promise;
-    },
-  }, writable.writableObjectMode ?
-    new streams.CountQueuingStrategy({ highWaterMark }) : { highWaterMark });
+    writable.writableObjectMode
+      ? new streams.CountQueuingStrategy({ highWaterMark })
+      : { highWaterMark },
+  );
 
   async function writeAfterDrain(chunk) {
     await drained();
@@ -185,8 +192,9 @@ function duplexToWeb(duplex, options = {}) {
   }
   const writable = kind.isWritable(duplex) ? writableToWeb(duplex) : new streams.WritableStream();
   if (!kind.isWritable(duplex)) writable.close();
-  const readable = kind.isReadable(duplex) ?
-    readableToWeb(duplex, { type }) : new streams.ReadableStream({ type });
+  const readable = kind.isReadable(duplex)
+    ? readableToWeb(duplex, { type })
+    : new streams.ReadableStream({ type });
   if (!kind.isReadable(duplex)) readable.cancel();
   return { writable, readable };
 }
@@ -238,12 +246,15 @@ function readableFromWeb(readableStream, options = {}) {
       else reader.cancel(error).then(done, done);
     },
   });
-  reader.closed.then(() => {
-    closed = true;
-  }, (error) => {
-    closed = true;
-    destroyer(readable, error);
-  });
+  reader.closed.then(
+    () => {
+      closed = true;
+    },
+    (error) => {
+      closed = true;
+      destroyer(readable, error);
+    },
+  );
   return readable;
 }
 
@@ -260,9 +271,11 @@ function writerMethods(getStream, writer, isClosed) {
   return {
     writev(chunks, callback) {
       const done = answer(callback);
-      writer.ready.then(() => {
-        return Promise.all(chunks.map(({ chunk }) => writer.write(chunk)));
-      }).then(() => done(), done);
+      writer.ready
+        .then(() => {
+          return Promise.all(chunks.map(({ chunk }) => writer.write(chunk)));
+        })
+        .then(() => done(), done);
     },
     write(chunk, encoding, callback) {
       const done = answer(callback);
@@ -290,7 +303,11 @@ function writableFromWeb(writableStream, options = {}) {
     objectMode,
     decodeStrings,
     signal,
-    ...writerMethods(() => writable, writer, () => closed),
+    ...writerMethods(
+      () => writable,
+      writer,
+      () => closed,
+    ),
     destroy(error, callback) {
       const done = () => callOutside(callback, error);
       if (closed) done();
@@ -298,14 +315,17 @@ function writableFromWeb(writableStream, options = {}) {
       else writer.close().then(done, done);
     },
   });
-  writer.closed.then(() => {
-    closed = true;
-    // Closed from elsewhere: writes will fail, and nobody may be waiting for the end.
-    if (!kind.isWritableEnded(writable)) destroyer(writable);
-  }, (error) => {
-    closed = true;
-    destroyer(writable, error);
-  });
+  writer.closed.then(
+    () => {
+      closed = true;
+      // Closed from elsewhere: writes will fail, and nobody may be waiting for the end.
+      if (!kind.isWritableEnded(writable)) destroyer(writable);
+    },
+    (error) => {
+      closed = true;
+      destroyer(writable, error);
+    },
+  );
   return writable;
 }
 
@@ -317,7 +337,11 @@ function duplexFromWeb(pair, options = {}) {
   requireWritableStream(writableStream, 'pair.writable');
   validateObject(options, 'options');
   const {
-    allowHalfOpen = false, objectMode = false, encoding, decodeStrings = true, highWaterMark,
+    allowHalfOpen = false,
+    objectMode = false,
+    encoding,
+    decodeStrings = true,
+    highWaterMark,
     signal,
   } = options;
   validateBoolean(objectMode, 'options.objectMode');
@@ -333,7 +357,11 @@ function duplexFromWeb(pair, options = {}) {
     encoding,
     decodeStrings,
     signal,
-    ...writerMethods(() => duplex, writer, () => writableClosed),
+    ...writerMethods(
+      () => duplex,
+      writer,
+      () => writableClosed,
+    ),
     read() {
       readInto(duplex, reader);
     },
@@ -346,21 +374,27 @@ function duplexFromWeb(pair, options = {}) {
       else Promise.all(endings).then(done, done);
     },
   });
-  writer.closed.then(() => {
-    writableClosed = true;
-    if (!kind.isWritableEnded(duplex)) destroyer(duplex);
-  }, (error) => {
-    writableClosed = true;
-    readableClosed = true;
-    destroyer(duplex, error);
-  });
-  reader.closed.then(() => {
-    readableClosed = true;
-  }, (error) => {
-    writableClosed = true;
-    readableClosed = true;
-    destroyer(duplex, error);
-  });
+  writer.closed.then(
+    () => {
+      writableClosed = true;
+      if (!kind.isWritableEnded(duplex)) destroyer(duplex);
+    },
+    (error) => {
+      writableClosed = true;
+      readableClosed = true;
+      destroyer(duplex, error);
+    },
+  );
+  reader.closed.then(
+    () => {
+      readableClosed = true;
+    },
+    (error) => {
+      writableClosed = true;
+      readableClosed = true;
+      destroyer(duplex, error);
+    },
+  );
   return duplex;
 }
 

@@ -3,24 +3,54 @@
 const { Buffer } = require('node:buffer');
 const EventEmitter = require('node:events');
 const {
-  AUTO_DESTROY, CLOSE_EMITTED, CONSTRUCTED, DEAD, DESTROYED, ERRORED, ERROR_EMITTED, OBJECT_MODE,
+  AUTO_DESTROY,
+  CLOSE_EMITTED,
+  CONSTRUCTED,
+  DEAD,
+  DESTROYED,
+  ERRORED,
+  ERROR_EMITTED,
+  OBJECT_MODE,
   SYNC,
 } = require('modules/stream/state_bits');
 const { WritableState, writableBits } = require('modules/stream/writable_state');
 const { Stream } = require('modules/stream/legacy');
 const { viewToBuffer } = require('modules/stream/bytes');
 const {
-  construct, destroy, errorOrDestroy, recordError, settleStack, undestroy,
+  construct,
+  destroy,
+  errorOrDestroy,
+  recordError,
+  settleStack,
+  undestroy,
 } = require('modules/stream/destroy');
 const {
-  AbortError, ERR_INVALID_ARG_TYPE, ERR_METHOD_NOT_IMPLEMENTED, ERR_MULTIPLE_CALLBACK,
-  ERR_STREAM_ALREADY_FINISHED, ERR_STREAM_CANNOT_PIPE, ERR_STREAM_DESTROYED,
-  ERR_STREAM_NULL_VALUES, ERR_STREAM_WRITE_AFTER_END, ERR_UNKNOWN_ENCODING,
+  AbortError,
+  ERR_INVALID_ARG_TYPE,
+  ERR_METHOD_NOT_IMPLEMENTED,
+  ERR_MULTIPLE_CALLBACK,
+  ERR_STREAM_ALREADY_FINISHED,
+  ERR_STREAM_CANNOT_PIPE,
+  ERR_STREAM_DESTROYED,
+  ERR_STREAM_NULL_VALUES,
+  ERR_STREAM_WRITE_AFTER_END,
+  ERR_UNKNOWN_ENCODING,
 } = require('runtime/errors');
 
 const {
-  ENDING, ENDED, FINISHED, NEED_DRAIN, WRITING, FINAL_CALLED, PREFINISHED, BUFFER_PROCESSING,
-  KEEP_STRINGS, DRAIN_SCHEDULED, NOT_ALL_BUFFERS, HAS_CALLBACK, WAITING,
+  ENDING,
+  ENDED,
+  FINISHED,
+  NEED_DRAIN,
+  WRITING,
+  FINAL_CALLED,
+  PREFINISHED,
+  BUFFER_PROCESSING,
+  KEEP_STRINGS,
+  DRAIN_SCHEDULED,
+  NOT_ALL_BUFFERS,
+  HAS_CALLBACK,
+  WAITING,
 } = writableBits;
 
 // Stands for the callback that a write was not given.
@@ -68,7 +98,7 @@ Object.defineProperty(Writable, Symbol.hasInstance, {
   },
 });
 
-Writable.prototype.pipe = function() {
+Writable.prototype.pipe = function () {
   errorOrDestroy(this, new ERR_STREAM_CANNOT_PIPE());
 };
 
@@ -78,7 +108,7 @@ Writable.prototype.pipe = function() {
  * Takes a chunk. Returns false when the caller had better wait for 'drain'. `callback` hears when
  * this chunk has been handled.
  */
-Writable.prototype.write = function(chunk, encoding, callback) {
+Writable.prototype.write = function (chunk, encoding, callback) {
   if (typeof encoding === 'function') {
     callback = encoding;
     encoding = undefined;
@@ -110,14 +140,17 @@ function accept(stream, chunk, encoding, callback) {
       encoding = 'buffer';
     } else {
       throw new ERR_INVALID_ARG_TYPE(
-        'chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk);
+        'chunk',
+        ['string', 'Buffer', 'TypedArray', 'DataView'],
+        chunk,
+      );
     }
     size = chunk.length;
   }
 
   if (state.bits & (ENDING | DESTROYED)) {
-    const error = state.bits & ENDING ?
-      new ERR_STREAM_WRITE_AFTER_END() : new ERR_STREAM_DESTROYED('write');
+    const error =
+      state.bits & ENDING ? new ERR_STREAM_WRITE_AFTER_END() : new ERR_STREAM_DESTROYED('write');
     process.nextTick(callback, error);
     errorOrDestroy(stream, error, true);
     return error;
@@ -130,7 +163,7 @@ function accept(stream, chunk, encoding, callback) {
     state.writelen = size;
     state.writecb = callback;
     state.bits |= WRITING | SYNC;
-    stream._write(chunk, encoding, state.onwrite ??= doneCallback(stream));
+    stream._write(chunk, encoding, (state.onwrite ??= doneCallback(stream)));
     state.bits &= ~SYNC;
   }
   // A write that is done already needs no waiting, however long it was.
@@ -152,7 +185,7 @@ function enqueue(state, chunk, encoding, callback) {
   if (callback !== noCallback) state.bits |= HAS_CALLBACK;
 }
 
-Writable.prototype._write = function(chunk, encoding, callback) {
+Writable.prototype._write = function (chunk, encoding, callback) {
   if (!this._writev) throw new ERR_METHOD_NOT_IMPLEMENTED('_write()');
   this._writev([{ chunk, encoding }], callback);
 };
@@ -193,8 +226,10 @@ function writeDone(stream, state, error) {
       state.bits |= DRAIN_SCHEDULED;
       process.nextTick(afterWriteTick, info);
     }
-  } else if (!(state.bits & DRAIN_SCHEDULED) &&
-      (state.bits & DESTROYED || (state.bits & NEED_DRAIN && state.length === 0))) {
+  } else if (
+    !(state.bits & DRAIN_SCHEDULED) &&
+    (state.bits & DESTROYED || (state.bits & NEED_DRAIN && state.length === 0))
+  ) {
     state.bits |= DRAIN_SCHEDULED;
     process.nextTick(afterWrite, stream, state, 1, callback);
   } else {
@@ -220,8 +255,11 @@ function afterWriteTick({ stream, count, callback }) {
 
 function afterWrite(stream, state, count, callback) {
   state.bits &= ~DRAIN_SCHEDULED;
-  if ((state.bits & (NEED_DRAIN | ENDING | DESTROYED)) === NEED_DRAIN && state.length === 0 &&
-      !stream.destroyed) {
+  if (
+    (state.bits & (NEED_DRAIN | ENDING | DESTROYED)) === NEED_DRAIN &&
+    state.length === 0 &&
+    !stream.destroyed
+  ) {
     state.bits &= ~NEED_DRAIN;
     stream.emit('drain');
   }
@@ -250,9 +288,11 @@ function failWaiting(state) {
 
 // Writes what has waited, at once if the stream can.
 function writeBuffered(stream, state) {
-  if (state.corked > 0 ||
-      (state.bits & (BUFFER_PROCESSING | DESTROYED | CONSTRUCTED | WAITING)) !==
-        (CONSTRUCTED | WAITING)) {
+  if (
+    state.corked > 0 ||
+    (state.bits & (BUFFER_PROCESSING | DESTROYED | CONSTRUCTED | WAITING)) !==
+      (CONSTRUCTED | WAITING)
+  ) {
     return;
   }
   const { queue } = state;
@@ -264,9 +304,11 @@ function writeBuffered(stream, state) {
     state.pendingcb -= count - 1;
     const chunks = i === 0 ? queue : queue.slice(i);
     chunks.allBuffers = !(state.bits & NOT_ALL_BUFFERS);
-    const callback = !(state.bits & HAS_CALLBACK) ? noCallback : (error) => {
-      for (const write of chunks) write.callback(error);
-    };
+    const callback = !(state.bits & HAS_CALLBACK)
+      ? noCallback
+      : (error) => {
+          for (const write of chunks) write.callback(error);
+        };
     state.dropQueue();
     startWrite(stream, state, null, chunks, state.length, '', callback);
   } else {
@@ -292,7 +334,7 @@ function startWrite(stream, state, chunk, batch, size, encoding, callback) {
   state.writelen = size;
   state.writecb = callback;
   state.bits |= WRITING | SYNC;
-  const done = state.onwrite ??= doneCallback(stream);
+  const done = (state.onwrite ??= doneCallback(stream));
   if (state.bits & DESTROYED) done(new ERR_STREAM_DESTROYED('write'));
   else if (batch !== null) stream._writev(batch, done);
   else stream._write(chunk, encoding, done);
@@ -300,11 +342,11 @@ function startWrite(stream, state, chunk, batch, size, encoding, callback) {
 }
 
 /** Holds writes back until uncork(), so that they can go out together. */
-Writable.prototype.cork = function() {
+Writable.prototype.cork = function () {
   this._writableState.corked++;
 };
 
-Writable.prototype.uncork = function() {
+Writable.prototype.uncork = function () {
   const state = this._writableState;
   if (state.corked === 0) return;
   state.corked--;
@@ -321,7 +363,7 @@ Writable.prototype.setDefaultEncoding = function setDefaultEncoding(encoding) {
 // The end
 
 /** Says that no more will be written, after a last chunk if there is one. */
-Writable.prototype.end = function(chunk, encoding, callback) {
+Writable.prototype.end = function (chunk, encoding, callback) {
   const state = this._writableState;
   if (typeof chunk === 'function') {
     callback = chunk;
@@ -361,8 +403,19 @@ Writable.prototype.end = function(chunk, encoding, callback) {
 };
 
 function canFinish(state) {
-  return (state.bits & (ENDING | DESTROYED | CONSTRUCTED | ERRORED | FINISHED | WRITING |
-    ERROR_EMITTED | CLOSE_EMITTED | WAITING)) === (ENDING | CONSTRUCTED) && state.length === 0;
+  return (
+    (state.bits &
+      (ENDING |
+        DESTROYED |
+        CONSTRUCTED |
+        ERRORED |
+        FINISHED |
+        WRITING |
+        ERROR_EMITTED |
+        CLOSE_EMITTED |
+        WAITING)) ===
+      (ENDING | CONSTRUCTED) && state.length === 0
+  );
 }
 
 // Emits 'prefinish' and 'finish' once everything written has been handled.
@@ -444,7 +497,7 @@ function callFinishedCallbacks(state, error) {
 }
 
 /** Ends the stream now; writes that still wait fail. */
-Writable.prototype.destroy = function(error, callback) {
+Writable.prototype.destroy = function (error, callback) {
   const state = this._writableState;
   if (!(state.bits & DESTROYED) && (state.bits & WAITING || state.onFinished !== null)) {
     process.nextTick(failWaiting, state);
@@ -453,15 +506,15 @@ Writable.prototype.destroy = function(error, callback) {
   return this;
 };
 Writable.prototype._undestroy = undestroy;
-Writable.prototype._destroy = function(error, callback) {
+Writable.prototype._destroy = function (error, callback) {
   callback(error);
 };
 
-Writable.prototype[EventEmitter.captureRejectionSymbol] = function(error) {
+Writable.prototype[EventEmitter.captureRejectionSymbol] = function (error) {
   this.destroy(error);
 };
 
-Writable.prototype[Symbol.asyncDispose] = async function() {
+Writable.prototype[Symbol.asyncDispose] = async function () {
   let error = null;
   if (!this.destroyed) {
     error = this.writableFinished ? null : new AbortError();
@@ -473,10 +526,10 @@ Writable.prototype[Symbol.asyncDispose] = async function() {
   });
 };
 
-Writable.fromWeb = function(writableStream, options) {
+Writable.fromWeb = function (writableStream, options) {
   return require('modules/stream/web_adapters').writableFromWeb(writableStream, options);
 };
-Writable.toWeb = function(streamWritable) {
+Writable.toWeb = function (streamWritable) {
   return require('modules/stream/web_adapters').writableToWeb(streamWritable);
 };
 

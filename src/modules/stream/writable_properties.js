@@ -22,8 +22,11 @@ const properties = {
   writable: {
     get() {
       const state = this._writableState;
-      return !!state && state.writable !== false &&
-        !(state.bits & (DESTROYED | ERRORED | ENDING | ENDED));
+      return (
+        !!state &&
+        state.writable !== false &&
+        !(state.bits & (DESTROYED | ERRORED | ENDING | ENDED))
+      );
     },
     set(value) {
       // Old-style subclasses assign it in their constructors.

@@ -21,8 +21,19 @@ const HAS_CALLBACK = own(11); // a buffered write has a callback
 const WAITING = own(12); // `queue` holds writes
 
 const writableBits = {
-  ENDING, ENDED, FINISHED, NEED_DRAIN, WRITING, FINAL_CALLED, PREFINISHED, BUFFER_PROCESSING,
-  KEEP_STRINGS, DRAIN_SCHEDULED, NOT_ALL_BUFFERS, HAS_CALLBACK, WAITING,
+  ENDING,
+  ENDED,
+  FINISHED,
+  NEED_DRAIN,
+  WRITING,
+  FINAL_CALLED,
+  PREFINISHED,
+  BUFFER_PROCESSING,
+  KEEP_STRINGS,
+  DRAIN_SCHEDULED,
+  NOT_ALL_BUFFERS,
+  HAS_CALLBACK,
+  WAITING,
 };
 
 /** Everything that a stream knows about its writable side: `stream._writableState`. */
@@ -37,7 +48,11 @@ class WritableState {
     }
     this.bits = mode;
     this.highWaterMark = chooseHighWaterMark(
-      options, (mode & bits.OBJECT_MODE) !== 0, 'writableHighWaterMark', isDuplex);
+      options,
+      (mode & bits.OBJECT_MODE) !== 0,
+      'writableHighWaterMark',
+      isDuplex,
+    );
     this.length = 0;
     this.corked = 0;
     // Calls that have not called back: writes, _final(), and ticks that must run before 'finish'.
@@ -104,8 +119,18 @@ class WritableState {
 
   /** Forgets that the stream was destroyed. */
   revive() {
-    this.bits &= ~(bits.CLOSED | bits.CLOSE_EMITTED | bits.DESTROYED | bits.ERRORED |
-      bits.ERROR_EMITTED | FINAL_CALLED | PREFINISHED | ENDED | ENDING | FINISHED);
+    this.bits &= ~(
+      bits.CLOSED |
+      bits.CLOSE_EMITTED |
+      bits.DESTROYED |
+      bits.ERRORED |
+      bits.ERROR_EMITTED |
+      FINAL_CALLED |
+      PREFINISHED |
+      ENDED |
+      ENDING |
+      FINISHED
+    );
     this.bits |= bits.CONSTRUCTED;
     this.failure = null;
     if (this.writable === false) this.bits |= ENDED | ENDING | FINISHED;

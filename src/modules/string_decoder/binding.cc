@@ -25,8 +25,10 @@ void decode(const Info& info) {
   }
   partial.hold_tail(input, encoding);
   if (input.empty()) {
-    if (first.IsEmpty()) info.GetReturnValue().SetEmptyString();
-    else info.GetReturnValue().Set(first);
+    if (first.IsEmpty())
+      info.GetReturnValue().SetEmptyString();
+    else
+      info.GetReturnValue().Set(first);
     return;
   }
   v8::Local<v8::String> text;

@@ -51,8 +51,7 @@ Tail find_tail(std::span<const uint8_t> input, Encoding encoding) {
       const size_t rest = input.size() % 3;
       return {rest, rest == 0 ? 0 : 3 - rest};
     }
-    default:
-      return {0, 0};
+    default: return {0, 0};
   }
 }
 

@@ -15,8 +15,10 @@ const kEncodingId = Symbol('encodingId');
  */
 function StringDecoder(encoding) {
   const { findEncoding } = require('modules/buffer/encodings');
-  const entry = encoding === undefined || encoding === null || encoding === '' ?
-    findEncoding('utf8') : findEncoding(encoding);
+  const entry =
+    encoding === undefined || encoding === null || encoding === ''
+      ? findEncoding('utf8')
+      : findEncoding(encoding);
   if (entry === undefined) throw new ERR_UNKNOWN_ENCODING(encoding);
   this.encoding = entry.name;
   this[kEncodingId] = entry.id;

@@ -101,7 +101,7 @@ function withSameProtocol(base, relative) {
   // Where no '//' announces a host ('mailto:a@b'), host and path are one path.
   const isFlat = Boolean(base.protocol) && !isSlashed(base.protocol);
   let source = segmentsOf(base.pathname);
-  let target = segmentsOf(relative.pathname);
+  const target = segmentsOf(relative.pathname);
 
   const isAbsoluteTarget = Boolean(relative.host) || relative.pathname?.[0] === '/';
   let mustBeAbsolute =

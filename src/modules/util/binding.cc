@@ -61,8 +61,7 @@ Local<v8::String> get_constructor_name(Realm&, Local<Object> object) { return ob
 std::string get_external_address(Realm&, Local<Value> value) {
   if (!value->IsExternal()) return "";
   char text[32];
-  std::snprintf(text, sizeof text, "%" PRIxPTR,
-                reinterpret_cast<uintptr_t>(value.As<v8::External>()->Value()));
+  std::snprintf(text, sizeof text, "%" PRIxPTR, reinterpret_cast<uintptr_t>(value.As<v8::External>()->Value()));
   return text;
 }
 

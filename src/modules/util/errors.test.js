@@ -22,16 +22,26 @@ test('a coded error is an ordinary error with a code', () => {
   assert.deepStrictEqual(Object.keys(error), ['code']);
   assert.ok(!Object.hasOwn(error, 'name'));
   assert.strictEqual(String(error), `TypeError [ERR_INVALID_ARG_TYPE]: ${error.message}`);
-  assert.ok(error.stack.startsWith('TypeError [ERR_INVALID_ARG_TYPE]: The "path" argument must be of type string.'));
+  assert.ok(
+    error.stack.startsWith(
+      'TypeError [ERR_INVALID_ARG_TYPE]: The "path" argument must be of type string.',
+    ),
+  );
 });
 
 test('messages name what was expected and what came', () => {
   const message = (value) => thrownBy(() => Buffer.from(value)).message;
   assert.match(message(5), /Received type number \(5\)$/);
   assert.match(message(undefined), /Received undefined$/);
-  assert.match(message(() => {}), /Received function $/);
+  assert.match(
+    message(() => {}),
+    /Received function $/,
+  );
   assert.match(thrownBy(() => path.join(new Date())).message, /Received an instance of Date$/);
-  assert.match(thrownBy(() => path.join('x', Symbol('a'))).message, /Received type symbol \(Symbol\(a\)\)$/);
+  assert.match(
+    thrownBy(() => path.join('x', Symbol('a'))).message,
+    /Received type symbol \(Symbol\(a\)\)$/,
+  );
 });
 
 test('numbers out of range are shown with separators once they are long', () => {
@@ -45,7 +55,13 @@ test('a failed system call has its name, number, call and path', () => {
   const error = thrownBy(() => fs.openSync('/no/such/file'));
   assert.strictEqual(error.message, "ENOENT: no such file or directory, open '/no/such/file'");
   const { code, errno, syscall, path: file } = error;
-  assert.deepStrictEqual({ code, errno, syscall, file }, {
-    code: 'ENOENT', errno: -2, syscall: 'open', file: '/no/such/file',
-  });
+  assert.deepStrictEqual(
+    { code, errno, syscall, file },
+    {
+      code: 'ENOENT',
+      errno: -2,
+      syscall: 'open',
+      file: '/no/such/file',
+    },
+  );
 });

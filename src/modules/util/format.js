@@ -23,7 +23,8 @@ function hasOwnText(value) {
       if (holder === value) return true;
       const constructor = Object.getOwnPropertyDescriptor(holder, 'constructor')?.value;
       const isLanguages =
-        typeof constructor === 'function' && require('modules/util/inspect_names').isBuiltIn(constructor.name);
+        typeof constructor === 'function' &&
+        require('modules/util/inspect_names').isBuiltIn(constructor.name);
       return !isLanguages;
     }
     holder = Object.getPrototypeOf(holder);
@@ -101,7 +102,9 @@ function directive(code, value, options) {
     case 'i':
       return numberDirective(value, options, Number.parseInt);
     case 'f':
-      return typeof value === 'symbol' ? 'NaN' : numberText(Number.parseFloat(value), separators(options));
+      return typeof value === 'symbol'
+        ? 'NaN'
+        : numberText(Number.parseFloat(value), separators(options));
     default:
       // %c: styles mean nothing on a terminal.
       return '';
@@ -144,7 +147,9 @@ function format(...args) {
 
 /** format with options for inspect. */
 function formatWithOptions(inspectOptions, ...args) {
-  require('runtime/validators').validateObject(inspectOptions, 'inspectOptions', { allowArray: true });
+  require('runtime/validators').validateObject(inspectOptions, 'inspectOptions', {
+    allowArray: true,
+  });
   return formatArguments(inspectOptions, args);
 }
 

@@ -77,7 +77,11 @@ class Printer {
     if (value === null) return this.style('null', 'null');
     const type = typeof value;
     // `document.all` of an embedder says it is undefined, and is an object.
-    if (type !== 'object' && type !== 'function' && !(type === 'undefined' && value !== undefined)) {
+    if (
+      type !== 'object' &&
+      type !== 'function' &&
+      !(type === 'undefined' && value !== undefined)
+    ) {
       return formatPrimitive(this, value);
     }
 
@@ -176,7 +180,8 @@ class Printer {
     const indentation = this.indentation;
     try {
       entries = shape.entries(this, value, inner);
-      for (const key of keys) entries.push(this.property(value, inner, key, isList ? 'extra' : 'key'));
+      for (const key of keys)
+        entries.push(this.property(value, inner, key, isList ? 'extra' : 'key'));
       if (inherited !== undefined) entries.push(...inherited);
     } catch (error) {
       if (!require('runtime/errors').isStackOverflowError(error)) throw error;
@@ -255,7 +260,9 @@ class Printer {
     const label = set === undefined ? 'Getter' : 'Getter/Setter';
     const { getters } = this.options;
     const wanted =
-      getters === true || (getters === 'get' && set === undefined) || (getters === 'set' && set !== undefined);
+      getters === true ||
+      (getters === 'get' && set === undefined) ||
+      (getters === 'set' && set !== undefined);
     if (!wanted) return this.style(`[${label}]`, 'special');
     const open = this.style(`[${label}:`, 'special');
     const close = this.style(']', 'special');

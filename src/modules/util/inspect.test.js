@@ -6,7 +6,8 @@ const vm = require('node:vm');
 
 const cases = (name, rows) => {
   test(name, () => {
-    for (const [value, expected, options] of rows) assert.strictEqual(inspect(value, options), expected);
+    for (const [value, expected, options] of rows)
+      assert.strictEqual(inspect(value, options), expected);
   });
 };
 
@@ -43,9 +44,33 @@ describe('objects', () => {
     [vm.runInNewContext('new Map([[1, 2]])'), 'Map(1) { 1 => 2 }'],
   ]);
   cases('show accessors without calling them', [
-    [{ get a() { throw new Error(); } }, '{ a: [Getter] }'],
-    [{ get a() { return 1; }, set a(v) {} }, '{ a: [Getter/Setter: 1] }', { getters: true }],
-    [{ get a() { throw 'no'; } }, "{ a: [Getter: <Inspection threw ('no')>] }", { getters: true }],
+    [
+      {
+        get a() {
+          throw new Error();
+        },
+      },
+      '{ a: [Getter] }',
+    ],
+    [
+      {
+        get a() {
+          return 1;
+        },
+        set a(v) {},
+      },
+      '{ a: [Getter/Setter: 1] }',
+      { getters: true },
+    ],
+    [
+      {
+        get a() {
+          throw 'no';
+        },
+      },
+      "{ a: [Getter: <Inspection threw ('no')>] }",
+      { getters: true },
+    ],
   ]);
   cases('show hidden properties in brackets', [
     [Object.defineProperty({}, 'a b', { value: 1 }), "{ ['a b']: 1 }", { showHidden: true }],
@@ -57,12 +82,18 @@ describe('objects', () => {
     const value = { inner: {} };
     value.inner.self = value.inner;
     value.top = value;
-    assert.strictEqual(inspect(value), '<ref *2> { inner: <ref *1> { self: [Circular *1] }, top: [Circular *2] }');
+    assert.strictEqual(
+      inspect(value),
+      '<ref *2> { inner: <ref *1> { self: [Circular *1] }, top: [Circular *2] }',
+    );
   });
 
   test('are only named below the depth', () => {
     assert.strictEqual(inspect({ a: { b: { c: {} } } }, { depth: 0 }), '{ a: [Object] }');
-    assert.strictEqual(inspect({ a: [new Foo(), { b: 1 }] }, { depth: 1 }), '{ a: [ Foo {}, [Object] ] }');
+    assert.strictEqual(
+      inspect({ a: [new Foo(), { b: 1 }] }, { depth: 1 }),
+      '{ a: [ Foo {}, [Object] ] }',
+    );
   });
 
   test('do not overflow the stack however deep they are', () => {
@@ -116,7 +147,14 @@ describe('functions', () => {
 
 describe('proxies', () => {
   test('are shown as their target, without running a trap', () => {
-    const traps = new Proxy({}, { get() { throw new Error('a trap of the traps'); } });
+    const traps = new Proxy(
+      {},
+      {
+        get() {
+          throw new Error('a trap of the traps');
+        },
+      },
+    );
     const proxy = new Proxy({ a: 1 }, traps);
     assert.strictEqual(inspect(proxy), '{ a: 1 }');
     assert.strictEqual(inspect(new Proxy([1], {}), { showProxy: true }), 'Proxy [ [ 1 ], {} ]');
@@ -202,13 +240,21 @@ describe('compact', () => {
 
 test('sorted orders keys, and only the extra keys of arrays', () => {
   assert.strictEqual(inspect({ b: 1, a: 2 }, { sorted: true }), '{ a: 2, b: 1 }');
-  assert.strictEqual(inspect(Object.assign([3, 1], { y: 1, x: 2 }), { sorted: true }), '[ 3, 1, x: 2, y: 1 ]');
+  assert.strictEqual(
+    inspect(Object.assign([3, 1], { y: 1, x: 2 }), { sorted: true }),
+    '[ 3, 1, x: 2, y: 1 ]',
+  );
 });
 
 test('defaultOptions changes what later calls do', () => {
   const { depth } = inspect.defaultOptions;
   inspect.defaultOptions.depth = 0;
-  assert.strictEqual(inspect({ a: {} , b: { c: 1 } }), '{ a: {}, b: [Object] }');
+  assert.strictEqual(inspect({ a: {}, b: { c: 1 } }), '{ a: {}, b: [Object] }');
   inspect.defaultOptions = { depth };
-  assert.throws(() => { inspect.defaultOptions = 5; }, { code: 'ERR_INVALID_ARG_TYPE' });
+  assert.throws(
+    () => {
+      inspect.defaultOptions = 5;
+    },
+    { code: 'ERR_INVALID_ARG_TYPE' },
+  );
 });

@@ -90,7 +90,8 @@ function withTrueName(stack, ctor, name, tag) {
   let fallback = 'Error';
   if (ctor === null) {
     const start =
-      /^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n\s+at)/.exec(stack) ?? /^([a-z_A-Z0-9-]*Error)$/.exec(stack);
+      /^([A-Z][a-z_ A-Z0-9[\]()-]+)(?::|\n\s+at)/.exec(stack) ??
+      /^([a-z_A-Z0-9-]*Error)$/.exec(stack);
     fallback = start?.[1] ?? '';
     const shown = prefix(null, tag, fallback || 'Error').slice(0, -1);
     return `${shown}${fallback === '' ? `: ${stack}` : stack.slice(fallback.length)}`;
@@ -150,7 +151,12 @@ function collapse(printer, frames) {
     for (let j = 0; j < size; j++) result.push(frames[i + j]);
     const lines = size * times;
     const what = times === 1 ? 'lines ...' : `${size} lines ${times} times...`;
-    result.push(printer.style(`    ... collapsed ${lines} duplicate lines matching above ${what}`, 'undefined'));
+    result.push(
+      printer.style(
+        `    ... collapsed ${lines} duplicate lines matching above ${what}`,
+        'undefined',
+      ),
+    );
     i += size * (times + 1);
   }
   return result;
@@ -205,8 +211,9 @@ function workingFolder() {
 }
 
 function underlinePackages(printer, frame) {
-  return frame.replace(/([/\\]node_modules[/\\])(@[^/\\]+[/\\][^/\\]+|[^/\\]+)(?=[/\\])/g, (_all, folder, name) =>
-    `${folder}${printer.style(name, 'module')}`,
+  return frame.replace(
+    /([/\\]node_modules[/\\])(@[^/\\]+[/\\][^/\\]+|[^/\\]+)(?=[/\\])/g,
+    (_all, folder, name) => `${folder}${printer.style(name, 'module')}`,
   );
 }
 
@@ -226,7 +233,8 @@ function greyFolder(printer, frame, cwd) {
   const from = isInParens ? start - 1 : start;
   const to = start + length + 1;
   let rest = frame.slice(to);
-  if (isInParens && rest.endsWith(')')) rest = `${rest.slice(0, -1)}${printer.style(')', 'undefined')}`;
+  if (isInParens && rest.endsWith(')'))
+    rest = `${rest.slice(0, -1)}${printer.style(')', 'undefined')}`;
   return `${frame.slice(0, from)}${printer.style(frame.slice(from, to), 'undefined')}${rest}`;
 }
 

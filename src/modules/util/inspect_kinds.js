@@ -6,7 +6,8 @@ const { constructorName, functionTitle, prefix, tagOf } = require('modules/util/
 const { formatBigint, formatNumber } = require('modules/util/inspect_text');
 
 const types = native('types');
-const { getConstructorName, getOwnNonIndexProperties, getPromiseDetails, previewEntries } = native('util');
+const { getConstructorName, getOwnNonIndexProperties, getPromiseDetails, previewEntries } =
+  native('util');
 
 const noEntries = () => [];
 
@@ -85,7 +86,8 @@ function describeIterable(context) {
   const isBare = () => shape.keys.length === 0 && shape.inherited === undefined;
 
   if (Array.isArray(value)) {
-    const start = ctor === 'Array' && tag === '' ? '' : prefix(ctor, tag, 'Array', `(${value.length})`);
+    const start =
+      ctor === 'Array' && tag === '' ? '' : prefix(ctor, tag, 'Array', `(${value.length})`);
     shape.keys = getOwnNonIndexProperties(value, !showHidden);
     shape.braces = [`${start}[`, ']'];
     if (value.length === 0 && isBare()) return `${start}[]`;
@@ -432,7 +434,9 @@ function weakMapEntries(printer, value, depth) {
   const entries = [];
   printer.indentation += 2;
   for (let i = 0; i < shown; i++) {
-    entries.push(`${printer.print(list[i * 2], depth)} => ${printer.print(list[i * 2 + 1], depth)}`);
+    entries.push(
+      `${printer.print(list[i * 2], depth)} => ${printer.print(list[i * 2 + 1], depth)}`,
+    );
   }
   entries.sort();
   printer.indentation -= 2;

@@ -9,7 +9,9 @@ const controlSequence =
 /** Text without its control sequences; util.stripVTControlCharacters. */
 function stripVTControlCharacters(text) {
   require('runtime/validators').validateString(text, 'str');
-  return text.includes('\u001b') || text.includes('\u009b') ? text.replace(controlSequence, '') : text;
+  return text.includes('\u001b') || text.includes('\u009b')
+    ? text.replace(controlSequence, '')
+    : text;
 }
 
 function isWide(code) {
@@ -121,7 +123,8 @@ function toColumns(printer, entries, list) {
     columnWidths.push(widest + kGap);
   }
   const alignRight =
-    list === undefined || everyElement(list, entries.length, (v) => typeof v === 'number' || typeof v === 'bigint');
+    list === undefined ||
+    everyElement(list, entries.length, (v) => typeof v === 'number' || typeof v === 'bigint');
 
   const rows = [];
   for (let start = 0; start < count; start += columns) {
@@ -165,7 +168,8 @@ function layOut(printer, entries, title, braces, isList, depth, value) {
     if (fitsOneLine(printer, entries, 0, title)) {
       return `${open}${title === '' ? '' : ` ${title}`} ${join(entries, ', ')} ${close}`;
     }
-    const gap = title === '' && open.length === 1 ? ' ' : `${title === '' ? '' : ` ${title}`}${newLine}  `;
+    const gap =
+      title === '' && open.length === 1 ? ' ' : `${title === '' ? '' : ` ${title}`}${newLine}  `;
     return `${open}${gap}${join(entries, `,${newLine}  `)} ${close}`;
   }
   if (typeof compact === 'number' && compact >= 1) {

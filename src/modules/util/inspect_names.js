@@ -41,7 +41,11 @@ function constructorName(printer, value, depth, inherited) {
   while (holder !== null && holder !== undefined) {
     const descriptor = Object.getOwnPropertyDescriptor(holder, 'constructor');
     const constructor = descriptor?.value;
-    if (typeof constructor === 'function' && constructor.name !== '' && isInstance(value, constructor)) {
+    if (
+      typeof constructor === 'function' &&
+      constructor.name !== '' &&
+      isInstance(value, constructor)
+    ) {
       if (inherited !== undefined && (firstPrototype !== holder || !isBuiltIn(constructor.name))) {
         writeInherited(printer, value, firstPrototype ?? value, depth, inherited);
       }

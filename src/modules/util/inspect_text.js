@@ -11,7 +11,13 @@ const needsEscapeInOtherQuotes =
 const escapableInOtherQuotes = new RegExp(needsEscapeInOtherQuotes, 'g');
 
 const named = {
-  '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r', '\\': '\\\\', "'": "\\'",
+  '\b': '\\b',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\f': '\\f',
+  '\r': '\\r',
+  '\\': '\\\\',
+  "'": "\\'",
 };
 
 function escapeCharacter(character) {

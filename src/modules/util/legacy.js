@@ -29,7 +29,8 @@ function isDeepStrictEqual(val1, val2, skipPrototype) {
 }
 
 const _extend = deprecate(
-  (target, source) => (source !== null && typeof source === 'object' ? Object.assign(target, source) : target),
+  (target, source) =>
+    source !== null && typeof source === 'object' ? Object.assign(target, source) : target,
   'The `util._extend` API is deprecated. Please use Object.assign() instead.',
   'DEP0060',
 );

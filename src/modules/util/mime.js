@@ -135,7 +135,8 @@ class MIMEParams {
 
   toString() {
     let text = '';
-    for (const [name, value] of this.#data) text += `${text === '' ? '' : ';'}${name}=${serializeValue(value)}`;
+    for (const [name, value] of this.#data)
+      text += `${text === '' ? '' : ';'}${name}=${serializeValue(value)}`;
     return text;
   }
 }

@@ -38,11 +38,18 @@ function validateOptions(options) {
   for (const [long, option] of Object.entries(options)) {
     const name = `options.${long}`;
     validateObject(option, name);
-    validateUnion(has(option, 'type') ? option.type : undefined, `${name}.type`, ['string', 'boolean']);
+    validateUnion(has(option, 'type') ? option.type : undefined, `${name}.type`, [
+      'string',
+      'boolean',
+    ]);
     if (has(option, 'short')) {
       validateString(option.short, `${name}.short`);
       if (option.short.length !== 1) {
-        throw new ERR_INVALID_ARG_VALUE(`${name}.short`, option.short, 'must be a single character');
+        throw new ERR_INVALID_ARG_VALUE(
+          `${name}.short`,
+          option.short,
+          'must be a single character',
+        );
       }
     }
     const multiple = has(option, 'multiple') && option.multiple;
@@ -157,7 +164,9 @@ function requireKnownUse(config, token) {
 function requireClearValue(token) {
   const { inlineValue, value, rawName, name } = token;
   if (inlineValue || typeof value !== 'string' || value.length < 2 || value[0] !== '-') return;
-  const example = rawName.startsWith('--') ? `'${rawName}=-XYZ'` : `'--${name}=-XYZ' or '${rawName}-XYZ'`;
+  const example = rawName.startsWith('--')
+    ? `'${rawName}=-XYZ'`
+    : `'--${name}=-XYZ' or '${rawName}-XYZ'`;
   throw new ERR_PARSE_ARGS_INVALID_OPTION_VALUE(
     `Option '${rawName}' argument is ambiguous.\n` +
       `Did you forget to specify the option argument for '${rawName}'?\n` +
@@ -167,7 +176,8 @@ function requireClearValue(token) {
 
 /** For --no-name of a boolean option: turns the token into one of `name`; returns whether it did. */
 function takeNegation(config, token) {
-  if (!config.allowNegative || !token.name.startsWith('no-') || !token.rawName.startsWith('--')) return false;
+  if (!config.allowNegative || !token.name.startsWith('no-') || !token.rawName.startsWith('--'))
+    return false;
   if (has(config.options, token.name)) return false;
   const positive = token.name.slice(3);
   const isBoolean = has(config.options, positive) && config.options[positive].type === 'boolean';
@@ -190,7 +200,8 @@ function store(config, values, name, value) {
 
 /** Parses command-line arguments by a description of the options. */
 function parseArgs(config = {}) {
-  const own = (key, fallback) => (has(config, key) && config[key] !== undefined ? config[key] : fallback);
+  const own = (key, fallback) =>
+    has(config, key) && config[key] !== undefined ? config[key] : fallback;
   const args = own('args', undefined) ?? programArguments();
   const strict = own('strict', true);
   const settings = {

@@ -1,7 +1,12 @@
 'use strict';
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } = require('runtime/errors');
-const { validateBoolean, validateObject, validateOneOf, validateString } = require('runtime/validators');
+const {
+  validateBoolean,
+  validateObject,
+  validateOneOf,
+  validateString,
+} = require('runtime/validators');
 const { inspect } = require('modules/util/inspect');
 
 const escape = (code) => `\u001b[${code}m`;
@@ -12,7 +17,11 @@ const hexColor = /^#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})$/;
 function codesOf(format) {
   if (typeof format === 'string' && format.startsWith('#')) {
     if (!hexColor.test(format)) {
-      throw new ERR_INVALID_ARG_VALUE('format', format, 'must be a valid hex color (#RGB or #RRGGBB)');
+      throw new ERR_INVALID_ARG_VALUE(
+        'format',
+        format,
+        'must be a valid hex color (#RGB or #RRGGBB)',
+      );
     }
     const digits = format.length === 4 ? format.slice(1).replace(/./g, '$&$&') : format.slice(1);
     const [red, green, blue] = digits.match(/../g).map((pair) => Number.parseInt(pair, 16));
@@ -53,7 +62,11 @@ function requireStream(stream) {
       (typeof stream.write === 'function' && typeof stream.on === 'function') ||
       (typeof stream.pipe === 'function' && typeof stream.on === 'function'));
   if (!isWebStream && !isNodeStream) {
-    throw new ERR_INVALID_ARG_TYPE('stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
+    throw new ERR_INVALID_ARG_TYPE(
+      'stream',
+      ['ReadableStream', 'WritableStream', 'Stream'],
+      stream,
+    );
   }
 }
 
@@ -62,7 +75,10 @@ function shouldColorize(stream) {
   if (process.env.FORCE_COLOR !== undefined) {
     return require('node:tty').WriteStream.prototype.getColorDepth.call(stream) > 2;
   }
-  return Boolean(stream?.isTTY) && (typeof stream.getColorDepth !== 'function' || stream.getColorDepth() > 2);
+  return (
+    Boolean(stream?.isTTY) &&
+    (typeof stream.getColorDepth !== 'function' || stream.getColorDepth() > 2)
+  );
 }
 
 /**

@@ -81,7 +81,10 @@ function getCallSites(frameCount = kDefaultFrames, options = undefined) {
 /** A call site as the source map of its script has it, or itself without one. */
 function originalSite(site) {
   const { findSourceMap } = require('node:module');
-  const entry = findSourceMap(site.scriptName)?.findEntry(site.lineNumber - 1, site.columnNumber - 1);
+  const entry = findSourceMap(site.scriptName)?.findEntry(
+    site.lineNumber - 1,
+    site.columnNumber - 1,
+  );
   if (entry?.originalSource === undefined) return site;
   return {
     __proto__: null,

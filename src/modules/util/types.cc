@@ -7,8 +7,8 @@ using v8::Local;
 using v8::Value;
 
 bool is_boxed_primitive(Value* value) {
-  return value->IsNumberObject() || value->IsStringObject() || value->IsBooleanObject() ||
-         value->IsBigIntObject() || value->IsSymbolObject();
+  return value->IsNumberObject() || value->IsStringObject() || value->IsBooleanObject() || value->IsBigIntObject() ||
+         value->IsSymbolObject();
 }
 
 bool is_any_array_buffer(Value* value) { return value->IsArrayBuffer() || value->IsSharedArrayBuffer(); }

@@ -44,7 +44,12 @@ const parts = [
 
 for (const [name, file, key = name] of parts) {
   const define = (value) => {
-    Object.defineProperty(exports, name, { value, writable: true, enumerable: true, configurable: true });
+    Object.defineProperty(exports, name, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
     return value;
   };
   Object.defineProperty(exports, name, {

@@ -6,28 +6,51 @@ const util = require('node:util');
 
 describe('format', () => {
   test('fills directives in order and appends what is left', () => {
-    assert.strictEqual(util.format('%s is %d%%, %i of %f', 'x', '42', 3.9, '1.5z', { a: 1 }), 'x is 42%, 3 of 1.5 { a: 1 }');
+    assert.strictEqual(
+      util.format('%s is %d%%, %i of %f', 'x', '42', 3.9, '1.5z', { a: 1 }),
+      'x is 42%, 3 of 1.5 { a: 1 }',
+    );
     assert.strictEqual(util.format('%s %s', 'a'), 'a %s');
     assert.strictEqual(util.format('%c%s', 'color: red', 'a'), 'a');
     assert.strictEqual(util.format(1, 'a', 2n), '1 a 2n');
   });
 
   test('%s takes the text of objects that define one', () => {
-    class Named { toString() { return 'named'; } }
-    assert.strictEqual(util.format('%s %s %s', new Named(), [1, [2, [3]]], -0), 'named [ 1, [Array] ] -0');
+    class Named {
+      toString() {
+        return 'named';
+      }
+    }
+    assert.strictEqual(
+      util.format('%s %s %s', new Named(), [1, [2, [3]]], -0),
+      'named [ 1, [Array] ] -0',
+    );
   });
 
   test('%j says [Circular] instead of failing', () => {
     const value = {};
     value.value = value;
     assert.strictEqual(util.format('%j', value), '[Circular]');
-    assert.throws(() => util.format('%j', { toJSON() { throw new Error('mine'); } }), /mine/);
+    assert.throws(
+      () =>
+        util.format('%j', {
+          toJSON() {
+            throw new Error('mine');
+          },
+        }),
+      /mine/,
+    );
   });
 });
 
 describe('promisify', () => {
   test('resolves with the value, rejects with the error, keeps this', async () => {
-    const holder = { n: 2, add(x, callback) { callback(x < 0 ? new Error('negative') : null, this.n + x); } };
+    const holder = {
+      n: 2,
+      add(x, callback) {
+        callback(x < 0 ? new Error('negative') : null, this.n + x);
+      },
+    };
     const add = util.promisify(holder.add);
     assert.strictEqual(add.name, 'add');
     assert.strictEqual(await add.call(holder, 3), 5);
@@ -36,7 +59,10 @@ describe('promisify', () => {
 
   test('prefers the function that promisify.custom names', () => {
     const own = async () => {};
-    assert.strictEqual(util.promisify(Object.assign(() => {}, { [util.promisify.custom]: own })), own);
+    assert.strictEqual(
+      util.promisify(Object.assign(() => {}, { [util.promisify.custom]: own })),
+      own,
+    );
     assert.throws(() => util.promisify(Object.assign(() => {}, { [util.promisify.custom]: 5 })), {
       code: 'ERR_INVALID_ARG_TYPE',
     });
@@ -62,7 +88,14 @@ describe('deprecate', () => {
   test('warns once for each code and goes on working', async () => {
     const warnings = [];
     process.on('warning', (warning) => warnings.push(warning));
-    class Old { constructor(x) { this.x = x; } static make() { return new Old(1); } }
+    class Old {
+      constructor(x) {
+        this.x = x;
+      }
+      static make() {
+        return new Old(1);
+      }
+    }
     const Warned = util.deprecate(Old, 'Old is old', 'DEP_TEST');
     const other = util.deprecate((a, b) => a + b, 'also old', 'DEP_TEST');
     assert.ok(new Warned(2) instanceof Old);
@@ -71,18 +104,23 @@ describe('deprecate', () => {
     assert.strictEqual(other.length, 2);
     await new Promise(setImmediate);
     process.removeAllListeners('warning');
-    assert.deepStrictEqual(warnings.map((each) => [each.name, each.code, each.message]), [
-      ['DeprecationWarning', 'DEP_TEST', 'Old is old'],
-    ]);
+    assert.deepStrictEqual(
+      warnings.map((each) => [each.name, each.code, each.message]),
+      [['DeprecationWarning', 'DEP_TEST', 'Old is old']],
+    );
   });
 });
 
 describe('debuglog', () => {
   const run = (setting) =>
-    spawnSync(process.execPath, ['-e', "const log = util.debuglog('net-a'); log('%d', 5); console.log(log.enabled)"], {
-      env: { ...process.env, NODE_DEBUG: setting },
-      encoding: 'utf8',
-    });
+    spawnSync(
+      process.execPath,
+      ['-e', "const log = util.debuglog('net-a'); log('%d', 5); console.log(log.enabled)"],
+      {
+        env: { ...process.env, NODE_DEBUG: setting },
+        encoding: 'utf8',
+      },
+    );
 
   test('writes only for the sections that NODE_DEBUG names', () => {
     assert.match(run('fs,NET-*').stderr, /^NET-A \d+: 5\n$/);
@@ -92,7 +130,10 @@ describe('debuglog', () => {
 });
 
 describe('parseArgs', () => {
-  const options = { verbose: { type: 'boolean', short: 'v' }, file: { type: 'string', short: 'f', multiple: true } };
+  const options = {
+    verbose: { type: 'boolean', short: 'v' },
+    file: { type: 'string', short: 'f', multiple: true },
+  };
 
   test('reads long and short options, groups and positionals', () => {
     const { values, positionals } = util.parseArgs({
@@ -105,10 +146,19 @@ describe('parseArgs', () => {
   });
 
   test('refuses what it does not know, and values that look like options', () => {
-    assert.throws(() => util.parseArgs({ args: ['--nope'], options }), { code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' });
-    assert.throws(() => util.parseArgs({ args: ['x'], options }), { code: 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL' });
-    assert.throws(() => util.parseArgs({ args: ['-f', '-v'], options }), /use '--file=-XYZ' or '-f-XYZ'/);
-    assert.throws(() => util.parseArgs({ args: ['-v=1'], options }), { code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' });
+    assert.throws(() => util.parseArgs({ args: ['--nope'], options }), {
+      code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION',
+    });
+    assert.throws(() => util.parseArgs({ args: ['x'], options }), {
+      code: 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL',
+    });
+    assert.throws(
+      () => util.parseArgs({ args: ['-f', '-v'], options }),
+      /use '--file=-XYZ' or '-f-XYZ'/,
+    );
+    assert.throws(() => util.parseArgs({ args: ['-v=1'], options }), {
+      code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION',
+    });
   });
 
   test('negates booleans where that is allowed', () => {
@@ -120,7 +170,9 @@ describe('parseArgs', () => {
 describe('parseEnv', () => {
   test('knows quotes, comments, export and several lines', () => {
     assert.deepStrictEqual(
-      { ...util.parseEnv('# no\nA = 1 # one\nexport B="x\\ny"\nC=\'a # b\'\nD=`two\nlines`\nE=\n') },
+      {
+        ...util.parseEnv('# no\nA = 1 # one\nexport B="x\\ny"\nC=\'a # b\'\nD=`two\nlines`\nE=\n'),
+      },
       { A: '1', B: 'x\ny', C: 'a # b', D: 'two\nlines', E: '' },
     );
   });
@@ -135,7 +187,12 @@ describe('MIMEType', () => {
     type.params.set('y', '');
     assert.strictEqual(JSON.stringify(type), JSON.stringify('text/plain;charset="a;\\"b";y=""'));
     assert.throws(() => new util.MIMEType('text'), { code: 'ERR_INVALID_MIME_SYNTAX' });
-    assert.throws(() => { type.type = 'a b'; }, { code: 'ERR_INVALID_MIME_SYNTAX' });
+    assert.throws(
+      () => {
+        type.type = 'a b';
+      },
+      { code: 'ERR_INVALID_MIME_SYNTAX' },
+    );
   });
 });
 
@@ -161,11 +218,21 @@ describe('styleText', () => {
 });
 
 test('stripVTControlCharacters removes styles and links', () => {
-  assert.strictEqual(util.stripVTControlCharacters('\u001b[31mred\u001b[39m \u001b]8;;http://x\u0007link\u001b]8;;\u0007'), 'red link');
+  assert.strictEqual(
+    util.stripVTControlCharacters(
+      '\u001b[31mred\u001b[39m \u001b]8;;http://x\u0007link\u001b]8;;\u0007',
+    ),
+    'red link',
+  );
 });
 
 test('diff lists the edits from expected to actual', () => {
-  assert.deepStrictEqual(util.diff('abc', 'adc'), [[0, 'a'], [1, 'b'], [-1, 'd'], [0, 'c']]);
+  assert.deepStrictEqual(util.diff('abc', 'adc'), [
+    [0, 'a'],
+    [1, 'b'],
+    [-1, 'd'],
+    [0, 'c'],
+  ]);
   assert.deepStrictEqual(util.diff('a', 'a'), []);
 });
 
@@ -177,7 +244,9 @@ test('system errors have names and messages', () => {
 });
 
 test('getCallSites begins at the caller', () => {
-  const sites = (function here() { return util.getCallSites(2); })();
+  const sites = (function here() {
+    return util.getCallSites(2);
+  })();
   assert.strictEqual(sites.length, 2);
   assert.strictEqual(sites[0].functionName, 'here');
   assert.strictEqual(sites[0].scriptName, __filename);

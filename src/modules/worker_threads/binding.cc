@@ -15,7 +15,7 @@ double next_thread_id() {
 }
 
 // A native port around an end that the starter of this thread left for it, once.
-v8::Local<v8::Value> take(Realm& js, std::unique_ptr<messaging::PortEnd> ThreadState::* which) {
+v8::Local<v8::Value> take(Realm& js, std::unique_ptr<messaging::PortEnd> ThreadState::*which) {
   auto& self = Environment::from(js).module_state<ThisThread>();
   if (!self.state) return v8::Undefined(js.isolate());
   std::unique_ptr<messaging::PortEnd> end;
@@ -36,7 +36,7 @@ std::vector<std::string> refused_arguments(std::vector<std::string> args, std::o
   auto& options = std::get<ParsedOptions>(parsed);
   std::vector<std::string> refused = options.engine_flags;
   // What concerns the process as a whole.
-  static constexpr const char* kProcessWide[] = {"--title", "--redirect-warnings", "--expose-gc", "--prof",
+  static constexpr const char* kProcessWide[] = {"--title",        "--redirect-warnings", "--expose-gc",   "--prof",
                                                  "--v8-pool-size", "--zero-fill-buffers", "--tls-min-v1.0"};
   if (!node_options) {
     for (const char* name : kProcessWide) {

@@ -53,8 +53,8 @@ Thread::Thread(Realm& js, v8::Local<v8::Object> object, double id, std::vector<s
   end_ = std::make_unique<messaging::PortEnd>(channel);
   state_->port = std::make_unique<messaging::PortEnd>(channel);
   state_->inbox = std::make_unique<messaging::PortEnd>(messaging::broadcast_channel(inbox_name(id)));
-  CHECK(uv_async_init(js.loop(), handle(),
-                      [](uv_async_t* handle) { static_cast<Thread*>(from(handle))->exited(); }) == 0);
+  CHECK(uv_async_init(js.loop(), handle(), [](uv_async_t* handle) { static_cast<Thread*>(from(handle))->exited(); }) ==
+        0);
   opened();
 }
 

@@ -13,10 +13,10 @@ namespace gyre::worker_threads {
 
 // What the thread and its starter share.
 struct ThreadState {
-  std::mutex mutex;  // guards all of this
+  std::mutex mutex;                    // guards all of this
   Environment* environment = nullptr;  // while the thread may be told to stop
   bool stop_requested = false;
-  std::unique_ptr<messaging::PortEnd> port;  // the thread's end of its channel to the starter
+  std::unique_ptr<messaging::PortEnd> port;   // the thread's end of its channel to the starter
   std::unique_ptr<messaging::PortEnd> inbox;  // for postMessageToThread()
   int exit_code = 0;
   std::string reason;  // the code of an error that ended the thread, or empty

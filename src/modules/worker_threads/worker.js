@@ -32,11 +32,16 @@ function programOf(filename, options) {
   if (options[shared.kInternal]) return ['internal', filename];
   if (options.eval) {
     if (typeof filename !== 'string') {
-      throw new ERR_INVALID_ARG_VALUE('options.eval', options.eval, "must be false when 'filename' is not a string");
+      throw new ERR_INVALID_ARG_VALUE(
+        'options.eval',
+        options.eval,
+        "must be false when 'filename' is not a string",
+      );
     }
     return ['text', filename];
   }
-  const isURL = typeof filename === 'object' && filename !== null && typeof filename.href === 'string';
+  const isURL =
+    typeof filename === 'object' && filename !== null && typeof filename.href === 'string';
   if (isURL && filename.protocol === 'data:') return ['url', filename.href];
   if (isURL) return ['file', require('node:url').fileURLToPath(filename)];
   if (typeof filename !== 'string') {

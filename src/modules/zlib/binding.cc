@@ -23,9 +23,7 @@ std::vector<uint32_t> copy_parameters(v8::Local<v8::Value> value) {
   return {numbers, numbers + bytes.size() / sizeof(uint32_t)};
 }
 
-size_t to_size(v8::Local<v8::Value> value) {
-  return static_cast<size_t>(value.As<v8::Number>()->Value());
-}
+size_t to_size(v8::Local<v8::Value> value) { return static_cast<size_t>(value.As<v8::Number>()->Value()); }
 
 // What deflate takes with default options: the collector shall know that a stream is not small.
 constexpr int64_t kTypicalSize = 256 * 1024;
@@ -42,14 +40,11 @@ class CodecStream final : public AsyncWrapped {
         state_memory_(owned_bytes_of(state)) {
     realm.isolate()->AdjustAmountOfExternalAllocatedMemory(kTypicalSize);
   }
-  ~CodecStream() override {
-    realm().isolate()->AdjustAmountOfExternalAllocatedMemory(-kTypicalSize);
-  }
+  ~CodecStream() override { realm().isolate()->AdjustAmountOfExternalAllocatedMemory(-kTypicalSize); }
 
   void init_zlib(int32_t window_bits, int32_t level, int32_t memory_level, int32_t strategy,
                  v8::Local<v8::Value> dictionary, bool one_member) {
-    codec_ = make_zlib(mode_, {window_bits, level, memory_level, strategy, copy_bytes(dictionary),
-                               one_member});
+    codec_ = make_zlib(mode_, {window_bits, level, memory_level, strategy, copy_bytes(dictionary), one_member});
   }
 
   Result<Done> init_brotli(v8::Local<v8::Value> parameters) {
@@ -65,9 +60,9 @@ class CodecStream final : public AsyncWrapped {
     Failure why;
     codec_ = make_zstd(mode_, std::move(options), why);
     if (codec_) return Done{};
-    return CodedError{ErrorType::Error, why.code == "ERR_ZLIB_INITIALIZATION_FAILED"
-                                            ? "ERR_ZLIB_INITIALIZATION_FAILED"
-                                            : "ERR_ZLIB_DICTIONARY_LOAD_FAILED",
+    return CodedError{ErrorType::Error,
+                      why.code == "ERR_ZLIB_INITIALIZATION_FAILED" ? "ERR_ZLIB_INITIALIZATION_FAILED"
+                                                                   : "ERR_ZLIB_DICTIONARY_LOAD_FAILED",
                       why.message};
   }
 
@@ -104,12 +99,10 @@ class CodecStream final : public AsyncWrapped {
   void whole_sync(const Info& info) {
     if (!ready(info)) return;
     auto work = read_whole_arguments(info);
-    work->failure =
-        run_whole(*codec_, work->input.span(), work->flush, work->most, work->result);
+    work->failure = run_whole(*codec_, work->input.span(), work->flush, work->most, work->result);
     if (work->failure) return tell_failure(*work->failure);
-    v8::Local<v8::Value> pair[] = {
-        realm().buffer(std::move(work->result.bytes)),
-        v8::Number::New(realm().isolate(), static_cast<double>(work->result.rest))};
+    v8::Local<v8::Value> pair[] = {realm().buffer(std::move(work->result.bytes)),
+                                   v8::Number::New(realm().isolate(), static_cast<double>(work->result.rest))};
     info.GetReturnValue().Set(v8::Array::New(realm().isolate(), pair, 2));
   }
 
@@ -158,8 +151,8 @@ class CodecStream final : public AsyncWrapped {
     work->flush = info[0].As<v8::Int32>()->Value();
     work->input = owned_bytes_of(info[1]);
     work->output = owned_bytes_of(info[4]);
-    work->cursor = {work->input.data() + to_size(info[2]), to_size(info[3]),
-                    work->output.data() + to_size(info[5]), to_size(info[6])};
+    work->cursor = {work->input.data() + to_size(info[2]), to_size(info[3]), work->output.data() + to_size(info[5]),
+                    to_size(info[6])};
     return work;
   }
 
@@ -201,9 +194,8 @@ class CodecStream final : public AsyncWrapped {
       if (work.failure && !closed_) {
         tell_failure_later(*work.failure);
       } else if (work.is_whole) {
-        v8::Local<v8::Value> argv[] = {
-            realm().buffer(std::move(work.result.bytes)),
-            v8::Number::New(realm().isolate(), static_cast<double>(work.result.rest))};
+        v8::Local<v8::Value> argv[] = {realm().buffer(std::move(work.result.bytes)),
+                                       v8::Number::New(realm().isolate(), static_cast<double>(work.result.rest))};
         call_back(realm().name("onwhole"), 2, argv);
       } else {
         call_back(realm().name("onwritten"), 0, nullptr);
@@ -220,8 +212,7 @@ class CodecStream final : public AsyncWrapped {
 
   // onerror(message, errno, code), for a call that script is waiting on ...
   void tell_failure(const Failure& failure) {
-    v8::Local<v8::Value> argv[] = {realm().string(failure.message),
-                                   v8::Integer::New(realm().isolate(), failure.number),
+    v8::Local<v8::Value> argv[] = {realm().string(failure.message), v8::Integer::New(realm().isolate(), failure.number),
                                    realm().string(failure.code)};
     v8::Local<v8::Context> context = realm().isolate()->GetCurrentContext();
     v8::Local<v8::Value> handler;
@@ -232,8 +223,7 @@ class CodecStream final : public AsyncWrapped {
   }
   // ... and from the event loop.
   void tell_failure_later(const Failure& failure) {
-    v8::Local<v8::Value> argv[] = {realm().string(failure.message),
-                                   v8::Integer::New(realm().isolate(), failure.number),
+    v8::Local<v8::Value> argv[] = {realm().string(failure.message), v8::Integer::New(realm().isolate(), failure.number),
                                    realm().string(failure.code)};
     call_back(realm().name("onerror"), 3, argv);
   }

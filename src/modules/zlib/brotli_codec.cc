@@ -11,10 +11,8 @@ template <typename T, void (*kDestroy)(T*)>
 struct Destroyer {
   void operator()(T* state) const { kDestroy(state); }
 };
-using EncoderState =
-    std::unique_ptr<BrotliEncoderState, Destroyer<BrotliEncoderState, BrotliEncoderDestroyInstance>>;
-using DecoderState =
-    std::unique_ptr<BrotliDecoderState, Destroyer<BrotliDecoderState, BrotliDecoderDestroyInstance>>;
+using EncoderState = std::unique_ptr<BrotliEncoderState, Destroyer<BrotliEncoderState, BrotliEncoderDestroyInstance>>;
+using DecoderState = std::unique_ptr<BrotliDecoderState, Destroyer<BrotliDecoderState, BrotliDecoderDestroyInstance>>;
 
 class BrotliEncoder final : public Codec {
  public:
@@ -26,8 +24,7 @@ class BrotliEncoder final : public Codec {
     if (!state_) return false;
     for (size_t i = 0; i < parameters_.size(); i++) {
       if (parameters_[i] == kUnset) continue;
-      if (!BrotliEncoderSetParameter(state_.get(), static_cast<BrotliEncoderParameter>(i),
-                                     parameters_[i])) {
+      if (!BrotliEncoderSetParameter(state_.get(), static_cast<BrotliEncoderParameter>(i), parameters_[i])) {
         return false;
       }
     }
@@ -35,9 +32,8 @@ class BrotliEncoder final : public Codec {
   }
 
   std::optional<Failure> run(Cursor& cursor, int flush) override {
-    const bool ok = BrotliEncoderCompressStream(
-        state_.get(), static_cast<BrotliEncoderOperation>(flush), &cursor.in_left, &cursor.in,
-        &cursor.out_left, &cursor.out, nullptr);
+    const bool ok = BrotliEncoderCompressStream(state_.get(), static_cast<BrotliEncoderOperation>(flush),
+                                                &cursor.in_left, &cursor.in, &cursor.out_left, &cursor.out, nullptr);
     if (!ok) return Failure{"Compression failed", "ERR_BROTLI_COMPRESSION_FAILED", -1};
     return std::nullopt;
   }
@@ -61,8 +57,7 @@ class BrotliDecoder final : public Codec {
     if (!state_) return false;
     for (size_t i = 0; i < parameters_.size(); i++) {
       if (parameters_[i] == kUnset) continue;
-      if (!BrotliDecoderSetParameter(state_.get(), static_cast<BrotliDecoderParameter>(i),
-                                     parameters_[i])) {
+      if (!BrotliDecoderSetParameter(state_.get(), static_cast<BrotliDecoderParameter>(i), parameters_[i])) {
         return false;
       }
     }
@@ -70,12 +65,11 @@ class BrotliDecoder final : public Codec {
   }
 
   std::optional<Failure> run(Cursor& cursor, int flush) override {
-    const BrotliDecoderResult result = BrotliDecoderDecompressStream(
-        state_.get(), &cursor.in_left, &cursor.in, &cursor.out_left, &cursor.out, nullptr);
+    const BrotliDecoderResult result = BrotliDecoderDecompressStream(state_.get(), &cursor.in_left, &cursor.in,
+                                                                     &cursor.out_left, &cursor.out, nullptr);
     if (result == BROTLI_DECODER_RESULT_ERROR) {
       const BrotliDecoderErrorCode error = BrotliDecoderGetErrorCode(state_.get());
-      return Failure{"Decompression failed", std::string("ERR_") + BrotliDecoderErrorString(error),
-                     error};
+      return Failure{"Decompression failed", std::string("ERR_") + BrotliDecoderErrorString(error), error};
     }
     if (flush == BROTLI_OPERATION_FINISH && result == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT) {
       return Failure{"unexpected end of file", "Z_BUF_ERROR", -5};

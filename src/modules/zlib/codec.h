@@ -88,7 +88,6 @@ struct Whole {
   std::vector<uint8_t> bytes;
   size_t rest = 0;
 };
-std::optional<Failure> run_whole(Codec& codec, std::span<const uint8_t> input, int flush,
-                                 size_t most, Whole& whole);
+std::optional<Failure> run_whole(Codec& codec, std::span<const uint8_t> input, int flush, size_t most, Whole& whole);
 
 }  // namespace gyre::zlib

@@ -5,7 +5,10 @@
 const { ZlibBase, changeParams } = require('modules/zlib/stream');
 const { constants } = require('modules/zlib/constants');
 const {
-  readBrotliParams, readCommonOptions, readZlibOptions, readZstdOptions,
+  readBrotliParams,
+  readCommonOptions,
+  readZlibOptions,
+  readZstdOptions,
 } = require('modules/zlib/options');
 const { Zlib: Codec } = native('zlib');
 
@@ -44,8 +47,14 @@ function openZlib(options, mode) {
   const settings = readCommonOptions(options, zlibFlushes);
   const own = readZlibOptions(options, mode);
   const codec = makeCodec(mode);
-  codec.initZlib(own.windowBits, own.level, own.memLevel, own.strategy, own.dictionary,
-                 settings.rejectGarbageAfterEnd);
+  codec.initZlib(
+    own.windowBits,
+    own.level,
+    own.memLevel,
+    own.strategy,
+    own.dictionary,
+    settings.rejectGarbageAfterEnd,
+  );
   return { codec, settings, own };
 }
 
@@ -102,7 +111,7 @@ const openers = new Map();
 /** A class that can also be called without `new`, as old programs do. */
 function define(name, Base, open, mode) {
   const Class = {
-    [name]: function(options) {
+    [name]: function (options) {
       if (!(this instanceof Class)) {
         warnOfCall(name);
         return new Class(options);
@@ -122,7 +131,9 @@ function warnOfCall(name) {
   warned = true;
   process.emitWarning(
     `Instantiating ${name} without the 'new' keyword has been deprecated.`,
-    'DeprecationWarning', 'DEP0184');
+    'DeprecationWarning',
+    'DEP0184',
+  );
 }
 
 const Deflate = define('Deflate', Zlib, openZlib, constants.DEFLATE);

@@ -5,7 +5,10 @@
 const { kMaxLength } = require('node:buffer');
 const { constants } = require('modules/zlib/constants');
 const {
-  ERR_BROTLI_INVALID_PARAM, ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE, ERR_ZSTD_INVALID_PARAM,
+  ERR_BROTLI_INVALID_PARAM,
+  ERR_INVALID_ARG_TYPE,
+  ERR_OUT_OF_RANGE,
+  ERR_ZSTD_INVALID_PARAM,
 } = require('runtime/errors');
 const { validateNumber } = require('runtime/validators');
 
@@ -27,14 +30,29 @@ function numberInRange(value, name, lower, upper, fallback) {
 function readCommonOptions(options, flushes) {
   const { least, most } = flushes;
   return {
-    chunkSize: numberInRange(options?.chunkSize, 'options.chunkSize', constants.Z_MIN_CHUNK,
-                             constants.Z_MAX_CHUNK, constants.Z_DEFAULT_CHUNK),
+    chunkSize: numberInRange(
+      options?.chunkSize,
+      'options.chunkSize',
+      constants.Z_MIN_CHUNK,
+      constants.Z_MAX_CHUNK,
+      constants.Z_DEFAULT_CHUNK,
+    ),
     flush: numberInRange(options?.flush, 'options.flush', least, most, flushes.flush),
-    finishFlush: numberInRange(options?.finishFlush, 'options.finishFlush', least, most,
-                               flushes.finish),
+    finishFlush: numberInRange(
+      options?.finishFlush,
+      'options.finishFlush',
+      least,
+      most,
+      flushes.finish,
+    ),
     fullFlush: flushes.full,
-    maxOutputLength: numberInRange(options?.maxOutputLength, 'options.maxOutputLength', 1,
-                                   kMaxLength, kMaxLength),
+    maxOutputLength: numberInRange(
+      options?.maxOutputLength,
+      'options.maxOutputLength',
+      1,
+      kMaxLength,
+      kMaxLength,
+    ),
     info: options?.info,
     rejectGarbageAfterEnd: options?.rejectGarbageAfterEnd === true,
   };
@@ -46,15 +64,31 @@ function toDictionary(dictionary) {
     return new Uint8Array(dictionary);
   }
   throw new ERR_INVALID_ARG_TYPE(
-    'options.dictionary', ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'], dictionary);
+    'options.dictionary',
+    ['Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'],
+    dictionary,
+  );
 }
 
 /** Options of the zlib formats. */
 function readZlibOptions(options, mode) {
   const {
-    INFLATE, GUNZIP, UNZIP, DEFLATERAW, Z_MIN_WINDOWBITS, Z_MAX_WINDOWBITS, Z_DEFAULT_WINDOWBITS,
-    Z_MIN_LEVEL, Z_MAX_LEVEL, Z_DEFAULT_COMPRESSION, Z_MIN_MEMLEVEL, Z_MAX_MEMLEVEL,
-    Z_DEFAULT_MEMLEVEL, Z_DEFAULT_STRATEGY, Z_FIXED, GZIP,
+    INFLATE,
+    GUNZIP,
+    UNZIP,
+    DEFLATERAW,
+    Z_MIN_WINDOWBITS,
+    Z_MAX_WINDOWBITS,
+    Z_DEFAULT_WINDOWBITS,
+    Z_MIN_LEVEL,
+    Z_MAX_LEVEL,
+    Z_DEFAULT_COMPRESSION,
+    Z_MIN_MEMLEVEL,
+    Z_MAX_MEMLEVEL,
+    Z_DEFAULT_MEMLEVEL,
+    Z_DEFAULT_STRATEGY,
+    Z_FIXED,
+    GZIP,
   } = constants;
   let windowBits = Z_DEFAULT_WINDOWBITS;
   const given = options?.windowBits;
@@ -64,18 +98,38 @@ function readZlibOptions(options, mode) {
   } else if (given != null) {
     // gzip cannot say 8: the library would use 9 and others could not read it.
     const lower = mode === GZIP ? Z_MIN_WINDOWBITS + 1 : Z_MIN_WINDOWBITS;
-    windowBits = numberInRange(given, 'options.windowBits', lower, Z_MAX_WINDOWBITS,
-                               Z_DEFAULT_WINDOWBITS);
+    windowBits = numberInRange(
+      given,
+      'options.windowBits',
+      lower,
+      Z_MAX_WINDOWBITS,
+      Z_DEFAULT_WINDOWBITS,
+    );
   }
   if (mode === DEFLATERAW && windowBits === 8) windowBits = 9; // the library refuses 8
   return {
     windowBits,
-    level: numberInRange(options?.level, 'options.level', Z_MIN_LEVEL, Z_MAX_LEVEL,
-                         Z_DEFAULT_COMPRESSION),
-    memLevel: numberInRange(options?.memLevel, 'options.memLevel', Z_MIN_MEMLEVEL, Z_MAX_MEMLEVEL,
-                            Z_DEFAULT_MEMLEVEL),
-    strategy: numberInRange(options?.strategy, 'options.strategy', Z_DEFAULT_STRATEGY, Z_FIXED,
-                            Z_DEFAULT_STRATEGY),
+    level: numberInRange(
+      options?.level,
+      'options.level',
+      Z_MIN_LEVEL,
+      Z_MAX_LEVEL,
+      Z_DEFAULT_COMPRESSION,
+    ),
+    memLevel: numberInRange(
+      options?.memLevel,
+      'options.memLevel',
+      Z_MIN_MEMLEVEL,
+      Z_MAX_MEMLEVEL,
+      Z_DEFAULT_MEMLEVEL,
+    ),
+    strategy: numberInRange(
+      options?.strategy,
+      'options.strategy',
+      Z_DEFAULT_STRATEGY,
+      Z_FIXED,
+      Z_DEFAULT_STRATEGY,
+    ),
     dictionary: toDictionary(options?.dictionary),
   };
 }

@@ -9,7 +9,9 @@ const { finished } = require('modules/stream/end_of_stream');
 const { constants } = require('modules/zlib/constants');
 const { numberInRange } = require('modules/zlib/options');
 const {
-  ERR_BUFFER_TOO_LARGE, ERR_TRAILING_JUNK_AFTER_STREAM_END, ERR_ZLIB_BINDING_CLOSED,
+  ERR_BUFFER_TOO_LARGE,
+  ERR_TRAILING_JUNK_AFTER_STREAM_END,
+  ERR_ZLIB_BINDING_CLOSED,
 } = require('runtime/errors');
 
 const { Z_NO_FLUSH, Z_BLOCK, Z_PARTIAL_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH } = constants;
@@ -89,22 +91,22 @@ Object.defineProperty(ZlibBase.prototype, '_closed', {
 });
 
 /** Starts over with a new piece of data, with the same options. */
-ZlibBase.prototype.reset = function() {
+ZlibBase.prototype.reset = function () {
   if (!this._handle) throw new ERR_ZLIB_BINDING_CLOSED();
   return this._handle.reset();
 };
 
-ZlibBase.prototype._flush = function(callback) {
+ZlibBase.prototype._flush = function (callback) {
   this._transform(Buffer.alloc(0), '', callback);
 };
 
 // The last flush happens before 'end', not before 'finish': see Transform.
-ZlibBase.prototype._final = function(callback) {
+ZlibBase.prototype._final = function (callback) {
   callback();
 };
 
 /** Brings out what the codec holds back; `kind` is a flush code. */
-ZlibBase.prototype.flush = function(kind, callback) {
+ZlibBase.prototype.flush = function (kind, callback) {
   if (typeof kind === 'function' || (kind === undefined && !callback)) {
     callback = kind;
     kind = this._defaultFullFlushFlag;
@@ -118,12 +120,12 @@ ZlibBase.prototype.flush = function(kind, callback) {
   }
 };
 
-ZlibBase.prototype.close = function(callback) {
+ZlibBase.prototype.close = function (callback) {
   if (callback) finished(this, callback);
   this.destroy();
 };
 
-ZlibBase.prototype._destroy = function(error, callback) {
+ZlibBase.prototype._destroy = function (error, callback) {
   closeHandle(this);
   callback(error);
 };
@@ -133,7 +135,7 @@ function closeHandle(stream) {
   stream._handle = null;
 }
 
-ZlibBase.prototype._transform = function(chunk, encoding, callback) {
+ZlibBase.prototype._transform = function (chunk, encoding, callback) {
   let flush = this._defaultFlushFlag;
   if (typeof chunk[kFlush] === 'number') {
     flush = chunk[kFlush];
@@ -145,7 +147,7 @@ ZlibBase.prototype._transform = function(chunk, encoding, callback) {
 };
 
 /** Without a callback: the output for `chunk`, at once. */
-ZlibBase.prototype._processChunk = function(chunk, flush, callback) {
+ZlibBase.prototype._processChunk = function (chunk, flush, callback) {
   if (typeof callback === 'function') return run(this, chunk, flush, callback);
   return runSync(this, chunk, flush);
 };
@@ -193,8 +195,15 @@ class Run {
   startJob(pieces) {
     const { stream } = this;
     this.room = outputRoom(stream, pieces);
-    stream._handle.write(this.flush, this.chunk, this.offset, this.left, stream._outBuffer,
-                         stream._outOffset, this.room);
+    stream._handle.write(
+      this.flush,
+      this.chunk,
+      this.offset,
+      this.left,
+      stream._outBuffer,
+      stream._outOffset,
+      this.room,
+    );
   }
 
   finish(error) {

@@ -5,8 +5,7 @@
 
 namespace gyre::zlib {
 
-std::optional<Failure> run_whole(Codec& codec, std::span<const uint8_t> input, int flush,
-                                 size_t most, Whole& whole) {
+std::optional<Failure> run_whole(Codec& codec, std::span<const uint8_t> input, int flush, size_t most, Whole& whole) {
   constexpr size_t kFirst = 4096;
   Cursor cursor;
   cursor.in = input.data();
@@ -20,8 +19,8 @@ std::optional<Failure> run_whole(Codec& codec, std::span<const uint8_t> input, i
     if (auto failure = codec.run(cursor, flush)) return failure;
     filled = bytes.size() - cursor.out_left;
     if (filled > most) {
-      return Failure{"Cannot create a Buffer larger than " + std::to_string(most) + " bytes",
-                     "ERR_BUFFER_TOO_LARGE", 0};
+      return Failure{"Cannot create a Buffer larger than " + std::to_string(most) + " bytes", "ERR_BUFFER_TOO_LARGE",
+                     0};
     }
     // Room that was left says that there is no more to come.
     if (cursor.out_left > 0) break;

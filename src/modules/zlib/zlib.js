@@ -5,9 +5,7 @@ const { Buffer } = require('node:buffer');
 const { codes, constants } = require('modules/zlib/constants');
 const formats = require('modules/zlib/formats');
 const { codecError } = require('modules/zlib/stream');
-const {
-  ERR_INVALID_ARG_TYPE, ERR_TRAILING_JUNK_AFTER_STREAM_END,
-} = require('runtime/errors');
+const { ERR_INVALID_ARG_TYPE, ERR_TRAILING_JUNK_AFTER_STREAM_END } = require('runtime/errors');
 const { validateFunction, validateUint32 } = require('runtime/validators');
 const binding = native('zlib');
 
@@ -19,7 +17,10 @@ function toBytes(data) {
   if (ArrayBuffer.isView(data)) return data;
   if (data instanceof ArrayBuffer || data instanceof SharedArrayBuffer) return Buffer.from(data);
   throw new ERR_INVALID_ARG_TYPE(
-    'buffer', ['string', 'Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'], data);
+    'buffer',
+    ['string', 'Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'],
+    data,
+  );
 }
 
 /** The whole of `data` in one job of the thread pool. */
@@ -111,8 +112,17 @@ function crc32(data, value = 0) {
 module.exports = { crc32, ...classes };
 
 for (const name of [
-  'Deflate', 'Gzip', 'DeflateRaw', 'Unzip', 'Inflate', 'Gunzip', 'InflateRaw', 'BrotliCompress',
-  'BrotliDecompress', 'ZstdCompress', 'ZstdDecompress',
+  'Deflate',
+  'Gzip',
+  'DeflateRaw',
+  'Unzip',
+  'Inflate',
+  'Gunzip',
+  'InflateRaw',
+  'BrotliCompress',
+  'BrotliDecompress',
+  'ZstdCompress',
+  'ZstdDecompress',
 ]) {
   const method = name[0].toLowerCase() + name.slice(1);
   module.exports[method] = convenience(classes[name]);

@@ -9,8 +9,11 @@ const { buffer } = require('node:stream/consumers');
 
 const sample = Buffer.from('A line of text that repeats itself.\n'.repeat(5000));
 const pairs = [
-  ['gzip', 'gunzip'], ['deflate', 'inflate'], ['deflateRaw', 'inflateRaw'],
-  ['brotliCompress', 'brotliDecompress'], ['zstdCompress', 'zstdDecompress'],
+  ['gzip', 'gunzip'],
+  ['deflate', 'inflate'],
+  ['deflateRaw', 'inflateRaw'],
+  ['brotliCompress', 'brotliDecompress'],
+  ['zstdCompress', 'zstdDecompress'],
 ];
 
 const create = (name) => zlib[`create${name[0].toUpperCase()}${name.slice(1)}`];
@@ -18,13 +21,15 @@ const create = (name) => zlib[`create${name[0].toUpperCase()}${name.slice(1)}`];
 describe('round trips', () => {
   for (const [pack, unpack] of pairs) {
     test(`${pack} and ${unpack}: at once, with a callback, as streams`, async () => {
-      const options = pack === 'brotliCompress' ?
-        { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } } : {};
+      const options =
+        pack === 'brotliCompress' ? { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 } } : {};
       const packed = zlib[`${pack}Sync`](sample, options);
       assert.ok(packed.length < sample.length / 10);
       assert.deepEqual(zlib[`${unpack}Sync`](packed), sample);
-      assert.deepEqual(await promisify(zlib[unpack])(await promisify(zlib[pack])(sample, options)),
-                       sample);
+      assert.deepEqual(
+        await promisify(zlib[unpack])(await promisify(zlib[pack])(sample, options)),
+        sample,
+      );
       const packer = create(pack)(options);
       packer.end(sample);
       assert.deepEqual(await buffer(packer.pipe(create(unpack)())), sample);
@@ -74,7 +79,7 @@ describe('streams', () => {
     assert.deepEqual(zlib.inflateSync(packed), Buffer.concat([sample, sample]));
   });
 
-  test('wrong data is an error event with zlib\'s code', async () => {
+  test("wrong data is an error event with zlib's code", async () => {
     const gunzip = zlib.createGunzip();
     gunzip.end('this is not gzip');
     const [error] = await once(gunzip, 'error');

@@ -34,8 +34,10 @@ class ZlibCodec final : public Codec {
   }
   ~ZlibCodec() override {
     if (!ready_) return;
-    if (compresses_) deflateEnd(&stream_);
-    else inflateEnd(&stream_);
+    if (compresses_)
+      deflateEnd(&stream_);
+    else
+      inflateEnd(&stream_);
   }
 
   std::optional<Failure> run(Cursor& cursor, int flush) override {
@@ -91,10 +93,9 @@ class ZlibCodec final : public Codec {
  private:
   // At the first use, because the state is large and many streams are made for nothing.
   std::optional<Failure> open() {
-    const int err =
-        compresses_ ? deflateInit2(&stream_, options_.level, Z_DEFLATED, options_.window_bits,
-                                   options_.memory_level, options_.strategy)
-                    : inflateInit2(&stream_, options_.window_bits);
+    const int err = compresses_ ? deflateInit2(&stream_, options_.level, Z_DEFLATED, options_.window_bits,
+                                               options_.memory_level, options_.strategy)
+                                : inflateInit2(&stream_, options_.window_bits);
     if (err != Z_OK) return failure(err, "Init error");
     ready_ = true;
     is_gzip_ = mode_ == Mode::Gunzip;
@@ -123,11 +124,11 @@ class ZlibCodec final : public Codec {
     }
     int err = inflate(&stream_, flush);
     if (err == Z_NEED_DICT && !options_.dictionary.empty()) {
-      err = inflateSetDictionary(&stream_, options_.dictionary.data(),
-                                 static_cast<uInt>(options_.dictionary.size()));
+      err = inflateSetDictionary(&stream_, options_.dictionary.data(), static_cast<uInt>(options_.dictionary.size()));
       if (err == Z_OK) err = inflate(&stream_, flush);
       // The caller tells a wrong dictionary from wrong data by this.
-      else if (err == Z_DATA_ERROR) err = Z_NEED_DICT;
+      else if (err == Z_DATA_ERROR)
+        err = Z_NEED_DICT;
     }
     // A gzip file may have several members. Zeros are padding, anything else must be a member.
     while (err == Z_STREAM_END && is_gzip_ && !options_.one_member && stream_.avail_in > 0 && stream_.next_in[0] != 0) {
@@ -145,12 +146,9 @@ class ZlibCodec final : public Codec {
           return failure(Z_BUF_ERROR, "unexpected end of file");
         }
         return std::nullopt;
-      case Z_STREAM_END:
-        return std::nullopt;
-      case Z_NEED_DICT:
-        return failure(err, options_.dictionary.empty() ? "Missing dictionary" : "Bad dictionary");
-      default:
-        return failure(err, "Zlib error");
+      case Z_STREAM_END: return std::nullopt;
+      case Z_NEED_DICT: return failure(err, options_.dictionary.empty() ? "Missing dictionary" : "Bad dictionary");
+      default: return failure(err, "Zlib error");
     }
   }
 

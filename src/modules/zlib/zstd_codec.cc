@@ -88,14 +88,12 @@ class ZstdCompressor final : public Codec {
         return false;
       }
     }
-    if (options_.pledged_size &&
-        ZSTD_isError(ZSTD_CCtx_setPledgedSrcSize(context_.get(), *options_.pledged_size))) {
+    if (options_.pledged_size && ZSTD_isError(ZSTD_CCtx_setPledgedSrcSize(context_.get(), *options_.pledged_size))) {
       why = {"Could not set pledged src size", "ERR_ZLIB_INITIALIZATION_FAILED", -1};
       return false;
     }
-    if (!options_.dictionary.empty() &&
-        ZSTD_isError(ZSTD_CCtx_loadDictionary(context_.get(), options_.dictionary.data(),
-                                              options_.dictionary.size()))) {
+    if (!options_.dictionary.empty() && ZSTD_isError(ZSTD_CCtx_loadDictionary(
+                                            context_.get(), options_.dictionary.data(), options_.dictionary.size()))) {
       why = {"Failed to load zstd dictionary", "ERR_ZLIB_DICTIONARY_LOAD_FAILED", -1};
       return false;
     }
@@ -140,9 +138,8 @@ class ZstdDecompressor final : public Codec {
         return false;
       }
     }
-    if (!options_.dictionary.empty() &&
-        ZSTD_isError(ZSTD_DCtx_loadDictionary(context_.get(), options_.dictionary.data(),
-                                              options_.dictionary.size()))) {
+    if (!options_.dictionary.empty() && ZSTD_isError(ZSTD_DCtx_loadDictionary(
+                                            context_.get(), options_.dictionary.data(), options_.dictionary.size()))) {
       why = {"Failed to load zstd dictionary", "ERR_ZLIB_DICTIONARY_LOAD_FAILED", -1};
       return false;
     }
@@ -152,9 +149,8 @@ class ZstdDecompressor final : public Codec {
   std::optional<Failure> run(Cursor& cursor, int flush) override {
     // What follows the frame is not ours, unless it comes by itself.
     if (ended_ && (cursor.in_left == 0 || cursor.in == rest_)) return std::nullopt;
-    const size_t result = with_buffers(cursor, [&](ZSTD_outBuffer* out, ZSTD_inBuffer* in) {
-      return ZSTD_decompressStream(context_.get(), out, in);
-    });
+    const size_t result = with_buffers(
+        cursor, [&](ZSTD_outBuffer* out, ZSTD_inBuffer* in) { return ZSTD_decompressStream(context_.get(), out, in); });
     if (ZSTD_isError(result)) return failure_of(result);
     ended_ = result == 0;
     rest_ = cursor.in;

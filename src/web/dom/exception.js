@@ -43,9 +43,9 @@ codes.delete(undefined);
  * an error in the eyes of the engine (a stack, Error.isError, structured cloning). A base class
  * that returns its argument lets private fields be added to it.
  */
-class Fields extends (function (target) {
+class Fields extends function (target) {
   return target;
-}) {
+} {
   #message;
   #name;
 
@@ -87,7 +87,6 @@ class DOMException {
     } else {
       name = `${options}`;
     }
-    // biome-ignore lint/correctness/noConstructorReturn: see Fields
     return new Fields(self, `${message}`, name);
   }
 
@@ -111,7 +110,10 @@ function makeCloneable(kClone) {
     value() {
       if (!isDOMException(this)) return undefined;
       const { message, name, stack } = this;
-      return { deserializeInfo: 'web/dom/exception:receiveException', data: { message, name, stack } };
+      return {
+        deserializeInfo: 'web/dom/exception:receiveException',
+        data: { message, name, stack },
+      };
     },
   });
 }

@@ -20,9 +20,7 @@ class LockClient final : public HandleWrapped<uv_async_t>, public Client {
   LockClient(Realm& js, v8::Local<v8::Object> object) : HandleWrapped(js, object, kTag, "LOCKS") {
     client_id_ = "node-" + std::to_string(getpid()) + "-" +
                  std::to_string(static_cast<int64_t>(Environment::from(js).config().thread_id));
-    const auto on_told = [](uv_async_t* handle) {
-      static_cast<LockClient*>(from(handle))->deliver();
-    };
+    const auto on_told = [](uv_async_t* handle) { static_cast<LockClient*>(from(handle))->deliver(); };
     CHECK(uv_async_init(js.loop(), handle(), on_told) == 0);
     opened();
     uv_unref(base());

@@ -54,8 +54,14 @@ test('query() tells who holds what and who waits', async () => {
     const waiting = locks.request('test-f', { mode: 'shared' }, () => {});
     const { held, pending } = await locks.query();
     const its = ({ name }) => name === 'test-f';
-    assert.deepEqual(held.filter(its).map(({ mode }) => mode), ['exclusive']);
-    assert.deepEqual(pending.filter(its).map(({ mode }) => mode), ['shared']);
+    assert.deepEqual(
+      held.filter(its).map(({ mode }) => mode),
+      ['exclusive'],
+    );
+    assert.deepEqual(
+      pending.filter(its).map(({ mode }) => mode),
+      ['shared'],
+    );
     return { waiting };
   });
 });

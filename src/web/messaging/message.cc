@@ -23,7 +23,10 @@ void throw_data_clone_error(Realm& js, std::string_view message) {
   v8::Local<v8::Context> context = js.isolate()->GetCurrentContext();
   v8::Local<v8::Value> argv[] = {js.string(message)};
   v8::Local<v8::Value> error;
-  if (hooks(js).data_clone_error.Get(js.isolate())->Call(context, v8::Undefined(js.isolate()), 1, argv).ToLocal(&error)) {
+  if (hooks(js)
+          .data_clone_error.Get(js.isolate())
+          ->Call(context, v8::Undefined(js.isolate()), 1, argv)
+          .ToLocal(&error)) {
     js.isolate()->ThrowException(error);
   }
 }

@@ -84,9 +84,8 @@ class PortPayload final : public Payload {
 
 MessagePort::MessagePort(Realm& js, v8::Local<v8::Object> object, std::unique_ptr<PortEnd> end)
     : HandleWrapped(js, object, kTag, nullptr), end_(std::move(end)) {
-  CHECK(uv_async_init(js.loop(), handle(), [](uv_async_t* handle) {
-          static_cast<MessagePort*>(from(handle))->process(false);
-        }) == 0);
+  CHECK(uv_async_init(js.loop(), handle(),
+                      [](uv_async_t* handle) { static_cast<MessagePort*>(from(handle))->process(false); }) == 0);
   opened();
   // A port keeps the loop open only once somebody listens.
   uv_unref(base());

@@ -34,7 +34,10 @@ setHooks(dataCloneError, receive, kClone);
 require('web/dom/exception').makeCloneable(kClone);
 
 function isBuffer(value) {
-  return Object.prototype.toString.call(value) === '[object ArrayBuffer]' && ArrayBuffer.isView(value) === false;
+  return (
+    Object.prototype.toString.call(value) === '[object ArrayBuffer]' &&
+    ArrayBuffer.isView(value) === false
+  );
 }
 
 /**

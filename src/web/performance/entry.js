@@ -80,7 +80,13 @@ class PerformanceEntry {
   }
 }
 
-makeEnumerable(PerformanceEntry.prototype, ['name', 'entryType', 'startTime', 'duration', 'toJSON']);
+makeEnumerable(PerformanceEntry.prototype, [
+  'name',
+  'entryType',
+  'startTime',
+  'duration',
+  'toJSON',
+]);
 Object.defineProperty(PerformanceEntry, 'length', { value: 0, configurable: true });
 
 /** An entry of a type that only Node has, with a detail of its own. */

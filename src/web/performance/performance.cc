@@ -32,8 +32,8 @@ double loop_start(Realm& js) {
 std::vector<double> milestones(Realm& js) {
   const auto& times = Environment::from(js).milestones();
   std::vector<double> out;
-  for (uint64_t time : {times.start, times.v8_start, times.environment, times.bootstrap_complete, times.loop_start,
-                        times.loop_exit}) {
+  for (uint64_t time :
+       {times.start, times.v8_start, times.environment, times.bootstrap_complete, times.loop_start, times.loop_exit}) {
     out.push_back(time == 0 ? -1 : since_origin(time));
   }
   return out;

@@ -76,8 +76,7 @@ class PerformanceResourceTiming extends PerformanceEntry {
   }
 
   get connectStart() {
-    return PerformanceResourceTiming.#timingOf(this).finalConnectionTimingInfo
-      ?.connectionStartTime;
+    return PerformanceResourceTiming.#timingOf(this).finalConnectionTimingInfo?.connectionStartTime;
   }
 
   get connectEnd() {

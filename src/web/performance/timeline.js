@@ -32,8 +32,7 @@ function keep(entry) {
 /** Forgets the entries of a type, or those with a name. */
 function clear(type, name) {
   if (!(type in buffers)) throw new ERR_INVALID_ARG_TYPE('type', 'string', type);
-  buffers[type] =
-    name === undefined ? [] : buffers[type].filter((entry) => entry.name !== name);
+  buffers[type] = name === undefined ? [] : buffers[type].filter((entry) => entry.name !== name);
 }
 
 /** The entries with a name or of a type, in chronological order. */

@@ -23,18 +23,13 @@ function timerify(fn, options = {}) {
   validateFunction(fn, 'fn');
   validateObject(options, 'options');
   const { histogram } = options;
-  if (
-    histogram !== undefined &&
-    !require('modules/perf_hooks/histogram').isRecordable(histogram)
-  ) {
+  if (histogram !== undefined && !require('modules/perf_hooks/histogram').isRecordable(histogram)) {
     throw new ERR_INVALID_ARG_TYPE('options.histogram', 'RecordableHistogram', histogram);
   }
 
   function timerified(...args) {
     const start = now();
-    const result = new.target
-      ? Reflect.construct(fn, args, fn)
-      : Reflect.apply(fn, this, args);
+    const result = new.target ? Reflect.construct(fn, args, fn) : Reflect.apply(fn, this, args);
     if (!new.target && typeof result?.finally === 'function') {
       return result.finally(() => finish(fn.name, start, args, histogram));
     }

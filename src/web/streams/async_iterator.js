@@ -5,11 +5,18 @@
 const { ERR_INVALID_THIS } = require('runtime/errors');
 const ops = require('web/streams/readable_ops');
 const {
-  isObject, kResolved, rejectPromise, resolvePromise, transform, upon, withResolvers,
+  isObject,
+  kResolved,
+  rejectPromise,
+  resolvePromise,
+  transform,
+  upon,
+  withResolvers,
 } = require('web/streams/common');
 
-const asyncIteratorPrototype =
-  Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype));
+const asyncIteratorPrototype = Object.getPrototypeOf(
+  Object.getPrototypeOf(async function* () {}.prototype),
+);
 
 /** A read for an iterator: the reader is released as soon as there is nothing more. */
 class IteratorRead {
@@ -91,12 +98,12 @@ class IterationState {
   next() {
     if (this.ongoing === null) return this.step();
     const step = () => this.step();
-    return this.ongoing = transform(this.ongoing, step, step);
+    return (this.ongoing = transform(this.ongoing, step, step));
   }
 
   return(value) {
     const end = () => this.end(value);
-    return this.ongoing = this.ongoing === null ? end() : transform(this.ongoing, end, end);
+    return (this.ongoing = this.ongoing === null ? end() : transform(this.ongoing, end, end));
   }
 }
 

@@ -3,7 +3,10 @@
 // https://streams.spec.whatwg.org/#byob-reader-class
 
 const {
-  ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE, ERR_INVALID_THIS,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_STATE,
+  ERR_INVALID_THIS,
   ERR_OUT_OF_RANGE,
 } = require('runtime/errors');
 const ops = require('web/streams/readable_ops');
@@ -11,7 +14,12 @@ const { ByteControllerSlots, pullInto } = require('web/streams/byte_ops');
 const { requireNotShared } = require('web/streams/byte_controller');
 const { detachedError, publicReadable, readableSlots } = require('web/streams/readable_stream');
 const {
-  defineInspect, finishInterface, isObject, rejectPromise, toDictionary, withResolvers,
+  defineInspect,
+  finishInterface,
+  isObject,
+  rejectPromise,
+  toDictionary,
+  withResolvers,
 } = require('web/streams/common');
 
 /** The read-into request of reader.read(view). */
@@ -94,7 +102,8 @@ class ReadableStreamBYOBReader {
       // 1-6.
       if (view.byteLength === 0 || view.buffer.byteLength === 0 || view.buffer.detached) {
         throw new ERR_INVALID_STATE.TypeError(
-          'View or Viewed ArrayBuffer is zero-length or detached');
+          'View or Viewed ArrayBuffer is zero-length or detached',
+        );
       }
       if (min === 0) throw new ERR_INVALID_ARG_VALUE('options.min', min, 'must be greater than 0');
       const most = view instanceof DataView ? view.byteLength : view.length;

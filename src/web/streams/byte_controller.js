@@ -3,13 +3,21 @@
 // https://streams.spec.whatwg.org/#rbs-controller-class and #rs-byob-request-class
 
 const {
-  ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE,
+  ERR_ILLEGAL_CONSTRUCTOR,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_STATE,
   ERR_INVALID_THIS,
 } = require('runtime/errors');
 const ops = require('web/streams/byte_ops');
 const { READABLE } = require('web/streams/readable_ops');
 const {
-  callOnce, callToPromise, defineInspect, finishInterface, isObject, kInternal,
+  callOnce,
+  callToPromise,
+  defineInspect,
+  finishInterface,
+  isObject,
+  kInternal,
 } = require('web/streams/common');
 
 let slotsOfController;
@@ -26,7 +34,7 @@ class ReadableByteStreamController {
   get byobRequest() {
     const request = ops.getByobRequest(requireController(this));
     if (request === null) return null;
-    return request.wrapper ??= new ReadableStreamBYOBRequest(kInternal, request);
+    return (request.wrapper ??= new ReadableStreamBYOBRequest(kInternal, request));
   }
 
   get desiredSize() {
@@ -81,7 +89,7 @@ function requireController(value) {
 }
 
 function publicController(slots) {
-  return slots.wrapper ??= new ReadableByteStreamController(kInternal, slots);
+  return (slots.wrapper ??= new ReadableByteStreamController(kInternal, slots));
 }
 
 class ReadableStreamBYOBRequest {
@@ -147,18 +155,28 @@ function setUpFromSource(stream, underlyingSource, source, highWaterMark) {
   if (autoAllocateChunkSize === 0) {
     throw new ERR_INVALID_ARG_VALUE('source.autoAllocateChunkSize', autoAllocateChunkSize);
   }
-  const controller = stream.controller =
-    new ops.ByteControllerSlots(stream, highWaterMark, autoAllocateChunkSize);
+  const controller = (stream.controller = new ops.ByteControllerSlots(
+    stream,
+    highWaterMark,
+    autoAllocateChunkSize,
+  ));
   if (pull) {
     controller.pull = () => callToPromise(pull, underlyingSource, publicController(controller));
   }
   if (cancel) controller.cancel = (reason) => callOnce(cancel, underlyingSource, reason);
-  ops.startController(controller, start &&
-    (() => Reflect.apply(start, underlyingSource, [publicController(controller)])));
+  ops.startController(
+    controller,
+    start && (() => Reflect.apply(start, underlyingSource, [publicController(controller)])),
+  );
 }
 
-finishInterface(ReadableByteStreamController,
-                ['byobRequest', 'close', 'desiredSize', 'enqueue', 'error']);
+finishInterface(ReadableByteStreamController, [
+  'byobRequest',
+  'close',
+  'desiredSize',
+  'enqueue',
+  'error',
+]);
 finishInterface(ReadableStreamBYOBRequest, ['respond', 'respondWithNewView', 'view']);
 defineInspect(ReadableByteStreamController, () => ({}));
 defineInspect(ReadableStreamBYOBRequest, (request) => ({ view: request.view }));

@@ -6,7 +6,12 @@
 
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
-  CLOSED, ERRORED, READABLE, ReadableSlots, closeStream, errorStream,
+  CLOSED,
+  ERRORED,
+  READABLE,
+  ReadableSlots,
+  closeStream,
+  errorStream,
 } = require('web/streams/readable_ops');
 const { Fifo, convertPromise, kResolved, seal, upon } = require('web/streams/common');
 
@@ -148,7 +153,7 @@ function pullIfNeeded(controller) {
   }
   controller.pulling = true;
   const { pull } = controller;
-  const pulled = pull === null ? kResolved : pull() ?? kResolved;
+  const pulled = pull === null ? kResolved : (pull() ?? kResolved);
   // The same two functions for every pull of the stream.
   controller.onPulled ??= () => {
     controller.pulling = false;
@@ -302,8 +307,9 @@ function fillFromQueue(controller, pullInto) {
   while (remaining > 0) {
     const head = queue.first();
     const count = Math.min(remaining, head.byteLength);
-    new Uint8Array(pullInto.buffer, pullInto.byteOffset + pullInto.bytesFilled, count)
-      .set(new Uint8Array(head.buffer, head.byteOffset, count));
+    new Uint8Array(pullInto.buffer, pullInto.byteOffset + pullInto.bytesFilled, count).set(
+      new Uint8Array(head.buffer, head.byteOffset, count),
+    );
     if (head.byteLength === count) {
       queue.shift();
     } else {
@@ -382,7 +388,9 @@ function pullInto(controller, view, min, request) {
 }
 
 const typedArrayTag = Object.getOwnPropertyDescriptor(
-  Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+).get;
 
 // By the kind of array, whatever its class: a Buffer is read into as a Uint8Array.
 function typedArrayClass(view) {
@@ -419,9 +427,11 @@ function respondWithNewView(controller, view) {
   } else if (byteLength === 0) {
     throw new ERR_INVALID_STATE.TypeError('View is zero-length');
   }
-  if (first.byteOffset + first.bytesFilled !== byteOffset ||
-      first.bytesFilled + byteLength > first.byteLength ||
-      first.bufferByteLength !== buffer.byteLength) {
+  if (
+    first.byteOffset + first.bytesFilled !== byteOffset ||
+    first.bytesFilled + byteLength > first.byteLength ||
+    first.bufferByteLength !== buffer.byteLength
+  ) {
     throw new ERR_INVALID_ARG_VALUE.RangeError('view', view);
   }
   first.buffer = buffer.transfer();
@@ -471,7 +481,10 @@ function getByobRequest(controller) {
   if (controller.byobRequest === null && controller.pendingPullIntos.length > 0) {
     const first = controller.pendingPullIntos[0];
     const view = new Uint8Array(
-      first.buffer, first.byteOffset + first.bytesFilled, first.byteLength - first.bytesFilled);
+      first.buffer,
+      first.byteOffset + first.bytesFilled,
+      first.byteLength - first.bytesFilled,
+    );
     controller.byobRequest = { wrapper: null, controller, view };
   }
   return controller.byobRequest;
@@ -480,7 +493,7 @@ function getByobRequest(controller) {
 /** https://streams.spec.whatwg.org/#abstract-opdef-createreadablebytestream */
 function createByteReadable(pull, cancel) {
   const stream = new ReadableSlots(null);
-  const controller = stream.controller = new ByteControllerSlots(stream, 0, undefined);
+  const controller = (stream.controller = new ByteControllerSlots(stream, 0, undefined));
   controller.pull = pull;
   controller.cancel = cancel;
   startController(controller, null);

@@ -22,8 +22,12 @@ class ByteTee {
     this.cancelled = [false, false];
     this.reasons = [undefined, undefined];
     this.over = withResolvers();
-    this.branches = [0, 1].map((index) => bytes.createByteReadable(
-      () => this.pull(index), (reason) => this.cancelBranch(index, reason)));
+    this.branches = [0, 1].map((index) =>
+      bytes.createByteReadable(
+        () => this.pull(index),
+        (reason) => this.cancelBranch(index, reason),
+      ),
+    );
     this.forwardErrors();
   }
 
@@ -84,17 +88,18 @@ class ByteTee {
       this.forwardErrors();
     }
     ops.read(this.reader, {
-      chunk: (view) => upon(kResolved, () => {
-        this.readAgain = [false, false];
-        let second = view;
-        if (!this.cancelled[0] && !this.cancelled[1]) {
-          second = this.clone(view);
-          if (second === undefined) return;
-        }
-        if (!this.cancelled[0]) bytes.enqueue(this.controller(0), view);
-        if (!this.cancelled[1]) bytes.enqueue(this.controller(1), second);
-        this.pullAgainIfAsked();
-      }),
+      chunk: (view) =>
+        upon(kResolved, () => {
+          this.readAgain = [false, false];
+          let second = view;
+          if (!this.cancelled[0] && !this.cancelled[1]) {
+            second = this.clone(view);
+            if (second === undefined) return;
+          }
+          if (!this.cancelled[0]) bytes.enqueue(this.controller(0), view);
+          if (!this.cancelled[1]) bytes.enqueue(this.controller(1), second);
+          this.pullAgainIfAsked();
+        }),
       close: () => {
         this.reading = false;
         for (const index of [0, 1]) {
@@ -122,18 +127,19 @@ class ByteTee {
     }
     const other = 1 - index;
     readInto(this.reader, view, 1, {
-      chunk: (filled) => upon(kResolved, () => {
-        this.readAgain = [false, false];
-        if (!this.cancelled[other]) {
-          const copy = this.clone(filled);
-          if (copy === undefined) return;
-          if (!this.cancelled[index]) bytes.respondWithNewView(this.controller(index), filled);
-          bytes.enqueue(this.controller(other), copy);
-        } else if (!this.cancelled[index]) {
-          bytes.respondWithNewView(this.controller(index), filled);
-        }
-        this.pullAgainIfAsked();
-      }),
+      chunk: (filled) =>
+        upon(kResolved, () => {
+          this.readAgain = [false, false];
+          if (!this.cancelled[other]) {
+            const copy = this.clone(filled);
+            if (copy === undefined) return;
+            if (!this.cancelled[index]) bytes.respondWithNewView(this.controller(index), filled);
+            bytes.enqueue(this.controller(other), copy);
+          } else if (!this.cancelled[index]) {
+            bytes.respondWithNewView(this.controller(index), filled);
+          }
+          this.pullAgainIfAsked();
+        }),
       close: (rest) => {
         this.reading = false;
         if (!this.cancelled[index]) bytes.close(this.controller(index));

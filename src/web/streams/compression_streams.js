@@ -12,25 +12,26 @@ const { callOnce, defineInspect, finishInterface } = require('web/streams/common
 
 const compressors = {
   __proto__: null,
-  'deflate': 'createDeflate',
+  deflate: 'createDeflate',
   'deflate-raw': 'createDeflateRaw',
-  'gzip': 'createGzip',
-  'brotli': 'createBrotliCompress',
+  gzip: 'createGzip',
+  brotli: 'createBrotliCompress',
 };
 
 const decompressors = {
   __proto__: null,
-  'deflate': 'createInflate',
+  deflate: 'createInflate',
   'deflate-raw': 'createInflateRaw',
-  'gzip': 'createGunzip',
-  'brotli': 'createBrotliDecompress',
+  gzip: 'createGunzip',
+  brotli: 'createBrotliDecompress',
 };
 
 function chooseFactory(factories, format, className) {
   const name = factories[`${format}`];
   if (name !== undefined) return name;
   const error = new ERR_INVALID_ARG_VALUE('format', format);
-  error.message = `Failed to construct '${className}': 1st argument '${format}' is not a valid ` +
+  error.message =
+    `Failed to construct '${className}': 1st argument '${format}' is not a valid ` +
     'enum value of type CompressionFormat.';
   throw error;
 }
@@ -67,19 +68,19 @@ function throughZlib(factory, options) {
     if (error) reject(error);
     else resolve();
   };
-  const run = (start) => new Promise((resolve, reject) => {
-    if (failure) {
-      reject(failure);
-      return;
-    }
-    pending = { resolve, reject };
-    start();
-  });
+  const run = (start) =>
+    new Promise((resolve, reject) => {
+      if (failure) {
+        reject(failure);
+        return;
+      }
+      pending = { resolve, reject };
+      start();
+    });
 
   const transform = createTransform(null, 1, null, 0, null);
   engine.on('data', (chunk) => {
-    enqueue(transform.controller,
-            new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    enqueue(transform.controller, new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   });
   engine.on('end', () => settle());
   engine.on('error', (error) => {
@@ -90,9 +91,11 @@ function throughZlib(factory, options) {
   transform.controller.transform = async (chunk) => {
     try {
       const bytes = toBytes(chunk);
-      await run(() => engine.write(bytes, (error) => {
-        if (!error) settle();
-      }));
+      await run(() =>
+        engine.write(bytes, (error) => {
+          if (!error) settle();
+        }),
+      );
     } catch (error) {
       engine.destroy();
       errorTransform(transform, error);
@@ -100,9 +103,10 @@ function throughZlib(factory, options) {
     }
   };
   transform.controller.flush = () => run(() => engine.end());
-  transform.controller.cancel = () => callOnce(() => {
-    engine.destroy();
-  });
+  transform.controller.cancel = () =>
+    callOnce(() => {
+      engine.destroy();
+    });
   return transform;
 }
 

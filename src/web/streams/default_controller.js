@@ -3,14 +3,30 @@
 // https://streams.spec.whatwg.org/#rs-default-controller-class
 
 const {
-  ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE, ERR_INVALID_THIS,
+  ERR_ILLEGAL_CONSTRUCTOR,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_STATE,
+  ERR_INVALID_THIS,
 } = require('runtime/errors');
 const {
-  CLOSED, ERRORED, READABLE, ReadableSlots, closeStream, errorStream,
+  CLOSED,
+  ERRORED,
+  READABLE,
+  ReadableSlots,
+  closeStream,
+  errorStream,
 } = require('web/streams/readable_ops');
 const {
-  SizedQueue, convertPromise, defineInspect, finishInterface, isObject, kInternal, kPending,
-  kResolved, seal, upon,
+  SizedQueue,
+  convertPromise,
+  defineInspect,
+  finishInterface,
+  isObject,
+  kInternal,
+  kPending,
+  kResolved,
+  seal,
+  upon,
 } = require('web/streams/common');
 
 /** The internal slots of a ReadableStreamDefaultController. */
@@ -107,8 +123,10 @@ function desiredSize(controller) {
 function shouldPull(controller) {
   const { stream } = controller;
   if (!controller.started || controller.closeRequested || stream.state !== READABLE) return false;
-  return (stream.reader !== null && stream.reader.requests.length > 0) ||
-    controller.highWaterMark - controller.queue.total > 0;
+  return (
+    (stream.reader !== null && stream.reader.requests.length > 0) ||
+    controller.highWaterMark - controller.queue.total > 0
+  );
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-call-pull-if-needed */
@@ -129,7 +147,7 @@ function pullIfNeeded(controller) {
   };
   controller.onPullFailed ??= (error) => errorController(controller, error);
   const { pull } = controller;
-  const pulled = pull === null ? kResolved : pull() ?? kResolved;
+  const pulled = pull === null ? kResolved : (pull() ?? kResolved);
   if (pulled !== kPending) upon(pulled, controller.onPulled, controller.onPullFailed);
 }
 
@@ -184,7 +202,7 @@ function errorController(controller, error) {
 /** https://streams.spec.whatwg.org/#create-readable-stream ; an algorithm may be null. */
 function createReadable(start, pull, cancel, highWaterMark, size) {
   const stream = new ReadableSlots(null);
-  const controller = stream.controller = new DefaultControllerSlots(stream, highWaterMark, size);
+  const controller = (stream.controller = new DefaultControllerSlots(stream, highWaterMark, size));
   controller.pull = pull;
   controller.cancel = cancel;
   startController(controller, start);
@@ -240,7 +258,7 @@ function requireController(value) {
 
 /** The controller that a program's source gets to see. */
 function publicController(slots) {
-  return slots.wrapper ??= new ReadableStreamDefaultController(kInternal, slots);
+  return (slots.wrapper ??= new ReadableStreamDefaultController(kInternal, slots));
 }
 
 finishInterface(ReadableStreamDefaultController, ['close', 'desiredSize', 'enqueue', 'error']);

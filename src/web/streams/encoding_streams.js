@@ -52,7 +52,7 @@ class TextDecoderStream {
 
   constructor(encoding = 'utf-8', options = undefined) {
     const { TextDecoder } = require('web/encoding');
-    const decoder = this.#decoder = new TextDecoder(encoding, options ?? {});
+    const decoder = (this.#decoder = new TextDecoder(encoding, options ?? {}));
     const decode = (chunk) => {
       if (chunk === undefined) {
         // For a decoder that means "no chunk"; here it is a wrong one.

@@ -64,9 +64,15 @@ class Pipe {
   /** Moves chunks as long as there are some and the destination wants them. */
   run() {
     const { source, dest } = this;
-    while (!this.shuttingDown && !this.reading && this.held === kEmpty &&
-           dest.state === writable.WRITABLE && !dest.backpressure &&
-           !writable.closeQueuedOrInFlight(dest) && source.state === readable.READABLE) {
+    while (
+      !this.shuttingDown &&
+      !this.reading &&
+      this.held === kEmpty &&
+      dest.state === writable.WRITABLE &&
+      !dest.backpressure &&
+      !writable.closeQueuedOrInFlight(dest) &&
+      source.state === readable.READABLE
+    ) {
       const { controller } = source;
       if (controller.hasChunk()) {
         writable.writeUnwatched(dest, controller.takeChunk());
@@ -106,19 +112,31 @@ class Pipe {
     const { source, dest } = this;
     if (source.state === readable.ERRORED) {
       const { storedError } = source;
-      this.shutDown(this.preventAbort ? null : () => writable.abortStream(dest, storedError),
-                    true, storedError);
+      this.shutDown(
+        this.preventAbort ? null : () => writable.abortStream(dest, storedError),
+        true,
+        storedError,
+      );
     } else if (dest.state === writable.ERRORED) {
       const { storedError } = dest;
-      this.shutDown(this.preventCancel ? null : () => readable.cancelStream(source, storedError),
-                    true, storedError);
+      this.shutDown(
+        this.preventCancel ? null : () => readable.cancelStream(source, storedError),
+        true,
+        storedError,
+      );
     } else if (source.state === readable.CLOSED) {
-      this.shutDown(this.preventClose ? null : () => writable.closeWithErrorPropagation(dest),
-                    false, undefined);
+      this.shutDown(
+        this.preventClose ? null : () => writable.closeWithErrorPropagation(dest),
+        false,
+        undefined,
+      );
     } else if (writable.closeQueuedOrInFlight(dest) || dest.state === writable.CLOSED) {
       const error = new ERR_INVALID_STATE.TypeError('Destination WritableStream closed');
-      this.shutDown(this.preventCancel ? null : () => readable.cancelStream(source, error),
-                    true, error);
+      this.shutDown(
+        this.preventCancel ? null : () => readable.cancelStream(source, error),
+        true,
+        error,
+      );
     }
   }
 
@@ -126,18 +144,26 @@ class Pipe {
   abort() {
     const { source, dest, signal } = this;
     const error = signal.reason;
-    this.shutDown(() => {
-      const actions = [];
-      if (!this.preventAbort) {
-        actions.push(dest.state === writable.WRITABLE ?
-          writable.abortStream(dest, error) : resolvePromise());
-      }
-      if (!this.preventCancel) {
-        actions.push(source.state === readable.READABLE ?
-          readable.cancelStream(source, error) : resolvePromise());
-      }
-      return Promise.all(actions);
-    }, true, error);
+    this.shutDown(
+      () => {
+        const actions = [];
+        if (!this.preventAbort) {
+          actions.push(
+            dest.state === writable.WRITABLE ? writable.abortStream(dest, error) : resolvePromise(),
+          );
+        }
+        if (!this.preventCancel) {
+          actions.push(
+            source.state === readable.READABLE
+              ? readable.cancelStream(source, error)
+              : resolvePromise(),
+          );
+        }
+        return Promise.all(actions);
+      },
+      true,
+      error,
+    );
   }
 
   /** "Shutdown", with an action where there is one. */
@@ -150,7 +176,11 @@ class Pipe {
         this.finish(failed, error);
         return;
       }
-      upon(action(), () => this.finish(failed, error), (late) => this.finish(true, late));
+      upon(
+        action(),
+        () => this.finish(failed, error),
+        (late) => this.finish(true, late),
+      );
     };
     if (dest.state === writable.WRITABLE && !writable.closeQueuedOrInFlight(dest)) {
       // Everything that was read is written first.

@@ -21,7 +21,8 @@ function fromIterable(iterable) {
     return transform(resolvePromise(result), (step) => {
       if (!isObject(step)) {
         throw new ERR_INVALID_STATE.TypeError(
-          'The promise returned by the iterator.next() method must fulfill with an object');
+          'The promise returned by the iterator.next() method must fulfill with an object',
+        );
       }
       if (step.done) close(stream.controller);
       else enqueue(stream.controller, step.value);
@@ -40,7 +41,8 @@ function fromIterable(iterable) {
     return transform(resolvePromise(result), (step) => {
       if (!isObject(step)) {
         throw new ERR_INVALID_STATE.TypeError(
-          'The promise returned by the iterator.return() method must fulfill with an object');
+          'The promise returned by the iterator.return() method must fulfill with an object',
+        );
       }
     });
   }

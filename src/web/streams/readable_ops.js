@@ -8,7 +8,13 @@
 
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
-  Fifo, markHandled, rejectPromise, rejectedHandled, resolvePromise, seal, transform,
+  Fifo,
+  markHandled,
+  rejectPromise,
+  rejectedHandled,
+  resolvePromise,
+  seal,
+  transform,
   withResolvers,
 } = require('web/streams/common');
 
@@ -185,8 +191,8 @@ function closedPromise(reader) {
     reader.closedDeferred = withResolvers();
     return reader.closedDeferred.promise;
   }
-  reader.closedSettled = stream.state === CLOSED ?
-    resolvePromise() : rejectedHandled(stream.storedError);
+  reader.closedSettled =
+    stream.state === CLOSED ? resolvePromise() : rejectedHandled(stream.storedError);
   return reader.closedSettled;
 }
 

@@ -3,7 +3,10 @@
 // https://streams.spec.whatwg.org/#rs-class
 
 const {
-  ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE, ERR_INVALID_THIS,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_STATE,
+  ERR_INVALID_THIS,
 } = require('runtime/errors');
 const ops = require('web/streams/readable_ops');
 const defaultController = require('web/streams/default_controller');
@@ -11,8 +14,17 @@ const { publicWritable, writableSlots } = require('web/streams/writable_stream')
 const { extractHighWaterMark, extractSize, readStrategy } = require('web/streams/strategies');
 const { kClone, kTransfer } = require('runtime/symbols');
 const {
-  callOnce, callToPromise, callbackMember, defineInspect, finishInterface, isObject, kInternal,
-  markHandled, rejectPromise, requireObjectOrMissing, toDictionary,
+  callOnce,
+  callToPromise,
+  callbackMember,
+  defineInspect,
+  finishInterface,
+  isObject,
+  kInternal,
+  markHandled,
+  rejectPromise,
+  requireObjectOrMissing,
+  toDictionary,
 } = require('web/streams/common');
 
 const stateNames = ['readable', 'closed', 'errored'];
@@ -32,7 +44,7 @@ class ReadableStream {
     requireObjectOrMissing(underlyingSource, 'source');
     const strategyInit = readStrategy(strategy);
     const source = readSource(underlyingSource);
-    const slots = this.#slots = new ops.ReadableSlots(this);
+    const slots = (this.#slots = new ops.ReadableSlots(this));
     if (source.type === 'bytes') {
       // 5. Bytes are counted by the stream.
       if (strategyInit.size !== undefined) {
@@ -152,7 +164,7 @@ function requireStream(value) {
 
 /** The ReadableStream of slots that were made inside. */
 function publicReadable(slots) {
-  return slots.wrapper ??= new ReadableStream(kInternal, slots);
+  return (slots.wrapper ??= new ReadableStream(kInternal, slots));
 }
 
 /** https://streams.spec.whatwg.org/#dictdef-underlyingsource, its members in Web IDL's order */
@@ -184,15 +196,20 @@ function enforceRange(value) {
 
 // SetUpReadableStreamDefaultControllerFromUnderlyingSource
 function setUpDefault(slots, underlyingSource, { start, pull, cancel }, highWaterMark, size) {
-  const controller = slots.controller =
-    new defaultController.DefaultControllerSlots(slots, highWaterMark, size);
+  const controller = (slots.controller = new defaultController.DefaultControllerSlots(
+    slots,
+    highWaterMark,
+    size,
+  ));
   const { publicController } = defaultController;
   if (pull) {
     controller.pull = () => callToPromise(pull, underlyingSource, publicController(controller));
   }
   if (cancel) controller.cancel = (reason) => callOnce(cancel, underlyingSource, reason);
-  defaultController.startController(controller, start &&
-    (() => Reflect.apply(start, underlyingSource, [publicController(controller)])));
+  defaultController.startController(
+    controller,
+    start && (() => Reflect.apply(start, underlyingSource, [publicController(controller)])),
+  );
 }
 
 /** https://streams.spec.whatwg.org/#dictdef-streampipeoptions */
@@ -254,7 +271,13 @@ function detachedError() {
 }
 
 finishInterface(ReadableStream, [
-  'cancel', 'getReader', 'locked', 'pipeThrough', 'pipeTo', 'tee', 'values',
+  'cancel',
+  'getReader',
+  'locked',
+  'pipeThrough',
+  'pipeTo',
+  'tee',
+  'values',
 ]);
 Object.defineProperty(ReadableStream, 'from', { enumerable: true });
 Object.defineProperty(ReadableStream.prototype, Symbol.asyncIterator, {

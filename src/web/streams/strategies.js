@@ -8,10 +8,11 @@ const { defineInspect, finishInterface, isObject, toDictionary } = require('web/
 
 // One function each for all strategies of a realm; not constructors, and named as the standard
 // says.
-const byteLengthSize = Object.defineProperty(
-  (chunk) => chunk.byteLength, 'name', { value: 'size', configurable: true });
-const countSize = Object.defineProperty(
-  () => 1, 'name', { value: 'size', configurable: true });
+const byteLengthSize = Object.defineProperty((chunk) => chunk.byteLength, 'name', {
+  value: 'size',
+  configurable: true,
+});
+const countSize = Object.defineProperty(() => 1, 'name', { value: 'size', configurable: true });
 
 function requireInit(init) {
   if (!isObject(init)) throw new ERR_INVALID_ARG_TYPE('init', 'Object', init);
@@ -71,8 +72,8 @@ for (const Class of [ByteLengthQueuingStrategy, CountQueuingStrategy]) {
 /** Reads a QueuingStrategy dictionary: { highWaterMark, size }, in Web IDL's order. */
 function readStrategy(value, name = 'strategy') {
   const dictionary = toDictionary(value, name);
-  const highWaterMark = dictionary.highWaterMark === undefined ?
-    undefined : Number(dictionary.highWaterMark);
+  const highWaterMark =
+    dictionary.highWaterMark === undefined ? undefined : Number(dictionary.highWaterMark);
   const { size } = dictionary;
   if (size !== undefined && typeof size !== 'function') {
     throw new ERR_INVALID_ARG_TYPE(`${name}.size`, 'Function', size);

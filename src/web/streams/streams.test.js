@@ -13,11 +13,14 @@ async function readAll(stream) {
 describe('ReadableStream', () => {
   test('pull is called until the queue is full, and again when there is room', async () => {
     let pulls = 0;
-    const stream = new ReadableStream({
-      pull(controller) {
-        controller.enqueue(++pulls);
+    const stream = new ReadableStream(
+      {
+        pull(controller) {
+          controller.enqueue(++pulls);
+        },
       },
-    }, { highWaterMark: 3 });
+      { highWaterMark: 3 },
+    );
     await new Promise(setImmediate);
     assert.equal(pulls, 3);
     const reader = stream.getReader();
@@ -37,8 +40,14 @@ describe('ReadableStream', () => {
     controller.enqueue('a');
     controller.enqueue('b');
     controller.close();
-    assert.deepEqual((await Promise.all(reads)).map(({ value, done }) => [value, done]),
-                     [['a', false], ['b', false], [undefined, true]]);
+    assert.deepEqual(
+      (await Promise.all(reads)).map(({ value, done }) => [value, done]),
+      [
+        ['a', false],
+        ['b', false],
+        [undefined, true],
+      ],
+    );
   });
 
   test('releaseLock() rejects reads that wait and leaves the data', async () => {
@@ -65,37 +74,44 @@ describe('ReadableStream', () => {
         controller.close();
       },
     });
-    assert.deepEqual(await readAll(stream), Array.from({ length: count }, (_, i) => i));
+    assert.deepEqual(
+      await readAll(stream),
+      Array.from({ length: count }, (_, i) => i),
+    );
   });
 
   test('from() takes what can be iterated and closes it on cancel', async () => {
     assert.deepEqual(await readAll(ReadableStream.from(['a', Promise.resolve('b')])), ['a', 'b']);
     let closed = false;
-    const reader = ReadableStream.from((function* () {
-      try {
-        yield 1;
-        yield 2;
-      } finally {
-        closed = true;
-      }
-    })()).getReader();
+    const reader = ReadableStream.from(
+      (function* () {
+        try {
+          yield 1;
+          yield 2;
+        } finally {
+          closed = true;
+        }
+      })(),
+    ).getReader();
     await reader.read();
     await reader.cancel();
     assert.equal(closed, true);
   });
 
   test('tee() gives both branches everything, cloned if asked', async () => {
-    const source = () => new ReadableStream({
-      start(controller) {
-        controller.enqueue({ n: 1 });
-        controller.close();
-      },
-    });
+    const source = () =>
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue({ n: 1 });
+          controller.close();
+        },
+      });
     const [one, two] = (await Promise.all(source().tee().map(readAll))).flat();
     assert.equal(one, two);
     if (ReadableStreamTee === undefined) return; // came with Node 24.19
-    const [first, second] =
-      (await Promise.all(ReadableStreamTee(source(), true).map(readAll))).flat();
+    const [first, second] = (
+      await Promise.all(ReadableStreamTee(source(), true).map(readAll))
+    ).flat();
     assert.notEqual(first, second);
     assert.deepEqual(first, second);
   });
@@ -119,9 +135,10 @@ describe('WritableStream and pipeTo', () => {
   test('ready waits while writes are under way', async () => {
     let finish;
     const writer = new WritableStream({
-      write: () => new Promise((resolve) => {
-        finish = resolve;
-      }),
+      write: () =>
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
     }).getWriter();
     await writer.ready;
     const written = writer.write('a');
@@ -140,23 +157,30 @@ describe('WritableStream and pipeTo', () => {
 
   test('pipeTo() writes all, closes, and passes errors on both ways', async () => {
     const written = [];
-    await ReadableStream.from([1, 2, 3]).pipeTo(new WritableStream({
-      write(chunk) {
-        written.push(chunk);
-      },
-      close() {
-        written.push('close');
-      },
-    }));
+    await ReadableStream.from([1, 2, 3]).pipeTo(
+      new WritableStream({
+        write(chunk) {
+          written.push(chunk);
+        },
+        close() {
+          written.push('close');
+        },
+      }),
+    );
     assert.deepEqual(written, [1, 2, 3, 'close']);
 
     const aborted = [];
     const failing = new ReadableStream({
       pull: (controller) => controller.error(new Error('source')),
     });
-    await assert.rejects(failing.pipeTo(new WritableStream({
-      abort: (reason) => aborted.push(reason.message),
-    })), { message: 'source' });
+    await assert.rejects(
+      failing.pipeTo(
+        new WritableStream({
+          abort: (reason) => aborted.push(reason.message),
+        }),
+      ),
+      { message: 'source' },
+    );
     assert.deepEqual(aborted, ['source']);
 
     const cancelled = [];
@@ -164,11 +188,16 @@ describe('WritableStream and pipeTo', () => {
       pull: (controller) => controller.enqueue('x'),
       cancel: (reason) => cancelled.push(reason.message),
     });
-    await assert.rejects(source.pipeTo(new WritableStream({
-      write() {
-        throw new Error('sink');
-      },
-    })), { message: 'sink' });
+    await assert.rejects(
+      source.pipeTo(
+        new WritableStream({
+          write() {
+            throw new Error('sink');
+          },
+        }),
+      ),
+      { message: 'sink' },
+    );
     assert.deepEqual(cancelled, ['sink']);
   });
 
@@ -176,7 +205,9 @@ describe('WritableStream and pipeTo', () => {
     const controller = new AbortController();
     const heard = [];
     const running = new ReadableStream({ cancel: () => heard.push('cancel') }).pipeTo(
-      new WritableStream({ abort: () => heard.push('abort') }), { signal: controller.signal });
+      new WritableStream({ abort: () => heard.push('abort') }),
+      { signal: controller.signal },
+    );
     controller.abort();
     await assert.rejects(running, { name: 'AbortError' });
     assert.deepEqual(heard.sort(), ['abort', 'cancel']);
@@ -189,8 +220,11 @@ describe('TransformStream and its kin', () => {
       transform: (chunk, controller) => controller.enqueue(chunk.toUpperCase()),
       flush: (controller) => controller.enqueue('!'),
     });
-    assert.deepEqual(await readAll(ReadableStream.from(['a', 'b']).pipeThrough(upper)),
-                     ['A', 'B', '!']);
+    assert.deepEqual(await readAll(ReadableStream.from(['a', 'b']).pipeThrough(upper)), [
+      'A',
+      'B',
+      '!',
+    ]);
     const idle = new TransformStream();
     const writer = idle.writable.getWriter();
     let done = false;
@@ -206,11 +240,13 @@ describe('TransformStream and its kin', () => {
     const text = 'a€𝄞';
     const halves = ReadableStream.from([text.slice(0, 3), text.slice(3)]);
     const bytes = halves.pipeThrough(new TextEncoderStream());
-    const single = bytes.pipeThrough(new TransformStream({
-      transform(chunk, controller) {
-        for (const byte of chunk) controller.enqueue(new Uint8Array([byte]));
-      },
-    }));
+    const single = bytes.pipeThrough(
+      new TransformStream({
+        transform(chunk, controller) {
+          for (const byte of chunk) controller.enqueue(new Uint8Array([byte]));
+        },
+      }),
+    );
     assert.equal((await readAll(single.pipeThrough(new TextDecoderStream()))).join(''), text);
   });
 
@@ -218,12 +254,14 @@ describe('TransformStream and its kin', () => {
     const data = new TextEncoder().encode('hello '.repeat(1000));
     for (const format of ['gzip', 'deflate', 'deflate-raw', 'brotli']) {
       const packed = await readAll(
-        ReadableStream.from([data]).pipeThrough(new CompressionStream(format)));
+        ReadableStream.from([data]).pipeThrough(new CompressionStream(format)),
+      );
       const unpacked = ReadableStream.from(packed).pipeThrough(new DecompressionStream(format));
       assert.deepEqual(Buffer.concat(await readAll(unpacked)), Buffer.from(data));
     }
     const packed = await readAll(
-      ReadableStream.from([data]).pipeThrough(new CompressionStream('gzip')));
+      ReadableStream.from([data]).pipeThrough(new CompressionStream('gzip')),
+    );
     const junk = ReadableStream.from([...packed, new Uint8Array([1, 2, 3])]);
     await assert.rejects(readAll(junk.pipeThrough(new DecompressionStream('gzip'))), TypeError);
   });

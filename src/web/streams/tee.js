@@ -4,7 +4,11 @@
 
 const ops = require('web/streams/readable_ops');
 const {
-  DefaultControllerSlots, close, createReadable, enqueue, errorController,
+  DefaultControllerSlots,
+  close,
+  createReadable,
+  enqueue,
+  errorController,
 } = require('web/streams/default_controller');
 const { kResolved, upon, withResolvers } = require('web/streams/common');
 
@@ -81,9 +85,19 @@ function teeDefault(stream, cloneForBranch2) {
   }
 
   branch1 = createReadable(
-    null, pull, cancelBranch('cancelled1', 'cancelled2', 'reason1'), 1, null);
+    null,
+    pull,
+    cancelBranch('cancelled1', 'cancelled2', 'reason1'),
+    1,
+    null,
+  );
   branch2 = createReadable(
-    null, pull, cancelBranch('cancelled2', 'cancelled1', 'reason2'), 1, null);
+    null,
+    pull,
+    cancelBranch('cancelled2', 'cancelled1', 'reason2'),
+    1,
+    null,
+  );
   upon(ops.closedPromise(reader), undefined, (error) => {
     errorController(branch1.controller, error);
     errorController(branch2.controller, error);

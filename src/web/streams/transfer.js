@@ -63,22 +63,26 @@ function readableFromPort(port) {
     null,
   );
   const { controller } = stream;
-  listen(port, ({ type, value }) => {
-    if (type === 'chunk') {
-      enqueue(controller, value);
-    } else if (type === 'close') {
-      close(controller);
+  listen(
+    port,
+    ({ type, value }) => {
+      if (type === 'chunk') {
+        enqueue(controller, value);
+      } else if (type === 'close') {
+        close(controller);
+        port.close();
+      } else if (type === 'error') {
+        errorController(controller, value);
+        port.close();
+      }
+    },
+    () => {
+      const error = dataCloneError('A chunk could not be read');
+      sendError(port, error);
+      errorController(controller, error);
       port.close();
-    } else if (type === 'error') {
-      errorController(controller, value);
-      port.close();
-    }
-  }, () => {
-    const error = dataCloneError('A chunk could not be read');
-    sendError(port, error);
-    errorController(controller, error);
-    port.close();
-  });
+    },
+  );
   return stream;
 }
 
@@ -88,14 +92,15 @@ function writableToPort(port) {
   let backpressure = withResolvers();
   const stream = createWritable(
     null,
-    (chunk) => transform(backpressure === null ? kResolved : backpressure.promise, () => {
-      backpressure = withResolvers();
-      const error = post(port, 'chunk', chunk);
-      if (error !== undefined) {
-        port.close();
-        throw error;
-      }
-    }),
+    (chunk) =>
+      transform(backpressure === null ? kResolved : backpressure.promise, () => {
+        backpressure = withResolvers();
+        const error = post(port, 'chunk', chunk);
+        if (error !== undefined) {
+          port.close();
+          throw error;
+        }
+      }),
     () => {
       port.postMessage({ type: 'close', value: undefined });
       port.close();
@@ -113,19 +118,23 @@ function writableToPort(port) {
     backpressure?.resolve(undefined);
     backpressure = null;
   };
-  listen(port, ({ type, value }) => {
-    if (type === 'pull') {
-      release();
-    } else if (type === 'error') {
-      errorIfNeeded(stream.controller, value);
-      release();
-    }
-  }, () => {
-    const error = dataCloneError('A message could not be read');
-    sendError(port, error);
-    errorIfNeeded(stream.controller, error);
-    port.close();
-  });
+  listen(
+    port,
+    ({ type, value }) => {
+      if (type === 'pull') {
+        release();
+      } else if (type === 'error') {
+        errorIfNeeded(stream.controller, value);
+        release();
+      }
+    },
+    () => {
+      const error = dataCloneError('A message could not be read');
+      sendError(port, error);
+      errorIfNeeded(stream.controller, error);
+      port.close();
+    },
+  );
   return stream;
 }
 

@@ -7,7 +7,14 @@ const readableOps = require('web/streams/readable_ops');
 const writable = require('web/streams/writable_ops');
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
-  callToPromise, kPending, kResolved, rejectPromise, seal, transform, upon, withResolvers,
+  callToPromise,
+  kPending,
+  kResolved,
+  rejectPromise,
+  seal,
+  transform,
+  upon,
+  withResolvers,
 } = require('web/streams/common');
 
 const kNone = Symbol('none');
@@ -47,8 +54,13 @@ class TransformControllerSlots {
  * The controller's algorithms (transform, flush, cancel) are the identity and nothing until they
  * are assigned.
  */
-function createTransform(start, writableHighWaterMark, writableSize, readableHighWaterMark,
-                         readableSize) {
+function createTransform(
+  start,
+  writableHighWaterMark,
+  writableSize,
+  readableHighWaterMark,
+  readableSize,
+) {
   const stream = new TransformSlots();
   stream.controller = new TransformControllerSlots(stream);
   stream.writable = writable.createWritable(
@@ -138,8 +150,7 @@ function enqueue({ stream }, chunk) {
 /** https://streams.spec.whatwg.org/#transform-stream-default-controller-terminate */
 function terminate({ stream }) {
   readable.close(stream.readable.controller);
-  errorWritableAndUnblock(
-    stream, new ERR_INVALID_STATE.TypeError('TransformStream terminated'));
+  errorWritableAndUnblock(stream, new ERR_INVALID_STATE.TypeError('TransformStream terminated'));
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-controller-perform-transform */
@@ -181,37 +192,64 @@ function resumeWrite(stream) {
     controller.onWriteFailed(storedError);
     return;
   }
-  upon(performTransform(stream.controller, chunk) ?? kResolved,
-       controller.onWritten, controller.onWriteFailed);
+  upon(
+    performTransform(stream.controller, chunk) ?? kResolved,
+    controller.onWritten,
+    controller.onWriteFailed,
+  );
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-sink-abort-algorithm */
 function sinkAbort(stream, reason) {
-  return finish(stream, 'cancel', reason, () => {
-    readable.errorController(stream.readable.controller, reason);
-  }, stream.readable, readableOps.ERRORED, (error) => {
-    readable.errorController(stream.readable.controller, error);
-  });
+  return finish(
+    stream,
+    'cancel',
+    reason,
+    () => {
+      readable.errorController(stream.readable.controller, reason);
+    },
+    stream.readable,
+    readableOps.ERRORED,
+    (error) => {
+      readable.errorController(stream.readable.controller, error);
+    },
+  );
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-sink-close-algorithm */
 function sinkClose(stream) {
-  return finish(stream, 'flush', undefined, () => {
-    readable.close(stream.readable.controller);
-  }, stream.readable, readableOps.ERRORED, (error) => {
-    readable.errorController(stream.readable.controller, error);
-  });
+  return finish(
+    stream,
+    'flush',
+    undefined,
+    () => {
+      readable.close(stream.readable.controller);
+    },
+    stream.readable,
+    readableOps.ERRORED,
+    (error) => {
+      readable.errorController(stream.readable.controller, error);
+    },
+  );
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-source-cancel */
 function sourceCancel(stream, reason) {
-  return finish(stream, 'cancel', reason, () => {
-    writable.errorIfNeeded(stream.writable.controller, reason);
-    unblockWrite(stream);
-  }, stream.writable, writable.ERRORED, (error) => {
-    writable.errorIfNeeded(stream.writable.controller, error);
-    unblockWrite(stream);
-  });
+  return finish(
+    stream,
+    'cancel',
+    reason,
+    () => {
+      writable.errorIfNeeded(stream.writable.controller, reason);
+      unblockWrite(stream);
+    },
+    stream.writable,
+    writable.ERRORED,
+    (error) => {
+      writable.errorIfNeeded(stream.writable.controller, error);
+      unblockWrite(stream);
+    },
+  );
 }
 
 /**
@@ -221,21 +259,25 @@ function sourceCancel(stream, reason) {
 function finish(stream, algorithm, argument, onDone, otherSide, erroredState, onFailed) {
   const { controller } = stream;
   if (controller.finishing !== null) return controller.finishing.promise;
-  const finishing = controller.finishing = withResolvers();
+  const finishing = (controller.finishing = withResolvers());
   const run = controller[algorithm];
-  const result = run === null ? kResolved : run(argument) ?? kResolved;
+  const result = run === null ? kResolved : (run(argument) ?? kResolved);
   clearAlgorithms(controller);
-  upon(result, () => {
-    if (otherSide.state === erroredState) {
-      finishing.reject(otherSide.storedError);
-    } else {
-      onDone();
-      finishing.resolve(undefined);
-    }
-  }, (error) => {
-    onFailed(error);
-    finishing.reject(error);
-  });
+  upon(
+    result,
+    () => {
+      if (otherSide.state === erroredState) {
+        finishing.reject(otherSide.storedError);
+      } else {
+        onDone();
+        finishing.resolve(undefined);
+      }
+    },
+    (error) => {
+      onFailed(error);
+      finishing.reject(error);
+    },
+  );
   return finishing.promise;
 }
 

@@ -3,7 +3,9 @@
 // https://streams.spec.whatwg.org/#ts-class
 
 const {
-  ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_VALUE, ERR_INVALID_THIS,
+  ERR_ILLEGAL_CONSTRUCTOR,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_THIS,
 } = require('runtime/errors');
 const ops = require('web/streams/transform_ops');
 const { publicReadable } = require('web/streams/readable_stream');
@@ -11,8 +13,16 @@ const { publicWritable } = require('web/streams/writable_stream');
 const { extractHighWaterMark, extractSize, readStrategy } = require('web/streams/strategies');
 const { kClone, kTransfer } = require('runtime/symbols');
 const {
-  callOnce, callToPromise, callbackMember, defineInspect, finishInterface, isObject, kInternal,
-  requireObjectOrMissing, toDictionary, withResolvers,
+  callOnce,
+  callToPromise,
+  callbackMember,
+  defineInspect,
+  finishInterface,
+  isObject,
+  kInternal,
+  requireObjectOrMissing,
+  toDictionary,
+  withResolvers,
 } = require('web/streams/common');
 
 let slotsOfStream;
@@ -21,8 +31,7 @@ let slotsOfController;
 class TransformStream {
   #slots;
 
-  constructor(transformer = undefined, writableStrategy = undefined,
-              readableStrategy = undefined) {
+  constructor(transformer = undefined, writableStrategy = undefined, readableStrategy = undefined) {
     if (transformer === kInternal) {
       this.#slots = writableStrategy;
       return;
@@ -50,9 +59,13 @@ class TransformStream {
     const writableHighWaterMark = extractHighWaterMark(writableInit, 1);
     const writableSize = extractSize(writableInit);
     const started = withResolvers();
-    const slots = this.#slots = ops.createTransform(
-      () => started.promise, writableHighWaterMark, writableSize, readableHighWaterMark,
-      readableSize);
+    const slots = (this.#slots = ops.createTransform(
+      () => started.promise,
+      writableHighWaterMark,
+      writableSize,
+      readableHighWaterMark,
+      readableSize,
+    ));
     const { controller } = slots;
     if (transform) {
       controller.transform = (chunk) => {
@@ -64,8 +77,9 @@ class TransformStream {
     }
     if (cancel) controller.cancel = (reason) => callOnce(cancel, transformer, reason);
     // 12-13.
-    started.resolve(start ?
-      Reflect.apply(start, transformer, [publicController(controller)]) : undefined);
+    started.resolve(
+      start ? Reflect.apply(start, transformer, [publicController(controller)]) : undefined,
+    );
   }
 
   get readable() {
@@ -136,7 +150,7 @@ function requireController(value) {
 }
 
 function publicController(slots) {
-  return slots.wrapper ??= new TransformStreamDefaultController(kInternal, slots);
+  return (slots.wrapper ??= new TransformStreamDefaultController(kInternal, slots));
 }
 
 finishInterface(TransformStream, ['readable', 'writable']);

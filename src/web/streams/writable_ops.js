@@ -9,8 +9,18 @@
 
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
-  Fifo, SizedQueue, convertPromise, kPending, kResolved, markHandled, rejectPromise,
-  rejectedHandled, resolvePromise, seal, upon, withResolvers,
+  Fifo,
+  SizedQueue,
+  convertPromise,
+  kPending,
+  kResolved,
+  markHandled,
+  rejectPromise,
+  rejectedHandled,
+  resolvePromise,
+  seal,
+  upon,
+  withResolvers,
 } = require('web/streams/common');
 
 const WRITABLE = 0;
@@ -144,18 +154,22 @@ function processClose(controller) {
   stream.closeRequest = null;
   controller.queue.shift();
   const { close } = controller;
-  const closed = close === null ? kResolved : close() ?? kResolved;
+  const closed = close === null ? kResolved : (close() ?? kResolved);
   clearAlgorithms(controller);
-  upon(closed, () => finishInFlightClose(stream), (error) => {
-    // https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-close-with-error
-    stream.inFlightClose.reject(error);
-    stream.inFlightClose = null;
-    if (stream.pendingAbort !== null) {
-      stream.pendingAbort.deferred.reject(error);
-      stream.pendingAbort = null;
-    }
-    dealWithRejection(stream, error);
-  });
+  upon(
+    closed,
+    () => finishInFlightClose(stream),
+    (error) => {
+      // https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-close-with-error
+      stream.inFlightClose.reject(error);
+      stream.inFlightClose = null;
+      if (stream.pendingAbort !== null) {
+        stream.pendingAbort.deferred.reject(error);
+        stream.pendingAbort = null;
+      }
+      dealWithRejection(stream, error);
+    },
+  );
 }
 
 function processWrite(controller, chunk) {
@@ -171,7 +185,7 @@ function processWrite(controller, chunk) {
     dealWithRejection(stream, error);
   };
   const { write } = controller;
-  const written = write === null ? kResolved : write(chunk) ?? kResolved;
+  const written = write === null ? kResolved : (write(chunk) ?? kResolved);
   if (written !== kPending) upon(written, controller.onWritten, controller.onWriteFailed);
 }
 
@@ -277,15 +291,19 @@ function finishErroring(stream) {
     return;
   }
   const { abort } = controller;
-  const aborted = abort === null ? kResolved : abort(pendingAbort.reason) ?? kResolved;
+  const aborted = abort === null ? kResolved : (abort(pendingAbort.reason) ?? kResolved);
   clearAlgorithms(controller);
-  upon(aborted, () => {
-    pendingAbort.deferred.resolve(undefined);
-    rejectCloseAndClosed(stream);
-  }, (error) => {
-    pendingAbort.deferred.reject(error);
-    rejectCloseAndClosed(stream);
-  });
+  upon(
+    aborted,
+    () => {
+      pendingAbort.deferred.resolve(undefined);
+      rejectCloseAndClosed(stream);
+    },
+    (error) => {
+      pendingAbort.deferred.reject(error);
+      rejectCloseAndClosed(stream);
+    },
+  );
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-close */
@@ -331,7 +349,8 @@ function updateBackpressure(stream, backpressure) {
   stream.backpressure = backpressure;
   const { writer } = stream;
   if (writer === null) return;
-  if (backpressure) writer.readySettled = null; // the next one who asks gets a pending promise
+  if (backpressure)
+    writer.readySettled = null; // the next one who asks gets a pending promise
   else resolveReady(writer);
   if (writer.onReadyChange !== null) writer.onReadyChange();
 }
@@ -356,7 +375,8 @@ function writeWithPromise(writer, chunk) {
   // 5. The size function may have released the lock.
   if (stream !== writer.stream) {
     return rejectPromise(
-      new ERR_INVALID_STATE.TypeError('Writer is not bound to a WritableStream'));
+      new ERR_INVALID_STATE.TypeError('Writer is not bound to a WritableStream'),
+    );
   }
   if (stream.state === ERRORED) return rejectPromise(stream.storedError);
   if (closeQueuedOrInFlight(stream) || stream.state === CLOSED) {
@@ -478,8 +498,10 @@ function readyPromise(writer) {
     writer.readyDeferred = withResolvers();
     return writer.readyDeferred.promise;
   }
-  writer.readySettled = stream.state === ERRORING || stream.state === ERRORED ?
-    rejectedHandled(stream.storedError) : resolvePromise();
+  writer.readySettled =
+    stream.state === ERRORING || stream.state === ERRORED
+      ? rejectedHandled(stream.storedError)
+      : resolvePromise();
   return writer.readySettled;
 }
 
@@ -502,7 +524,7 @@ function closedPromise(writer) {
 /** https://streams.spec.whatwg.org/#create-writable-stream ; an algorithm may be null. */
 function createWritable(start, write, close, abort, highWaterMark, size) {
   const stream = new WritableSlots(null);
-  const controller = stream.controller = new ControllerSlots(stream, highWaterMark, size);
+  const controller = (stream.controller = new ControllerSlots(stream, highWaterMark, size));
   controller.write = write;
   controller.close = close;
   controller.abort = abort;

@@ -4,15 +4,26 @@
 // The interfaces of the writable side; the algorithms are in writable_ops.js.
 
 const {
-  ERR_ILLEGAL_CONSTRUCTOR, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_INVALID_STATE,
+  ERR_ILLEGAL_CONSTRUCTOR,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_STATE,
   ERR_INVALID_THIS,
 } = require('runtime/errors');
 const ops = require('web/streams/writable_ops');
 const { extractHighWaterMark, extractSize, readStrategy } = require('web/streams/strategies');
 const { kClone, kTransfer } = require('runtime/symbols');
 const {
-  callOnce, callToPromise, callbackMember, defineInspect, finishInterface, isObject, kInternal,
-  rejectPromise, requireObjectOrMissing, toDictionary,
+  callOnce,
+  callToPromise,
+  callbackMember,
+  defineInspect,
+  finishInterface,
+  isObject,
+  kInternal,
+  rejectPromise,
+  requireObjectOrMissing,
+  toDictionary,
 } = require('web/streams/common');
 
 const { WRITABLE, CLOSED, ERRORING, ERRORED } = ops;
@@ -43,15 +54,19 @@ class WritableStream {
     // 5-7.
     const size = extractSize(strategyInit);
     const highWaterMark = extractHighWaterMark(strategyInit, 1);
-    const slots = this.#slots = new ops.WritableSlots(this);
-    const controller = slots.controller = new ops.ControllerSlots(slots, highWaterMark, size);
-    if (write) controller.write = (chunk) => {
-      return callToPromise(write, underlyingSink, chunk, publicController(controller));
-    };
+    const slots = (this.#slots = new ops.WritableSlots(this));
+    const controller = (slots.controller = new ops.ControllerSlots(slots, highWaterMark, size));
+    if (write)
+      controller.write = (chunk) => {
+        return callToPromise(write, underlyingSink, chunk, publicController(controller));
+      };
     if (close) controller.close = () => callOnce(close, underlyingSink);
     if (abort) controller.abort = (reason) => callOnce(abort, underlyingSink, reason);
-    ops.startController(slots, controller, start &&
-      (() => Reflect.apply(start, underlyingSink, [publicController(controller)])));
+    ops.startController(
+      slots,
+      controller,
+      start && (() => Reflect.apply(start, underlyingSink, [publicController(controller)])),
+    );
   }
 
   get locked() {
@@ -114,7 +129,7 @@ function requireStream(value) {
 
 /** The WritableStream of slots that were made inside. */
 function publicWritable(slots) {
-  return slots.wrapper ??= new WritableStream(kInternal, slots);
+  return (slots.wrapper ??= new WritableStream(kInternal, slots));
 }
 
 class WritableStreamDefaultWriter {
@@ -217,12 +232,19 @@ function requireController(value) {
 
 // Made when a program gets to see it: the streams that are made inside never show theirs.
 function publicController(slots) {
-  return slots.wrapper ??= new WritableStreamDefaultController(kInternal, slots);
+  return (slots.wrapper ??= new WritableStreamDefaultController(kInternal, slots));
 }
 
 finishInterface(WritableStream, ['abort', 'close', 'getWriter', 'locked']);
-finishInterface(WritableStreamDefaultWriter,
-                ['abort', 'close', 'closed', 'desiredSize', 'ready', 'releaseLock', 'write']);
+finishInterface(WritableStreamDefaultWriter, [
+  'abort',
+  'close',
+  'closed',
+  'desiredSize',
+  'ready',
+  'releaseLock',
+  'write',
+]);
 finishInterface(WritableStreamDefaultController, ['error', 'signal']);
 defineInspect(WritableStream, (stream) => {
   const slots = requireStream(stream);
