@@ -15,6 +15,12 @@ std::string dashed(std::string_view name) {
   return result;
 }
 
+// The modes of --unhandled-rejections; runtime/rejections.js has them.
+bool is_rejection_mode(std::string_view value) {
+  return value == "throw" || value == "strict" || value == "warn" || value == "none" ||
+         value == "warn-with-error-codes";
+}
+
 // -pe stands for -p -e: a print whose script follows.
 bool is_print_eval(std::string_view arg) { return arg == "-pe"; }
 
@@ -134,7 +140,11 @@ class Parser {
         std::get<std::vector<std::string>>(entry).push_back(*value);
         break;
       }
-      default: out_.values[spec.name] = *value;
+      default:
+        if (std::string_view(spec.name) == "--unhandled-rejections" && !is_rejection_mode(*value)) {
+          return std::string("invalid value for ") + spec.name;
+        }
+        out_.values[spec.name] = *value;
     }
     return "";
   }

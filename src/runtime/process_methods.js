@@ -166,10 +166,10 @@ function execve(path, args = [], env = process.env) {
 }
 
 function getActiveResourcesInfo() {
-  const { immediateInfo } = require('runtime/timers');
+  const { immediateInfo, activeTimers } = require('runtime/timers');
   const resources = own.activeHandles();
   for (let i = 0; i < immediateInfo[1]; i++) resources.push('Immediate');
-  return resources.concat(require('runtime/timers').activeTimers?.() ?? []);
+  return resources.concat(activeTimers());
 }
 
 function getBuiltinModule(id) {

@@ -546,6 +546,16 @@ module.exports = {
   kMaxDelay,
   kRefed,
   immediateInfo,
+  /** 'Timeout' for each timer that keeps the loop open: process.getActiveResourcesInfo(). */
+  activeTimers() {
+    const names = [];
+    for (const list of lists.values()) {
+      for (let timer = list._idleNext; timer !== list; timer = timer._idleNext) {
+        if (timer[kRefed]) names.push('Timeout');
+      }
+    }
+    return names;
+  },
   processTimers,
   processImmediates,
   setTimeout,

@@ -74,6 +74,12 @@ test('an option without its value', () => {
   assert.match(stderr, /--require requires an argument/);
 });
 
+test('an option with a value that it does not have', () => {
+  const { status, stderr } = run('--unhandled-rejections=sometimes', '-e', '1');
+  assert.strictEqual(status, 9);
+  assert.match(stderr, /invalid value for --unhandled-rejections/);
+});
+
 test('an option that NODE_OPTIONS may not have', () => {
   const { status, stderr } = spawnSync(process.execPath, ['-p', '1'], {
     encoding: 'utf8',
