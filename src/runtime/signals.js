@@ -6,7 +6,7 @@ const watchers = new Map();
 
 function start(name) {
   const number = require('node:os').constants.signals[name];
-  if (number === undefined || watchers.has(name) || native('process').isWorker?.()) return;
+  if (number === undefined || watchers.has(name)) return;
   const watcher = new Signal();
   watcher.onsignal = (signum) => process.emit(name, name, signum);
   const err = watcher.start(number);

@@ -1,48 +1,17 @@
 'use strict';
 
-const { before, after, test } = require('node:test');
+const { before, test } = require('node:test');
 const assert = require('node:assert');
-const { execFileSync } = require('node:child_process');
 const { once } = require('node:events');
-const fs = require('node:fs');
 const https = require('node:https');
-const os = require('node:os');
-const path = require('node:path');
+const { makeCertificate } = require('../../../tests/support/certificate.js');
 
-let folder;
 let key;
 let cert;
 
 before(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'https-test-'));
-  const keyFile = path.join(folder, 'key.pem');
-  const certFile = path.join(folder, 'cert.pem');
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      keyFile,
-      '-out',
-      certFile,
-      '-days',
-      '2',
-      '-subj',
-      '/CN=localhost',
-      '-addext',
-      'subjectAltName=DNS:localhost,IP:127.0.0.1',
-    ],
-    { stdio: 'ignore' },
-  );
-  key = fs.readFileSync(keyFile);
-  cert = fs.readFileSync(certFile);
+  ({ key, cert } = makeCertificate('localhost', 'DNS:localhost,IP:127.0.0.1'));
 });
-
-after(() => fs.rmSync(folder, { recursive: true }));
 
 async function serve(listener) {
   const server = https.createServer({ key, cert }, listener);

@@ -65,6 +65,10 @@ GYRE_MODULE(net) {
   b.constant("UV_TCP_IPV6ONLY", UV_TCP_IPV6ONLY);
   b.constant("UV_TCP_REUSEPORT", UV_TCP_REUSEPORT);
   b.constant("UV_EOF", UV_EOF);
+  b.constant("UV_EADDRINUSE", UV_EADDRINUSE);
+  b.constant("UV_ECANCELED", UV_ECANCELED);
+  b.constant("UV_ENOTCONN", UV_ENOTCONN);
+  b.constant("UV_ETIMEDOUT", UV_ETIMEDOUT);
 }
 
 }  // namespace gyre::net

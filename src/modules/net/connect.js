@@ -2,7 +2,7 @@
 // Connecting a net.Socket: by path, by address, or by name with Happy Eyeballs (RFC 8305) over the
 // addresses that the lookup gives.
 
-const { TCP, Pipe, SOCKET, ipVersion } = native('net');
+const { TCP, Pipe, SOCKET, ipVersion, UV_ETIMEDOUT } = native('net');
 const errors = require('runtime/errors');
 const {
   validateBoolean,
@@ -288,7 +288,7 @@ function connectMany(attempt) {
     timer = require('runtime/timers').setUnrefTimeout(() => {
       if (!socket.connecting || handle !== socket._handle) return;
       socket.emit('connectionAttemptTimeout', address, port, family);
-      attempt.failures.push(describe(socket, -110, address, port, options));
+      attempt.failures.push(describe(socket, UV_ETIMEDOUT, address, port, options));
       connectMany(attempt);
     }, attempt.timeout);
   }

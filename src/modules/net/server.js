@@ -5,7 +5,8 @@
 const EventEmitter = require('node:events');
 const errors = require('runtime/errors');
 const { validateAbortSignal, validateNumber, validatePort } = require('runtime/validators');
-const { TCP, Pipe, SERVER, UV_TCP_IPV6ONLY, UV_TCP_REUSEPORT, ipVersion } = native('net');
+const { TCP, Pipe, SERVER, UV_EADDRINUSE, UV_TCP_IPV6ONLY, UV_TCP_REUSEPORT, ipVersion } =
+  native('net');
 const { Socket, handleOf, kServer, kSetNoDelay, kSetKeepAlive, kSetKeepAliveDelay } =
   require('modules/net/socket');
 const { publish } = require('modules/diagnostics_channel/publish');
@@ -233,7 +234,7 @@ function checkBindError(port, handle) {
   if (port > 0 && handle.getsockname) {
     const out = {};
     const err = handle.getsockname(out);
-    if (err === 0 && port !== out.port) return -98;
+    if (err === 0 && port !== out.port) return UV_EADDRINUSE;
   }
   return 0;
 }

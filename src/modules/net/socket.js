@@ -7,7 +7,7 @@ const { setUnrefTimeout, unenroll, kMaxDelay } = require('runtime/timers');
 const errors = require('runtime/errors');
 const { validateFunction, validateInt32, validateNumber } = require('runtime/validators');
 const { normalizeConnect } = require('modules/net/arguments');
-const { TCP, Pipe, UV_EOF } = native('net');
+const { TCP, Pipe, UV_ECANCELED, UV_ENOTCONN, UV_EOF } = native('net');
 
 const kTimeout = Symbol('timeout');
 const kBytesRead = Symbol('bytesRead');
@@ -76,7 +76,7 @@ const callbacks = {
     socket._pendingFinal = undefined;
     // A peer that is gone already has no need of our end.
     callback?.(
-      status === 0 || status === -107 || socket.destroyed
+      status === 0 || status === UV_ENOTCONN || socket.destroyed
         ? undefined
         : errors.errnoException(status, 'shutdown'),
     );
@@ -94,7 +94,7 @@ function finishWrite(socket, status) {
   const callback = socket._pendingWrites.shift();
   if (callback === undefined) return;
   if (socket.destroyed && !socket._writableState.finished) {
-    callback(errors.errnoException(status || -125, 'write'));
+    callback(errors.errnoException(status || UV_ECANCELED, 'write'));
     return;
   }
   if (status < 0) {
@@ -247,7 +247,7 @@ Socket.prototype._final = function _final(callback) {
   }
   this._pendingFinal = callback;
   const err = this._handle.shutdown ? this._handle.shutdown() : 0;
-  if (err === -107 || err === 1) {
+  if (err === UV_ENOTCONN || err === 1) {
     this._pendingFinal = undefined;
     callback();
   } else if (err) {
@@ -406,7 +406,7 @@ Socket.prototype._destroy = function _destroy(error, callback) {
     this._sockname = null;
     callback(error);
     for (const waiting of pending) {
-      process.nextTick(waiting, error ?? errors.errnoException(-125, 'write'));
+      process.nextTick(waiting, error ?? errors.errnoException(UV_ECANCELED, 'write'));
     }
     const final = this._pendingFinal;
     if (final !== undefined) {

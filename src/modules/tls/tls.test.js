@@ -1,50 +1,22 @@
 'use strict';
 
-const { before, after, describe, test } = require('node:test');
+const { before, describe, test } = require('node:test');
 const assert = require('node:assert');
-const { execFileSync } = require('node:child_process');
 const { once } = require('node:events');
-const fs = require('node:fs');
 const net = require('node:net');
-const os = require('node:os');
-const path = require('node:path');
 const { Duplex } = require('node:stream');
 const tls = require('node:tls');
+const { makeCertificate } = require('../../../tests/support/certificate.js');
 
-let folder;
 let key;
 let cert;
 
 before(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tls-test-'));
-  const keyFile = path.join(folder, 'key.pem');
-  const certFile = path.join(folder, 'cert.pem');
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      keyFile,
-      '-out',
-      certFile,
-      '-days',
-      '2',
-      '-subj',
-      '/CN=test.example',
-      '-addext',
-      'subjectAltName=DNS:test.example,DNS:*.wild.example,IP:127.0.0.1',
-    ],
-    { stdio: 'ignore' },
-  );
-  key = fs.readFileSync(keyFile);
-  cert = fs.readFileSync(certFile);
+  ({ key, cert } = makeCertificate(
+    'test.example',
+    'DNS:test.example,DNS:*.wild.example,IP:127.0.0.1',
+  ));
 });
-
-after(() => fs.rmSync(folder, { recursive: true }));
 
 async function serve(options, listener) {
   const server = tls.createServer({ key, cert, ...options }, listener);
