@@ -118,6 +118,13 @@ function detach(socket, req) {
   }
 }
 
+// The connection is over: a message that lasts until then is complete. One that is cut short is no parse
+// error: it is reported as aborted.
+function finishParser(parser) {
+  parser.onError = undefined;
+  parser.finish();
+}
+
 function onSocketError(error) {
   const req = this._httpMessage;
   if (req) {
@@ -131,7 +138,7 @@ function onSocketError(error) {
     }
   }
   if (req?.parser) {
-    req.parser.finish();
+    finishParser(req.parser);
     detach(this, req);
     this.on('error', () => {});
     this.once('close', () => finishClosed(this, req));
@@ -173,7 +180,7 @@ function onSocketEnd() {
     emitError(req, connectionReset('socket hang up'));
   }
   if (parser) {
-    parser.finish();
+    finishParser(parser);
     if (req.parser) detach(this, req);
     this.once('close', () => finishClosed(this, req));
   }
@@ -187,7 +194,7 @@ function onSocketClose() {
   const { parser } = req;
   if (parser) this.read?.();
   if (req.parser) {
-    req.parser.finish();
+    finishParser(req.parser);
     if (req.parser) detach(this, req);
   }
   finishClosed(this, req);

@@ -159,3 +159,18 @@ test('a client hears of a server that hangs up', async () => {
   assert.strictEqual(error.message, 'socket hang up');
   await close(server);
 });
+
+test('an answer that is cut short is aborted, not malformed', async () => {
+  const server = await serve((req, res) => {
+    res.writeHead(200, { 'content-length': 100 });
+    res.write('too little');
+    setImmediate(() => req.socket.end());
+  });
+  const req = http.get({ port: server.address().port, host: '127.0.0.1' });
+  const [res] = await once(req, 'response');
+  res.resume();
+  const [error] = await once(res, 'error');
+  assert.strictEqual(error.code, 'ECONNRESET');
+  assert.strictEqual(error.message, 'aborted');
+  await close(server);
+});
