@@ -2,13 +2,16 @@
 """Gyre beside Node 26, Bun and Deno, in one run: interleaved, medians, as ratios.
 
   ./dev bench [--only NAME,...] [--peers node,bun,deno] [--rounds N] [--seconds S] [--out FILE]
+  ./dev bench core [GROUP...] [--only REGEXP] [--peers node,bun,deno] [--rounds N] [--out FILE]
 
-Measures
+The first form measures
   start      wall time of an empty file, milliseconds
   worker     a Worker from its making to its first message, milliseconds
   http       server CPU time (user and system) a request of `http` hello, microseconds; p99, milliseconds;
              requests a second (bounded by the load generator on two cores)
   memory     resident memory of an idle HTTP server, MiB
+
+The second measures small operations of the core modules; the groups are the programs in bench/core.
 
 Absolute times mean little on a shared machine; the table's last columns are Gyre divided by each peer.
 The peers come from the npm registry, pinned below. Load goes to loopback only and ends by itself.
@@ -26,6 +29,8 @@ import tarfile
 import tempfile
 import time
 from pathlib import Path
+
+import core_figures
 
 HERE = Path(__file__).resolve().parent
 PEERS = {
@@ -117,23 +122,12 @@ def http_cost(command, seconds):
     return used / count * 1e6, p99, count / seconds
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gyre", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--only", default="start,worker,http,memory")
-    parser.add_argument("--peers", default="node,bun,deno")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=4)
-    parser.add_argument("--out", type=Path, default=Path("build/bench.json"))
-    options = parser.parse_args()
+def measure_whole(commands, options):
+    """Start, worker, HTTP and memory: {measure: {runtime: [value, ...]}}."""
     wanted = options.only.split(",")
     if "http" in wanted and not shutil.which("wrk"):
         command = ["apt-get", "install", "-y", "-qq", "wrk"]
         subprocess.run(command if os.getuid() == 0 else ["sudo", *command], check=True, stdout=subprocess.DEVNULL)
-    commands = {"gyre": [os.path.abspath(options.gyre)]}
-    for name in filter(None, options.peers.split(",")):
-        commands[name] = peer(name)
     figures = {}
 
     def note(measure, runtime, value):
@@ -162,17 +156,47 @@ def main():
                 note("http p99 ms", runtime, p99)
                 note("http requests/s", runtime, rate)
 
+    return figures
+
+
+def report_whole(figures, names):
     medians = {m: {r: statistics.median(v) for r, v in by.items()} for m, by in figures.items()}
-    names = list(commands)
     print("| measure | " + " | ".join(names) + " | " + " | ".join(f"gyre/{n}" for n in names[1:]) + " |")
     print("| --- |" + " ---: |" * (2 * len(names) - 1))
     for measure, by in medians.items():
         cells = [f"{by[n]:.2f}" if n in by else "-" for n in names]
         ratios = [f"{by['gyre'] / by[n]:.2f}" if n in by and "gyre" in by else "-" for n in names[1:]]
         print(f"| {measure} | " + " | ".join(cells + ratios) + " |")
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps({"medians": medians, "all": figures}, indent=1))
-    print(f"every figure: {options.out}", file=sys.stderr)
+    return {"medians": medians, "all": figures}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--gyre", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("what", nargs="*", metavar="core [GROUP...]")
+    parser.add_argument("--only")
+    parser.add_argument("--peers", default="node,bun,deno")
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_intermixed_args()
+    if options.what and options.what[0] != "core":
+        parser.error(f"what is {options.what[0]}? There is only: core")
+    commands = {"gyre": [os.path.abspath(options.gyre)]}
+    for name in filter(None, options.peers.split(",")):
+        commands[name] = peer(name)
+    if options.what:
+        figures = core_figures.compare(commands, options.what[1:], options.rounds or 3, options.only)
+        results = core_figures.report(figures, list(commands))
+    else:
+        options.only = options.only or "start,worker,http,memory"
+        options.rounds = options.rounds or 5
+        results = report_whole(measure_whole(commands, options), list(commands))
+    out = options.out or Path("build/bench_core.json" if options.what else "build/bench.json")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(results, indent=1))
+    print(f"every figure: {out}", file=sys.stderr)
 
 
 if __name__ == "__main__":
