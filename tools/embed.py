@@ -11,6 +11,8 @@ import re
 import sys
 from pathlib import Path
 
+# Each script is the body of a function; V8 gets the whole as one script (engine/builtins.cc).
+BEFORE, AFTER = "(function (exports, require, module, native) {", "\n})"
 PUBLIC = re.compile(r"^// node:(\S+)\s*$", re.M)
 MODULE = re.compile(r"^GYRE_MODULE\((\w+)\)", re.M)
 
@@ -53,10 +55,11 @@ def main():
         wide = not text.isascii()
         if wide:  # V8 takes one-byte or two-byte text
             data = out / f"builtin_{i}.utf16"
-            encoded = text.encode("utf-16-le")
+            encoded = (BEFORE + text + AFTER).encode("utf-16-le")
             if not data.exists() or data.read_bytes() != encoded:
                 data.write_bytes(encoded)
-        assembly += [".balign 16", f"gyre_builtin_{i}:", f'.incbin "{data}"', f"gyre_builtin_{i}_end:",
+        before, after = ([], []) if wide else ([f'.ascii "{BEFORE}"'], ['.ascii "\\n})"'])
+        assembly += [".balign 16", f"gyre_builtin_{i}:", *before, f'.incbin "{data}"', *after, f"gyre_builtin_{i}_end:",
                      f".globl gyre_builtin_{i}", f".globl gyre_builtin_{i}_end"]
         rows.append(f'    {{"{name}", "{public}", gyre_builtin_{i}, gyre_builtin_{i}_end, {str(wide).lower()}}},')
     assembly.append('.section .note.GNU-stack,"",@progbits')

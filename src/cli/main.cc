@@ -15,7 +15,14 @@
 #include "engine/platform.h"
 #include "runtime/environment.h"
 #include "runtime/options.h"
+#include "runtime/snapshot.h"
 #include "v8.h"
+
+// V8's archive carries Abseil built with its deadlock detector on, and no header of it.
+namespace absl {
+enum class OnDeadlockCycle { kIgnore, kReport, kAbort };
+void SetMutexDeadlockDetectionMode(OnDeadlockCycle mode);
+}  // namespace absl
 
 namespace gyre {
 namespace {
@@ -63,6 +70,8 @@ std::string set_engine_flags(const std::vector<std::string>& flags) {
 
 int start(int argc, char** argv) {
   prepare_process();
+  // The detector fills a megabyte at the first lock, and slows every lock that follows.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   argv = uv_setup_args(argc, argv);
   std::vector<std::string> args(argv + 1, argv + argc);
   const std::string program = argv[0];
@@ -71,9 +80,13 @@ int start(int argc, char** argv) {
   v8::V8::SetFlagsFromString("--js-source-phase-imports");
   // v8.setFlagsFromString() may be called at any time.
   v8::V8::SetFlagsFromString("--no-freeze-flags-after-init");
-  // Only the executable of the build's first stage, which has no snapshot, makes one.
-  const bool makes_snapshot =
-      embedded_snapshot().raw_size <= 1 && args.size() == 3 && args[0] == "--gyre-build-snapshot";
+  // Only the executable of the build's first stage, which has no snapshot, makes one or runs from one in a file.
+  const bool first_stage = embedded_snapshot().raw_size <= 1;
+  const bool makes_snapshot = first_stage && args.size() >= 3 && args[0] == "--gyre-build-snapshot";
+  if (first_stage && args.size() >= 3 && args[0] == "--gyre-startup-files") {
+    if (!use_startup_files(args[1].c_str(), args[2].c_str())) return refuse(program, "no startup files");
+    args.erase(args.begin(), args.begin() + 3);
+  }
   ParsedOptions options;
   if (!makes_snapshot) {
     auto parsed = parse_options(args, getenv("NODE_OPTIONS"));
@@ -98,7 +111,9 @@ int start(int argc, char** argv) {
   }
   v8::V8::InitializePlatform(&Platform::get());
   v8::V8::Initialize();
-  if (makes_snapshot) return build_snapshot(args[1].c_str(), args[2].c_str());
+  if (makes_snapshot) {
+    return build_snapshot(args[1].c_str(), args[2].c_str(), args.size() > 3 ? args[3].c_str() : nullptr);
+  }
 
   EnvironmentConfig config;
   config.args.push_back(program);

@@ -65,6 +65,26 @@ v8::MaybeLocal<v8::String> source_text(v8::Isolate* isolate, const Builtin& buil
   return v8::String::NewExternalOneByte(isolate, source.latin.get());
 }
 
+constexpr std::string_view kWrapperHead = "(function (exports, require, module, native) {";
+
+// Set while the build makes the snapshot and the code cache, on its only thread.
+const EagerFunctions* eager_functions = nullptr;
+
+struct StartupData {
+  std::span<const char> snapshot;
+  std::span<const uint8_t> code_cache;
+} startup_data;
+
+// What the cache holds of a built-in, for V8 to own; null if it holds nothing.
+v8::ScriptCompiler::CachedData* cached_code(const Builtin& builtin) {
+  const auto cache = embedded_code_cache();
+  if (cache.size() < kBuiltinCount * 8) return nullptr;
+  uint32_t entry[2];
+  std::memcpy(entry, cache.data() + builtin_index(builtin) * 8, sizeof entry);
+  if (entry[1] == 0 || entry[0] + size_t{entry[1]} > cache.size()) return nullptr;
+  return new v8::ScriptCompiler::CachedData(cache.data() + entry[0], static_cast<int>(entry[1]));
+}
+
 }  // namespace
 
 const Builtin* find_builtin(std::string_view id) {
@@ -74,42 +94,63 @@ const Builtin* find_builtin(std::string_view id) {
   return at != end && at->id == id ? at : nullptr;
 }
 
-v8::MaybeLocal<v8::Function> compile_builtin(v8::Local<v8::Context> context, const Builtin& builtin) {
+const std::set<int>* EagerFunctions::of(const Builtin& builtin) const {
+  const auto at = positions_.find(builtin_index(builtin));
+  return at == positions_.end() ? nullptr : &at->second;
+}
+
+void compile_eagerly(const EagerFunctions* functions) { eager_functions = functions; }
+
+v8::MaybeLocal<v8::Script> compile_builtin_script(v8::Local<v8::Context> context, const Builtin& builtin) {
+  using Compiler = v8::ScriptCompiler;
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::EscapableHandleScope scope(isolate);
-  const auto literal = [&](const char* text) {
-    return v8::String::NewFromUtf8(isolate, text, v8::NewStringType::kInternalized).ToLocalChecked();
-  };
   v8::Local<v8::String> text;
   if (!source_text(isolate, builtin).ToLocal(&text)) return {};
-  std::string name = std::string("node:") + (*builtin.public_name ? builtin.public_name : "internal/") +
-                     (*builtin.public_name ? "" : builtin.id);
-  v8::ScriptOrigin origin(literal(name.c_str()));
-  v8::Local<v8::String> parameters[] = {literal("exports"), literal("require"), literal("module"), literal("native")};
+  const std::string name = std::string("node:") + (*builtin.public_name ? builtin.public_name : "internal/") +
+                           (*builtin.public_name ? "" : builtin.id);
+  // The first line begins with the head of the wrapper.
+  v8::ScriptOrigin origin(
+      v8::String::NewFromUtf8(isolate, name.c_str(), v8::NewStringType::kInternalized).ToLocalChecked(), 0,
+      -static_cast<int>(kWrapperHead.size()));
 
-  v8::ScriptCompiler::CachedData* cached = nullptr;
-  const auto cache = embedded_code_cache();
-  if (cache.size() >= kBuiltinCount * 8) {
-    uint32_t entry[2];
-    std::memcpy(entry, cache.data() + builtin_index(builtin) * 8, sizeof entry);
-    if (entry[1] > 0 && entry[0] + size_t{entry[1]} <= cache.size()) {
-      cached = new v8::ScriptCompiler::CachedData(cache.data() + entry[0], static_cast<int>(entry[1]));
-    }
+  v8::MaybeLocal<v8::Script> script;
+  if (const std::set<int>* eager = eager_functions ? eager_functions->of(builtin) : nullptr) {
+    const auto listed = [](int position, void* data) { return static_cast<std::set<int>*>(data)->contains(position); };
+    Compiler::Source source(text, origin, listed, const_cast<std::set<int>*>(eager));
+    script = Compiler::Compile(context, &source, Compiler::kConsumeCompileHints);
+  } else {
+    Compiler::Source source(text, origin, eager_functions ? nullptr : cached_code(builtin));  // owns the cached data
+    script = Compiler::Compile(context, &source,
+                               source.GetCachedData() ? Compiler::kConsumeCodeCache : Compiler::kNoCompileOptions);
   }
-  v8::ScriptCompiler::Source source(text, origin, cached);  // owns `cached`
-  const auto options = cached ? v8::ScriptCompiler::kConsumeCodeCache : v8::ScriptCompiler::kNoCompileOptions;
-  v8::Local<v8::Function> function;
-  if (!v8::ScriptCompiler::CompileFunction(context, &source, 4, parameters, 0, nullptr, options).ToLocal(&function)) {
-    return {};
-  }
-  return scope.Escape(function);
+  return scope.EscapeMaybe(script);
+}
+
+v8::MaybeLocal<v8::Function> compile_builtin(v8::Local<v8::Context> context, const Builtin& builtin) {
+  v8::EscapableHandleScope scope(v8::Isolate::GetCurrent());
+  v8::Local<v8::Script> script;
+  v8::Local<v8::Value> function;
+  if (!compile_builtin_script(context, builtin).ToLocal(&script) || !script->Run(context).ToLocal(&function)) return {};
+  CHECK(function->IsFunction());
+  return scope.Escape(function.As<v8::Function>());
 }
 
 v8::StartupData embedded_snapshot() {
+  if (!startup_data.snapshot.empty()) {
+    return {startup_data.snapshot.data(), static_cast<int>(startup_data.snapshot.size())};
+  }
   return {gyre_snapshot_begin, static_cast<int>(gyre_snapshot_end - gyre_snapshot_begin)};
 }
 
-std::span<const uint8_t> embedded_code_cache() { return {gyre_code_cache_begin, gyre_code_cache_end}; }
+std::span<const uint8_t> embedded_code_cache() {
+  if (!startup_data.code_cache.empty()) return startup_data.code_cache;
+  return {gyre_code_cache_begin, gyre_code_cache_end};
+}
+
+void set_startup_data(std::span<const char> snapshot, std::span<const uint8_t> code_cache) {
+  startup_data = {snapshot, code_cache};
+}
 
 void add_builtin_references(std::vector<intptr_t>& references) {
   for (const Source& source : sources()) {

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <set>
 #include <span>
 #include <string_view>
 
@@ -10,7 +12,8 @@
 
 namespace gyre {
 
-// One script of the standard library. `begin` points to Latin-1 bytes, or to UTF-16 when `wide`.
+// One script of the standard library, wrapped as `(function (exports, require, module, native) {` ... `})`.
+// `begin` points to Latin-1 bytes, or to UTF-16 when `wide`.
 struct Builtin {
   const char* id;           // "modules/fs", "runtime/errors"
   const char* public_name;  // "fs" for node:fs, "" for an internal one
@@ -28,12 +31,33 @@ const Builtin* find_builtin(std::string_view id);
 // The position of a built-in in kBuiltins.
 inline size_t builtin_index(const Builtin& builtin) { return &builtin - kBuiltins; }
 
+// Compiles a built-in to the script whose value is its wrapper function. Throws into the isolate on failure.
+v8::MaybeLocal<v8::Script> compile_builtin_script(v8::Local<v8::Context> context, const Builtin& builtin);
+
 // Compiles a built-in to its wrapper function (exports, require, module, native), from the code
 // cache when the executable carries one that V8 accepts. Throws into the isolate on failure.
 v8::MaybeLocal<v8::Function> compile_builtin(v8::Local<v8::Context> context, const Builtin& builtin);
 
+// Functions that are compiled with the script that contains them, by position in it, instead of when they are
+// first called. Only for making the snapshot and the code cache: what lies in these is not compiled at run time.
+class EagerFunctions {
+ public:
+  void add(const Builtin& builtin, int position) { positions_[builtin_index(builtin)].insert(position); }
+  // Null when no function of this script is listed.
+  const std::set<int>* of(const Builtin& builtin) const;
+
+ private:
+  std::map<size_t, std::set<int>> positions_;
+};
+
+// Makes these two obey `functions` and forget the code cache; null ends that.
+void compile_eagerly(const EagerFunctions* functions);
+
 // The startup snapshot, empty in the executable that makes it.
 v8::StartupData embedded_snapshot();
+
+// Sets what embedded_snapshot() and embedded_code_cache() return, for an executable that carries none.
+void set_startup_data(std::span<const char> snapshot, std::span<const uint8_t> code_cache);
 
 // The code cache file: kBuiltinCount pairs of uint32_t (offset, length), then the data.
 std::span<const uint8_t> embedded_code_cache();

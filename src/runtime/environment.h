@@ -134,9 +134,6 @@ class Environment final : public Realm {
   std::vector<std::pair<const void*, std::shared_ptr<void>>> states_;
 };
 
-// Creates the startup snapshot and the code cache of all built-ins; the build calls it.
-int build_snapshot(const char* snapshot_file, const char* cache_file);
-
 // Prints an exception that nobody caught, with its source line, as Node does: to standard error.
 void print_uncaught(Environment& env, v8::Local<v8::Value> error, v8::Local<v8::Message> message);
 

@@ -3,7 +3,10 @@
 
 #include <cstdio>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/check.h"
@@ -38,8 +41,10 @@ bool write_file(const char* path, const void* data, size_t size) {
   return std::fclose(file) == 0 && ok;
 }
 
-// Compiles every built-in whole and keeps the code, so that first use neither parses nor compiles.
-std::vector<uint8_t> make_code_cache() {
+// Compiles every built-in and keeps the code of those functions that programs are known to call, so that first
+// use neither parses nor compiles.
+std::vector<uint8_t> make_code_cache(const EagerFunctions& eager) {
+  compile_eagerly(&eager);
   v8::Isolate* isolate = v8::Isolate::Allocate();
   Platform::get().add_isolate(isolate);
   v8::Isolate::CreateParams params;
@@ -55,13 +60,14 @@ std::vector<uint8_t> make_code_cache() {
     for (size_t i = 0; i < kBuiltinCount; i++) {
       v8::HandleScope inner(isolate);
       v8::TryCatch caught(isolate);
-      v8::Local<v8::Function> function;
-      if (!compile_builtin(context, kBuiltins[i]).ToLocal(&function)) {
+      v8::Local<v8::Script> script;
+      if (!compile_builtin_script(context, kBuiltins[i]).ToLocal(&script)) {
         std::fprintf(stderr, "gyre: %s does not compile\n", kBuiltins[i].id);
         print_failure(isolate, context, caught);
         return {};
       }
-      std::unique_ptr<v8::ScriptCompiler::CachedData> data(v8::ScriptCompiler::CreateCodeCacheForFunction(function));
+      std::unique_ptr<v8::ScriptCompiler::CachedData> data(
+          v8::ScriptCompiler::CreateCodeCache(script->GetUnboundScript()));
       if (!data) continue;
       while (out.size() % 16) out.push_back(0);
       const uint32_t entry[2] = {static_cast<uint32_t>(out.size()), static_cast<uint32_t>(data->length)};
@@ -75,7 +81,35 @@ std::vector<uint8_t> make_code_cache() {
   return out;
 }
 
+// Lines "start ID POSITION" (called by an empty program) and "later ID POSITION": see tools/startup_profile.py.
+bool read_profile(const char* file, EagerFunctions& at_start, EagerFunctions& later) {
+  std::ifstream in(file);
+  if (!in) {
+    std::fprintf(stderr, "gyre: %s cannot be read\n", file);
+    return false;
+  }
+  std::string when, id;
+  int position;
+  while (in >> when >> id >> position) {
+    if (const Builtin* builtin = find_builtin(id)) (when == "start" ? at_start : later).add(*builtin, position);
+  }
+  return true;
+}
+
 }  // namespace
+
+bool use_startup_files(const char* snapshot_file, const char* cache_file) {
+  // They live as long as the process.
+  static std::string snapshot, cache;
+  const auto read = [](const char* path, std::string& text) {
+    std::ifstream in(path, std::ios::binary);
+    text.assign(std::istreambuf_iterator<char>(in), {});
+    return !text.empty();
+  };
+  if (!read(snapshot_file, snapshot) || !read(cache_file, cache)) return false;
+  set_startup_data(snapshot, {reinterpret_cast<const uint8_t*>(cache.data()), cache.size()});
+  return true;
+}
 
 const intptr_t* external_references() {
   static const auto* references = [] {
@@ -88,8 +122,10 @@ const intptr_t* external_references() {
   return references->data();
 }
 
-int build_snapshot(const char* snapshot_file, const char* cache_file) {
-  // Snapshots keep no eagerly compiled code that nothing has called; that is what we want.
+int build_snapshot(const char* snapshot_file, const char* cache_file, const char* profile_file) {
+  EagerFunctions at_start, later;
+  if (profile_file && !read_profile(profile_file, at_start, later)) return 1;
+  compile_eagerly(&at_start);
   v8::Isolate* isolate = v8::Isolate::Allocate();
   Platform::get().add_isolate(isolate);
   v8::Isolate::CreateParams params;
@@ -138,7 +174,7 @@ int build_snapshot(const char* snapshot_file, const char* cache_file) {
   }
   const bool written = write_file(snapshot_file, blob.data, blob.raw_size);
   delete[] blob.data;
-  const std::vector<uint8_t> cache = make_code_cache();
+  const std::vector<uint8_t> cache = make_code_cache(later);
   if (!written || cache.empty() || !write_file(cache_file, cache.data(), cache.size())) {
     std::fprintf(stderr, "gyre: the snapshot could not be written\n");
     return 1;
