@@ -3,10 +3,13 @@
 
   ./dev conformance run TESTS [--list FILE] [--filter REGEX] [--jobs N] [--out FILE] [--compare FILE]
   ./dev conformance table RESULTS
+  ./dev conformance wpt [AREA...] [--tests TESTS] [--runtime PATH] [--peer RESULTS] [--out FILE]
+  ./dev conformance wpt-table RESULTS NODES-RESULTS
 
 TESTS is the `test` folder of a Node.js 24 release (from the public repository denoland/node_test, say);
 nothing of it is part of this project. --list names the tests that count, one a line (parallel/test-x.js).
-RESULTS is a JSON file {"parallel/test-x.js": "pass" | "fail" | ...} as --out writes it.
+RESULTS is a JSON file {"parallel/test-x.js": "pass" | "fail" | ...} as --out writes it. wpt runs the Web Platform
+Tests that are in the same folder, with Gyre or any other runtime.
 """
 import argparse
 import json
@@ -20,11 +23,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
 
+import wpt
+
 FLAGS = re.compile(r"^// Flags:(.*)$", re.M)
 PRIVATE = re.compile(r"--expose[-_]internals|internalBinding\(|process\.binding\(|require\('internal/")
 SUITES = ("parallel", "sequential", "es-module", "async-hooks", "module-hooks")
 PAGE = Path("docs/compatibility.md")
-BEGIN, END = "<!-- table: ./dev conformance table -->", "<!-- end of table -->"
+END = "<!-- end of table -->"
 
 
 def run_one(gyre, path, slot, timeout):
@@ -110,9 +115,15 @@ def table(options):
     passed = sum(c["pass"] for c in groups.values())
     total = sum(sum(c.values()) for c in groups.values())
     rows.append(f"| **all** | **{passed}** | **{total}** ({100 * passed / total:.1f}%) |")
+    write_table("table", rows)
+
+
+def write_table(command, rows):
+    """Puts the rows where docs/compatibility.md has room for the table of that command."""
     page = PAGE.read_text()
-    begin, end = page.index(BEGIN) + len(BEGIN), page.index(END)
-    PAGE.write_text(page[:begin] + "\n" + "\n".join(rows) + "\n" + page[end:])
+    mark = f"<!-- table: ./dev conformance {command} -->"
+    begin = page.index(mark) + len(mark)
+    PAGE.write_text(page[:begin] + "\n" + "\n".join(rows) + "\n" + page[page.index(END, begin):])
     print("\n".join(rows))
 
 
@@ -131,8 +142,17 @@ def main():
     runner.add_argument("--compare", type=Path)
     maker = commands.add_parser("table")
     maker.add_argument("results", type=Path)
+    wpt.add_commands(commands)
+    wpt_maker = commands.add_parser("wpt-table")
+    wpt_maker.add_argument("results", type=Path)
+    wpt_maker.add_argument("nodes", type=Path)
     options = parser.parse_args()
-    (run if options.command == "run" else table)(options)
+    if options.command == "wpt":
+        sys.exit(wpt.run(options))
+    if options.command == "wpt-table":
+        write_table("wpt-table", wpt.table(*(json.loads(file.read_text()) for file in (options.results, options.nodes))))
+    else:
+        (run if options.command == "run" else table)(options)
 
 
 if __name__ == "__main__":
