@@ -10,7 +10,11 @@ const { runInThisContext } = require('node:vm');
 const page = JSON.parse(process.argv[2]);
 const { exit } = process;
 const realFetch = globalThis.fetch;
-const types = { '.json': 'application/json', '.wasm': 'application/wasm', '.js': 'text/javascript' };
+const types = {
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+  '.js': 'text/javascript',
+};
 
 function report(entry) {
   fs.writeSync(3, `${JSON.stringify(entry)}\n`);
@@ -19,7 +23,10 @@ function report(entry) {
 /** The file behind a URL of the suite, absolute or beside the test. */
 function fileOf(url) {
   const name = url === '/resources/WebIDLParser.js' ? '/resources/webidl2/lib/webidl2.js' : url;
-  return path.join(page.root, name.startsWith('/') ? name : path.join(path.dirname(page.path), name));
+  return path.join(
+    page.root,
+    name.startsWith('/') ? name : path.join(path.dirname(page.path), name),
+  );
 }
 
 function run(file) {

@@ -60,7 +60,8 @@ const stackTraces = requireBuiltin('runtime/stack_traces');
 stackTraces.install();
 const shared = requireBuiltin('runtime/shared');
 const process = requireBuiltin('runtime/process');
-requireBuiltin('runtime/globals').install(process);
+const globals = requireBuiltin('runtime/globals');
+globals.install(process);
 const ticks = requireBuiltin('runtime/task_queue');
 const rejections = requireBuiltin('runtime/rejections');
 const timers = requireBuiltin('runtime/timers');
@@ -89,6 +90,7 @@ Object.assign(exports, {
   processTimers: timers.processTimers,
   processImmediates: timers.processImmediates,
   promiseReject: rejections.promiseReject,
+  loadGlobal: globals.loadGlobal,
   start: lifecycle.start,
   emitBeforeExit: lifecycle.emitBeforeExit,
   emitExit: lifecycle.emitExit,

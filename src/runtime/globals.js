@@ -13,23 +13,39 @@ function define(name, value, enumerable = false) {
   });
 }
 
-// A property that becomes an ordinary one at its first use or assignment.
+// Name of each lazy property => [id of the module, key of its exports].
+const sources = new Map();
+
+/** The value of a lazy property: called by the engine, once. */
+function loadGlobal(name) {
+  const [id, key] = sources.get(name);
+  return require(id)[key];
+}
+
+// A data property whose module is loaded when someone asks for its value.
 function defineLazy(name, id, key = name, enumerable = false) {
-  const get = {
-    [name]() {
-      const value = require(id)[key];
-      define(name, value, enumerable);
-      return value;
+  sources.set(name, [id, key]);
+  native('globals').defineLazy(globalThis, name, enumerable);
+}
+
+// crypto, navigator and performance are attributes of the global object, as in a browser; only the
+// last may be assigned.
+function defineAttribute(name, id, replaceable = false) {
+  const attribute = {
+    get [name]() {
+      return require(id)[name];
     },
-  }[name];
-  const set = {
-    [name](value) {
-      define(name, value, enumerable);
+    set [name](value) {
+      define(name, value, true);
     },
-  }[name];
-  Object.defineProperty(get, 'name', { value: `get ${name}` });
-  Object.defineProperty(set, 'name', { value: `set ${name}` });
-  Object.defineProperty(globalThis, name, { get, set, configurable: true, enumerable });
+  };
+  const { get, set } = Object.getOwnPropertyDescriptor(attribute, name);
+  Object.defineProperty(globalThis, name, {
+    get,
+    set: replaceable ? set : undefined,
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 const lazy = {
@@ -74,13 +90,6 @@ const lazy = {
   'web/navigator': ['Navigator'],
 };
 
-const lazyEnumerable = {
-  'web/performance': ['performance'],
-  'web/crypto': ['crypto'],
-  'web/messaging': ['structuredClone'],
-  'web/navigator': ['navigator'],
-};
-
 // fetch() is an ordinary function from the start: the library behind it is loaded by the first call.
 function fetch(input, init = undefined) {
   const { has } = require('runtime/builtins');
@@ -101,12 +110,14 @@ function install(process) {
   });
   defineMain('process', () => process);
   const { has } = require('runtime/builtins');
-  for (const table of [lazy, lazyEnumerable]) {
-    for (const id of Object.keys(table)) {
-      if (!has(id)) continue; // what does not exist yet is absent
-      for (const name of table[id]) defineLazy(name, id, name, table === lazyEnumerable);
-    }
+  for (const id of Object.keys(lazy)) {
+    if (!has(id)) continue; // what does not exist yet is absent
+    for (const name of lazy[id]) defineLazy(name, id);
   }
+  defineLazy('structuredClone', 'web/messaging', 'structuredClone', true);
+  defineAttribute('crypto', 'web/crypto');
+  defineAttribute('navigator', 'web/navigator');
+  defineAttribute('performance', 'web/performance', true);
   defineMain('Buffer', () => require('node:buffer').Buffer);
   defineLazy('atob', 'node:buffer', 'atob', true);
   defineLazy('btoa', 'node:buffer', 'btoa', true);
@@ -150,4 +161,4 @@ function defineMain(name, initial) {
   });
 }
 
-module.exports = { install, defineLazy, define, engineConsole };
+module.exports = { install, loadGlobal, defineLazy, define, engineConsole };

@@ -13,6 +13,7 @@
 #include "binding/binding.h"
 #include "engine/builtins.h"
 #include "runtime/environment.h"
+#include "runtime/globals.h"
 #include "runtime/options.h"
 
 namespace gyre {
@@ -116,6 +117,7 @@ const intptr_t* external_references() {
     auto* list = new std::vector<intptr_t>;
     collect_references(*list);
     add_builtin_references(*list);
+    list->push_back(lazy_global_reference());
     list->push_back(0);
     return list;
   }();
