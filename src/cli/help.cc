@@ -41,6 +41,31 @@ void print_help() {
       "of Node's documentation.");
 }
 
+void print_bash_completion() {
+  std::string words;
+  for (const OptionSpec& option : option_table()) {
+    if (option.support == OptionSupport::Missing) continue;
+    if (!words.empty()) words += ' ';
+    words += option.name;
+    if (*option.shorthand) words += std::string(" ") + option.shorthand;
+  }
+  std::printf(
+      "_node_complete() {\n"
+      "  local cur_word options\n"
+      "  cur_word=\"${COMP_WORDS[COMP_CWORD]}\"\n"
+      "  if [[ \"${cur_word}\" == -* ]] ; then\n"
+      "    COMPREPLY=( $(compgen -W '%s' -- \"${cur_word}\") )\n"
+      "    return 0\n"
+      "  else\n"
+      "    COMPREPLY=( $(compgen -f \"${cur_word}\") )\n"
+      "    return 0\n"
+      "  fi\n"
+      "}\n"
+      "complete -o filenames -o nospace -o bashdefault -F _node_complete node node_g\n"
+      "complete -o filenames -o nospace -o bashdefault -F _node_complete gyre\n",
+      words.c_str());
+}
+
 void print_engine_options() { v8::V8::SetFlagsFromString("--help"); }
 
 }  // namespace gyre

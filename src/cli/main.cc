@@ -13,7 +13,9 @@
 #include "cli/help.h"
 #include "engine/builtins.h"
 #include "engine/platform.h"
+#include "runtime/env_file.h"
 #include "runtime/environment.h"
+#include "runtime/heap_limits.h"
 #include "runtime/options.h"
 #include "runtime/snapshot.h"
 #include "v8.h"
@@ -26,8 +28,6 @@ void SetMutexDeadlockDetectionMode(OnDeadlockCycle mode);
 
 namespace gyre {
 namespace {
-
-constexpr int kInvalidArgument = 9;
 
 // A program expects descriptors 0 to 2 to be open: the next file it opens must not become one.
 void open_standard_streams() {
@@ -52,9 +52,19 @@ void prepare_process() {
   }
 }
 
-int refuse(const std::string& program, const std::string& message) {
-  std::fprintf(stderr, "%s: %s\n", program.c_str(), message.c_str());
-  return kInvalidArgument;
+int refuse(const std::string& program, const OptionError& error) {
+  std::fprintf(stderr, "%s: %s\n", program.c_str(), error.message.c_str());
+  return error.exit_code;
+}
+
+// V8's options that ours stand for. They come last, and so have the last word.
+void add_implied_engine_flags(ParsedOptions& options) {
+  if (options.flag("--experimental-shadow-realm")) options.engine_flags.push_back("--harmony-shadow-realm");
+  if (const std::string percentage = options.text("--max-old-space-size-percentage"); !percentage.empty()) {
+    constexpr double kMegabyte = 1024 * 1024;
+    const double megabytes = static_cast<double>(usable_memory()) / kMegabyte * strtod(percentage.c_str(), nullptr) / 100;
+    options.engine_flags.push_back("--max-old-space-size=" + std::to_string(static_cast<uint64_t>(megabytes)));
+  }
 }
 
 // Hands V8 its options; returns the first that it does not know, or "".
@@ -89,8 +99,9 @@ int start(int argc, char** argv) {
   }
   ParsedOptions options;
   if (!makes_snapshot) {
+    if (std::string error = load_env_files(args); !error.empty()) return refuse(program, {error});
     auto parsed = parse_options(args, getenv("NODE_OPTIONS"));
-    if (auto* error = std::get_if<OptionError>(&parsed)) return refuse(program, error->message);
+    if (auto* error = std::get_if<OptionError>(&parsed)) return refuse(program, *error);
     options = std::move(std::get<ParsedOptions>(parsed));
     if (options.flag("--version")) {
       std::puts("v24.21.0");
@@ -104,9 +115,13 @@ int start(int argc, char** argv) {
       print_engine_options();
       return 0;
     }
-    if (options.flag("--experimental-shadow-realm")) options.engine_flags.push_back("--harmony-shadow-realm");
+    if (options.flag("--completion-bash")) {
+      print_bash_completion();
+      return 0;
+    }
+    add_implied_engine_flags(options);
     if (std::string unknown = set_engine_flags(options.engine_flags); !unknown.empty()) {
-      return refuse(program, "bad option: " + unknown);
+      return refuse(program, {"bad option: " + unknown});
     }
   }
   v8::V8::InitializePlatform(&Platform::get());
@@ -121,7 +136,7 @@ int start(int argc, char** argv) {
   config.exec_args = options.exec_args;
   config.options = std::make_shared<const ParsedOptions>(std::move(options));
   auto env = Environment::create(std::move(config));
-  if (!env) return refuse(program, "the startup snapshot could not be read");
+  if (!env) return refuse(program, {"the startup snapshot could not be read"});
   const int code = env->run();
 #ifdef GYRE_ASAN
   env.reset();

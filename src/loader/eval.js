@@ -121,7 +121,13 @@ function runScript(source, name, print) {
   const result = stopsAtStart()
     ? callPaused(compiler.runScript, compiler, source, name, id)
     : compiler.runScript(source, name, id);
-  if (print) console.log(result);
+  if (print) printResult(result);
+}
+
+// A promise is shown last, when it has had every chance to settle.
+function printResult(result) {
+  if (!require('node:util').types.isPromise(result)) console.log(result);
+  else process.prependOnceListener('exit', () => console.log(result));
 }
 
 // -e 'os.platform()': built-in modules are there by name.

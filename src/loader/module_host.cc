@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "loader/module_wrap.h"
+#include "runtime/disable_proto.h"
 #include "runtime/environment.h"
 
 namespace gyre::loader {
@@ -26,6 +27,7 @@ v8::MaybeLocal<v8::Context> make_shadow_realm(v8::Local<v8::Context> initiator) 
   Realm& js = Realm::from(isolate);
   v8::Local<v8::Context> context = v8::Context::New(isolate);
   context->SetSecurityToken(initiator->GetSecurityToken());
+  disable_proto(Environment::from(js), context);
   v8::Local<v8::Value> argv[] = {context->Global()};
   v8::Local<v8::Value> id;
   v8::Local<v8::Function> prepare = ModuleHost::of(js).prepare_shadow_realm.Get(isolate);

@@ -12,6 +12,7 @@
 #include "binding/binding.h"
 #include "engine/builtins.h"
 #include "runtime/debug_context.h"
+#include "runtime/disable_proto.h"
 #include "runtime/heap_limits.h"
 #include "runtime/options.h"
 #include "runtime/snapshot.h"
@@ -122,6 +123,7 @@ bool Environment::load_context() {
   if (!context->GetDataFromSnapshotOnce<v8::Object>(kHooksIndex).ToLocal(&hooks)) return false;
   hooks_.Reset(isolate(), hooks);
   bind_shared_memory();
+  disable_proto(*this, context);
   return true;
 }
 

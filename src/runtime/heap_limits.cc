@@ -9,12 +9,15 @@
 
 namespace gyre {
 
+uint64_t usable_memory() {
+  const uint64_t total = uv_get_total_memory();
+  const uint64_t allowed = uv_get_constrained_memory();
+  return allowed > 0 && allowed < total ? allowed : total;
+}
+
 void set_heap_limits(v8::ResourceConstraints& constraints, const EnvironmentConfig& config) {
   if (config.is_main_thread) {
-    const uint64_t total = uv_get_total_memory();
-    const uint64_t allowed = uv_get_constrained_memory();
-    const uint64_t memory = allowed > 0 && allowed < total ? allowed : total;
-    constraints.ConfigureDefaults(memory, 0);
+    constraints.ConfigureDefaults(usable_memory(), 0);
   } else {
     const uint64_t total = uv_get_total_memory();
     constraints.ConfigureDefaults(total, 0);

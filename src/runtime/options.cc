@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <optional>
 
+#include "runtime/option_checks.h"
+
 namespace gyre {
 namespace {
 
@@ -13,12 +15,6 @@ std::string dashed(std::string_view name) {
     if (result[i] == '_') result[i] = '-';
   }
   return result;
-}
-
-// The modes of --unhandled-rejections; runtime/rejections.js has them.
-bool is_rejection_mode(std::string_view value) {
-  return value == "throw" || value == "strict" || value == "warn" || value == "none" ||
-         value == "warn-with-error-codes";
 }
 
 // -pe stands for -p -e: a print whose script follows.
@@ -70,7 +66,9 @@ class Parser {
     if (!spec && name.starts_with("--no-")) {
       spec = find_option("--" + name.substr(5));
       on = false;
-      if (spec && spec->kind != OptionKind::Flag && spec->kind != OptionKind::Engine) spec = nullptr;
+      if (spec && spec->kind != OptionKind::Flag && spec->kind != OptionKind::Engine) {
+        return arg + " is an invalid negation because it is not a boolean option";
+      }
     }
     if (!spec || spec->kind == OptionKind::Engine) {
       if (from_environment_ && !(spec && spec->in_environment)) {
@@ -118,13 +116,13 @@ class Parser {
       value = "";
     } else if (!value) {
       // An option's value may not look like an option, unless it is escaped (\-x).
-      if (at_ + 1 >= args_.size() || (args_[at_ + 1].size() > 1 && args_[at_ + 1][0] == '-')) {
+      if (at_ + 1 >= args_.size() || args_[at_ + 1].starts_with("-")) {
         return arg + " requires an argument";
       }
       value = args_[++at_];
       if (!from_environment_) out_.exec_args.push_back(*value);
       if (value->starts_with("\\-")) value = value->substr(1);
-    } else if (value->empty() && (spec.kind != OptionKind::Text || std::string_view(spec.name) == "--inspect-port")) {
+    } else if (value->empty()) {
       return arg + " requires an argument";
     }
     switch (spec.kind) {
@@ -138,12 +136,12 @@ class Parser {
         auto& entry = out_.values[spec.name];
         if (!std::holds_alternative<std::vector<std::string>>(entry)) entry = std::vector<std::string>{};
         std::get<std::vector<std::string>>(entry).push_back(*value);
+        if (std::string_view(spec.name).starts_with("--env-file")) {
+          out_.env_files.emplace_back(*value, std::string_view(spec.name) == "--env-file-if-exists");
+        }
         break;
       }
       default:
-        if (std::string_view(spec.name) == "--unhandled-rejections" && !is_rejection_mode(*value)) {
-          return std::string("invalid value for ") + spec.name;
-        }
         out_.values[spec.name] = *value;
     }
     return "";
@@ -222,49 +220,6 @@ std::variant<std::vector<std::string>, OptionError> split_node_options(std::stri
   return words;
 }
 
-// What single options cannot know: values that OpenSSL's secure heap would refuse.
-static std::string check_secure_heap(const ParsedOptions& parsed) {
-  std::string errors;
-  for (const char* name : {"--secure-heap", "--secure-heap-min"}) {
-    const auto at = parsed.values.find(name);
-    const double* number = at == parsed.values.end() ? nullptr : std::get_if<double>(&at->second);
-    if (number == nullptr) continue;
-    const auto size = static_cast<uint64_t>(*number);
-    if ((size & (size - 1)) == 0) continue;
-    if (!errors.empty()) errors += '\n';
-    errors += std::string(name) + " must be a power of 2";
-  }
-  return errors;
-}
-
-// Values that only some words are good for, and options that exclude each other.
-static std::string check_program(const ParsedOptions& parsed) {
-  const auto is_one_of = [&](const char* name, std::initializer_list<std::string_view> words) {
-    const auto at = parsed.values.find(name);
-    const std::string* text = at == parsed.values.end() ? nullptr : std::get_if<std::string>(&at->second);
-    return text == nullptr || std::find(words.begin(), words.end(), *text) != words.end();
-  };
-  if (!is_one_of("--input-type", {"", "module", "commonjs", "module-typescript", "commonjs-typescript"})) {
-    return "--input-type must be \"module\",\"commonjs\", \"module-typescript\" or \"commonjs-typescript\"";
-  }
-  if (!is_one_of("--trace-require-module", {"all", "no-node-modules"})) {
-    return "invalid value for --trace-require-module";
-  }
-  for (const std::string kind : {"--cpu-prof", "--heap-prof"}) {
-    if (parsed.flag(kind)) continue;
-    for (const char* detail : {"-name", "-dir", "-interval"}) {
-      if (parsed.values.contains(kind + detail)) return kind + detail + " must be used with " + kind;
-    }
-  }
-  if (parsed.flag("--check") && parsed.values.contains("--eval")) {
-    return "either --check or --eval can be used, not both";
-  }
-  if (parsed.flag("--tls-min-v1.3") && parsed.flag("--tls-max-v1.2")) {
-    return "either --tls-min-v1.3 or --tls-max-v1.2 can be used, not both";
-  }
-  return "";
-}
-
 std::variant<ParsedOptions, OptionError> parse_options(const std::vector<std::string>& args, const char* node_options) {
   ParsedOptions parsed;
   if (node_options && *node_options) {
@@ -275,9 +230,17 @@ std::variant<ParsedOptions, OptionError> parse_options(const std::vector<std::st
     }
   }
   if (std::string error = Parser(args, false, parsed).parse(); !error.empty()) return OptionError{error};
-  if (std::string error = check_secure_heap(parsed); !error.empty()) return OptionError{error};
-  if (std::string error = check_program(parsed); !error.empty()) return OptionError{error};
+  if (auto error = check_options(parsed)) return *error;
   return parsed;
+}
+
+std::vector<std::pair<std::string, bool>> env_files_of(const std::vector<std::string>& args) {
+  const auto names_file = [](const std::string& arg) { return dashed(arg.substr(0, 10)) == "--env-file"; };
+  if (std::none_of(args.begin(), args.end(), names_file)) return {};
+  ParsedOptions parsed;
+  // What is wrong with other options is told when they all are read.
+  static_cast<void>(Parser(args, false, parsed).parse());
+  return parsed.env_files;
 }
 
 }  // namespace gyre

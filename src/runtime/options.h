@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct ParsedOptions {
   std::vector<std::string> engine_flags;                   // for V8
   std::vector<std::string> rest;                           // script and its arguments
   bool force_script_from_stdin = false;                    // a lone "-"
+  std::vector<std::pair<std::string, bool>> env_files;     // of --env-file and --env-file-if-exists (true)
 
   bool flag(std::string_view name) const;
   std::string text(std::string_view name) const;
@@ -48,14 +50,18 @@ struct ParsedOptions {
   std::vector<std::string> list(std::string_view name) const;
 };
 
-// What went wrong, for standard error after "executable: "; exit code 9.
+// What went wrong, for standard error after "executable: ".
 struct OptionError {
   std::string message;
+  int exit_code = 9;
 };
 
 // Parses arguments (without the executable) up to the script, after those of NODE_OPTIONS.
 // Unknown options are left in engine_flags: V8 says whether it knows them.
 std::variant<ParsedOptions, OptionError> parse_options(const std::vector<std::string>& args, const char* node_options);
+
+// The files that --env-file and --env-file-if-exists name: those must be read before NODE_OPTIONS is.
+std::vector<std::pair<std::string, bool>> env_files_of(const std::vector<std::string>& args);
 
 // Splits NODE_OPTIONS as documented: spaces separate, double quotes hold together, backslash escapes.
 std::variant<std::vector<std::string>, OptionError> split_node_options(std::string_view text);

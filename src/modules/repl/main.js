@@ -36,9 +36,10 @@ function run(code) {
         : repl.REPL_MODE_SLOPPY,
   };
   if (Number.parseInt(env.NODE_NO_READLINE, 10)) options.terminal = false;
-  if (typeof code === 'string') require('node:vm').runInThisContext(code, { filename: '[eval]' });
   const server = repl.start(options);
   repl.repl = server;
+  // As in Node, behind the first prompt.
+  if (typeof code === 'string') require('node:vm').runInThisContext(code, { filename: '[eval]' });
   server.on('exit', () => {
     if (server.historyManager.isFlushing) server.once('flushHistory', () => process.exit());
     else process.exit();

@@ -5,6 +5,7 @@
 #include "binding/binding.h"
 #include "modules/inspector/agent.h"
 #include "modules/vm/interceptors.h"
+#include "runtime/disable_proto.h"
 #include "runtime/environment.h"
 #include "v8-microtask-queue.h"
 
@@ -103,6 +104,7 @@ void make_context(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Local<v8::Context> context = v8::Context::New(isolate, nullptr, global_template, {}, {}, queue.get());
   if (context.IsEmpty()) return;
 
+  disable_proto(Environment::from(js), context);
   // The program may pass objects to and fro.
   context->SetSecurityToken(js.context()->GetSecurityToken());
   context->AllowCodeGenerationFromStrings(info[1]->IsTrue());
