@@ -62,7 +62,8 @@ void add_implied_engine_flags(ParsedOptions& options) {
   if (options.flag("--experimental-shadow-realm")) options.engine_flags.push_back("--harmony-shadow-realm");
   if (const std::string percentage = options.text("--max-old-space-size-percentage"); !percentage.empty()) {
     constexpr double kMegabyte = 1024 * 1024;
-    const double megabytes = static_cast<double>(usable_memory()) / kMegabyte * strtod(percentage.c_str(), nullptr) / 100;
+    const double megabytes =
+        static_cast<double>(usable_memory()) / kMegabyte * strtod(percentage.c_str(), nullptr) / 100;
     options.engine_flags.push_back("--max-old-space-size=" + std::to_string(static_cast<uint64_t>(megabytes)));
   }
 }
@@ -94,7 +95,7 @@ int start(int argc, char** argv) {
   const bool first_stage = embedded_snapshot().raw_size <= 1;
   const bool makes_snapshot = first_stage && args.size() >= 3 && args[0] == "--gyre-build-snapshot";
   if (first_stage && args.size() >= 3 && args[0] == "--gyre-startup-files") {
-    if (!use_startup_files(args[1].c_str(), args[2].c_str())) return refuse(program, "no startup files");
+    if (!use_startup_files(args[1].c_str(), args[2].c_str())) return refuse(program, {"no startup files"});
     args.erase(args.begin(), args.begin() + 3);
   }
   ParsedOptions options;

@@ -141,8 +141,7 @@ class Parser {
         }
         break;
       }
-      default:
-        out_.values[spec.name] = *value;
+      default: out_.values[spec.name] = *value;
     }
     return "";
   }
