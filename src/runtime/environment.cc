@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "binding/binding.h"
 #include "engine/builtins.h"
+#include "loop/init_loop.h"
 #include "runtime/debug_context.h"
 #include "runtime/disable_proto.h"
 #include "runtime/heap_limits.h"
@@ -70,7 +71,7 @@ std::unique_ptr<Environment> Environment::create(EnvironmentConfig config) {
   Milestones milestones;
   milestones.start = uv_hrtime();
   auto loop = std::make_unique<uv_loop_t>();
-  if (uv_loop_init(loop.get()) != 0) return nullptr;
+  if (init_loop(loop.get()) != 0) return nullptr;
   uv_loop_configure(loop.get(), UV_METRICS_IDLE_TIME);
 
   v8::Isolate* isolate = v8::Isolate::Allocate();

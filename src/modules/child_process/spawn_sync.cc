@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "loop/init_loop.h"
+
 namespace gyre::child_process {
 
 namespace {
@@ -74,7 +76,7 @@ class SyncProcess {
   SyncProcess(SpawnOptions options, SyncLimits limits) : options_(std::move(options)), limits_(limits) {}
 
   SyncResult run() {
-    if (const int error = uv_loop_init(&loop_)) {
+    if (const int error = init_loop(&loop_)) {
       result_.error = error;
       return std::move(result_);
     }

@@ -235,8 +235,9 @@ Result<Listing> read_directory(int32_t fd, uint32_t count, std::string path, boo
   // A batch of nothing but "." and ".." is not the end.
   while (listing.types.empty()) {
     const ssize_t used = uninterrupted([&] { return ::getdents64(fd, buffer.get(), size); });
+    // An open directory that has been removed has nothing more to give (POSIX, readdir).
+    if (used == 0 || (used == -1 && errno == ENOENT)) break;
     if (used == -1) return failed("scandir", path);
-    if (used == 0) break;
     for (ssize_t at = 0; at < used;) {
       const auto* entry = reinterpret_cast<const dirent64*>(buffer.get() + at);
       at += entry->d_reclen;
