@@ -18,6 +18,7 @@ Where ptrace is not permitted the order is left empty: all works, the memory is 
 import ctypes
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -43,7 +44,8 @@ def compiled_functions(argv, program, names):
     """The (id, position) of every function of a built-in that V8 compiles while the program runs."""
     found = []
     with tempfile.TemporaryDirectory() as folder:
-        run = [*argv, "--log-function-events", str(program)]
+        shutil.copy(program, folder)  # named as users name it: without its folder
+        run = [*argv, "--log-function-events", program.name]
         subprocess.run(run, cwd=folder, timeout=TIMEOUT, check=True, stdout=subprocess.DEVNULL)
         for log in sorted(Path(folder).glob("*.log")):
             scripts = {}

@@ -1,8 +1,12 @@
 #include "engine/builtins.h"
 
+#include <stdlib.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/check.h"
@@ -85,6 +89,15 @@ v8::ScriptCompiler::CachedData* cached_code(const Builtin& builtin) {
   return new v8::ScriptCompiler::CachedData(cache.data() + entry[0], static_cast<int>(entry[1]));
 }
 
+// V8's options on the command line may make the cache unfit; anything else is a fault of the build that only
+// shows as slowness, so there is a way to see it: NODE_DEBUG_NATIVE=CODE_CACHE.
+void tell_rejected(const std::string& script) {
+  const char* wanted = getenv("NODE_DEBUG_NATIVE");
+  if (wanted && std::strstr(wanted, "CODE_CACHE")) {
+    std::fprintf(stderr, "code cache of %s rejected\n", script.c_str());
+  }
+}
+
 }  // namespace
 
 const Builtin* find_builtin(std::string_view id) {
@@ -121,8 +134,9 @@ v8::MaybeLocal<v8::Script> compile_builtin_script(v8::Local<v8::Context> context
     script = Compiler::Compile(context, &source, Compiler::kConsumeCompileHints);
   } else {
     Compiler::Source source(text, origin, eager_functions ? nullptr : cached_code(builtin));  // owns the cached data
-    script = Compiler::Compile(context, &source,
-                               source.GetCachedData() ? Compiler::kConsumeCodeCache : Compiler::kNoCompileOptions);
+    const Compiler::CachedData* cached = source.GetCachedData();
+    script = Compiler::Compile(context, &source, cached ? Compiler::kConsumeCodeCache : Compiler::kNoCompileOptions);
+    if (cached && cached->rejected) tell_rejected(name);
   }
   return scope.EscapeMaybe(script);
 }

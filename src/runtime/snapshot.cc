@@ -43,14 +43,15 @@ bool write_file(const char* path, const void* data, size_t size) {
 }
 
 // Compiles every built-in and keeps the code of those functions that programs are known to call, so that first
-// use neither parses nor compiles.
-std::vector<uint8_t> make_code_cache(const EagerFunctions& eager) {
+// use neither parses nor compiles. V8 accepts the code only beside the snapshot that it was made with.
+std::vector<uint8_t> make_code_cache(const EagerFunctions& eager, const v8::StartupData& snapshot) {
   compile_eagerly(&eager);
   v8::Isolate* isolate = v8::Isolate::Allocate();
   Platform::get().add_isolate(isolate);
   v8::Isolate::CreateParams params;
   params.array_buffer_allocator_shared = array_buffer_allocator();
   params.external_references = external_references();
+  params.snapshot_blob = &snapshot;
   v8::Isolate::Initialize(isolate, params);
   std::vector<uint8_t> out(kBuiltinCount * 8);
   {
@@ -175,8 +176,8 @@ int build_snapshot(const char* snapshot_file, const char* cache_file, const char
     return 1;
   }
   const bool written = write_file(snapshot_file, blob.data, blob.raw_size);
+  const std::vector<uint8_t> cache = make_code_cache(later, blob);
   delete[] blob.data;
-  const std::vector<uint8_t> cache = make_code_cache(later);
   if (!written || cache.empty() || !write_file(cache_file, cache.data(), cache.size())) {
     std::fprintf(stderr, "gyre: the snapshot could not be written\n");
     return 1;
