@@ -5,20 +5,10 @@
 namespace gyre {
 
 JobBase::JobBase(Realm& realm, v8::Local<v8::Value> callback, const char* provider)
-    : realm_(realm),
-      frame_(realm.isolate(), realm.async_frame()),
-      async_id_(realm.new_async_id()),
-      trigger_id_(realm.default_trigger_id()) {
+    : realm_(realm), asked_(realm, provider) {
   request_.data = this;
   if (callback->IsFunction()) callback_.Reset(realm.isolate(), callback.As<v8::Function>());
-  if (realm.async_hooks()[AsyncIds::kInit] > 0) {
-    v8::Local<v8::Object> resource = v8::Object::New(realm.isolate());
-    resource_.Reset(realm.isolate(), resource);
-    realm.emit_init(resource, provider, async_id_, trigger_id_);
-  }
 }
-
-JobBase::~JobBase() { realm_.emit_destroy(async_id_); }
 
 v8::Local<v8::Value> JobBase::start() {
   v8::Local<v8::Value> promise = v8::Undefined(realm_.isolate());
@@ -46,9 +36,7 @@ void JobBase::finish() {
   v8::Isolate* isolate = realm_.isolate();
   v8::HandleScope handles(isolate);
   v8::Context::Scope entered(realm_.context());
-  v8::Local<v8::Value> resource = v8::Undefined(isolate);
-  if (!resource_.IsEmpty()) resource = resource_.Get(isolate);
-  CallbackScope scope(realm_, frame_.Get(isolate), async_id_, trigger_id_, resource);
+  CallbackScope scope(asked_.resource(), asked_.known_object());
   v8::Local<v8::Value> error;
   v8::Local<v8::Value> value = outcome(error);
   if (!callback_.IsEmpty()) {

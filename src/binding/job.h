@@ -5,16 +5,17 @@
 #include <optional>
 #include <tuple>
 
+#include "binding/async_resource.h"
 #include "binding/convert.h"
 
 namespace gyre {
 
-// What every job shares: the request, where its outcome goes, and the async context it was made in.
+// What every job shares: the request, and where its outcome goes.
 class JobBase {
  public:
   // `callback` is a function, or undefined for a promise (returned).
   JobBase(Realm& realm, v8::Local<v8::Value> callback, const char* provider);
-  virtual ~JobBase();
+  virtual ~JobBase() = default;
 
   // Queues the job; the job deletes itself when its outcome was delivered.
   v8::Local<v8::Value> start();
@@ -32,10 +33,7 @@ class JobBase {
   uv_work_t request_;
   v8::Global<v8::Function> callback_;
   v8::Global<v8::Promise::Resolver> resolver_;
-  v8::Global<v8::Value> frame_;
-  v8::Global<v8::Object> resource_;
-  double async_id_;
-  double trigger_id_;
+  AsyncRequest asked_;
 };
 
 template <auto Fn, typename R, typename... Args>

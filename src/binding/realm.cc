@@ -201,20 +201,19 @@ CallbackScope::CallbackScope(Realm& realm)
   realm_.callback_depth++;
 }
 
-CallbackScope::CallbackScope(Realm& realm, v8::Local<v8::Value> frame, double async_id, double trigger_id,
-                             v8::Local<v8::Value> resource)
-    : CallbackScope(realm) {
-  realm_.set_async_frame(frame);
-  async_id_ = async_id;
-  resource_ = resource;
+CallbackScope::CallbackScope(const AsyncResource& resource, v8::Local<v8::Value> object)
+    : CallbackScope(resource.realm()) {
+  realm_.set_async_frame(resource.frame());
+  async_id_ = resource.id();
+  resource_ = object;
   outer_scope_ = realm_.async_scope;
   realm_.async_scope = this;
   double* fields = realm_.async_fields();
   outer_ids_[0] = fields[AsyncIds::kExecutionId];
   outer_ids_[1] = fields[AsyncIds::kTriggerId];
-  fields[AsyncIds::kExecutionId] = async_id;
-  fields[AsyncIds::kTriggerId] = trigger_id;
-  realm_.emit_before(async_id);
+  fields[AsyncIds::kExecutionId] = async_id_;
+  fields[AsyncIds::kTriggerId] = resource.trigger_id();
+  realm_.emit_before(async_id_);
 }
 
 CallbackScope::~CallbackScope() {

@@ -19,6 +19,8 @@
 namespace gyre {
 
 class Wrapped;
+class AsyncRequest;
+class AsyncResource;
 class CallbackScope;
 
 // Values that script and C++ share without crossing: see AsyncIds.
@@ -115,6 +117,7 @@ class Realm {
   // The innermost CallbackScope that has a resource: executionAsyncResource() asks it.
   CallbackScope* async_scope = nullptr;
   int callback_depth = 0;
+  AsyncRequest* requests = nullptr;  // intrusive list of what the loop owes an answer to
   int pending_jobs = 0;  // thread-pool jobs that hold the loop open
 
  protected:
@@ -146,9 +149,9 @@ class Realm {
 class CallbackScope {
  public:
   explicit CallbackScope(Realm& realm);
-  // Also restores an async context and announces a resource to the hooks.
-  CallbackScope(Realm& realm, v8::Local<v8::Value> frame, double async_id, double trigger_id,
-                v8::Local<v8::Value> resource);
+  // Also enters a resource's async context and tells the hooks. `object` is what
+  // executionAsyncResource() returns meanwhile.
+  CallbackScope(const AsyncResource& resource, v8::Local<v8::Value> object);
   ~CallbackScope();
   CallbackScope(const CallbackScope&) = delete;
   void operator=(const CallbackScope&) = delete;

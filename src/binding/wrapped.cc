@@ -69,35 +69,15 @@ void* Wrapped::unwrap_tagged(v8::Local<v8::Value> value, const ClassTag& tag) {
 }
 
 AsyncWrapped::AsyncWrapped(Realm& realm, v8::Local<v8::Object> object, const ClassTag& tag, const char* provider)
-    : Wrapped(realm, object, tag),
-      provider_(provider),
-      async_id_(realm.new_async_id()),
-      trigger_id_(realm.default_trigger_id()),
-      frame_(realm.isolate(), realm.async_frame()) {
-  realm.emit_init(object, provider, async_id_, trigger_id_);
-}
-
-AsyncWrapped::~AsyncWrapped() { end_resource(); }
-
-void AsyncWrapped::end_resource() {
-  if (!ended_) realm().emit_destroy(async_id_);
-  ended_ = true;
-}
-
-void AsyncWrapped::reset_async_id() {
-  end_resource();
-  ended_ = false;
-  async_id_ = realm().new_async_id();
-  trigger_id_ = realm().default_trigger_id();
-  frame_.Reset(realm().isolate(), realm().async_frame());
-  realm().emit_init(object(), provider_, async_id_, trigger_id_);
+    : Wrapped(realm, object, tag), resource_(realm) {
+  resource_.begin(provider, object);
 }
 
 void AsyncWrapped::call_back(v8::Local<v8::Function> function, int argc, v8::Local<v8::Value> argv[]) {
   if (!realm().can_call_into_js()) return;
   v8::HandleScope handles(realm().isolate());
   v8::Local<v8::Object> self = object();
-  CallbackScope scope(realm(), frame_.Get(realm().isolate()), async_id_, trigger_id_, self);
+  CallbackScope scope(resource_, self);
   realm().call(self, function, argc, argv);
 }
 

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "binding/async_resource.h"
 #include "binding/payload.h"
 #include "binding/realm.h"
 
@@ -74,14 +75,10 @@ class AsyncWrapped : public Wrapped {
  public:
   static constexpr ClassTag kTag{"AsyncWrapped", nullptr};
   AsyncWrapped(Realm& realm, v8::Local<v8::Object> object, const ClassTag& tag, const char* provider);
-  ~AsyncWrapped() override;
 
-  double async_id() const { return async_id_; }
-  double trigger_id() const { return trigger_id_; }
-  // A new identity for a reused resource (an HTTP parser, a pooled socket).
-  void reset_async_id();
+  double async_id() const { return resource_.id(); }
   // The resource has ended, whenever the collector takes the object: tells the hooks, once.
-  void end_resource();
+  void end_resource() { resource_.end(); }
 
   // Calls object[key](...argv) (a property that is not a function is passed over) or a function,
   // inside a CallbackScope of this resource.
@@ -89,11 +86,7 @@ class AsyncWrapped : public Wrapped {
   void call_back(v8::Local<v8::Function> function, int argc, v8::Local<v8::Value> argv[]);
 
  private:
-  const char* provider_;
-  double async_id_;
-  double trigger_id_;
-  bool ended_ = false;
-  v8::Global<v8::Value> frame_;
+  AsyncResource resource_;
 };
 
 }  // namespace gyre

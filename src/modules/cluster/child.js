@@ -143,9 +143,9 @@ function onConnection(message, connection) {
   const handle = handles.get(message.key);
   let accepted = handle !== undefined && Boolean(connection);
   const server = handle?.[kServer];
-  if (accepted && server?.maxConnections != null && server._connections >= server.maxConnections) {
-    accepted = false;
-  }
+  // What is too much for this worker another may take, unless the server wants to drop it itself.
+  const isFull = server?.maxConnections != null && server._connections >= server.maxConnections;
+  if (isFull && !server.dropMaxConnection) accepted = false;
   send({ ack: message.seq, accepted });
   if (accepted) handle.onconnection(0, connection);
   else connection?.close();

@@ -4,10 +4,13 @@
 
 const EventEmitter = require('node:events');
 const net = require('node:net');
+const { getFrame, runInFrame } = require('runtime/async_context');
 const { validateNumber, validateOneOf, validateString } = require('runtime/validators');
 
 const kOnKeylog = Symbol('onkeylog');
+// Of a request that waits for a connection.
 const kRequestOptions = Symbol('requestOptions');
+const kRequestFrame = Symbol('requestFrame');
 
 // Seconds that the peer's Keep-Alive header allows, less a little for the way there.
 const kHint = /^timeout=(\d+)/;
@@ -68,9 +71,11 @@ function onFree(socket, options) {
   const waiting = this.requests[name];
   if (waiting?.length) {
     const req = waiting.shift();
-    const context = req[kRequestOptions];
-    setRequestSocket(this, req, socket, context);
     if (waiting.length === 0) delete this.requests[name];
+    // The request goes on in the async context that it was made in.
+    const frame = req[kRequestFrame];
+    req[kRequestOptions] = req[kRequestFrame] = undefined;
+    runInFrame(frame, setRequestSocket, undefined, this, req, socket);
     return;
   }
   const req = socket._httpMessage;
@@ -158,6 +163,7 @@ Agent.prototype.addRequest = function addRequest(req, options, port, localAddres
   } else {
     (this.requests[name] ||= []).push(req);
     req[kRequestOptions] = options;
+    req[kRequestFrame] = getFrame();
   }
 };
 
@@ -244,16 +250,23 @@ Agent.prototype.removeSocket = function removeSocket(socket, options) {
     }
   }
   if (req && options) {
-    req[kRequestOptions] = undefined;
-    const waiting = this.requests[this.getName(options)];
-    waiting?.shift();
-    if (waiting?.length === 0) delete this.requests[this.getName(options)];
     this.createSocket(req, options, (error, made) => {
-      if (error) req.onSocket(null, error);
-      else setRequestSocket(this, req, made);
+      // The new connection is free for whoever has waited longest.
+      if (error) forgetRequest(this, req, error);
+      else made.emit('free');
     });
   }
 };
+
+function forgetRequest(agent, req, error) {
+  for (const [key, waiting] of Object.entries(agent.requests)) {
+    const at = waiting.indexOf(req);
+    if (at === -1) continue;
+    waiting.splice(at, 1);
+    if (waiting.length === 0) delete agent.requests[key];
+  }
+  req.onSocket(null, error);
+}
 
 /** Whether to keep a connection; sets what a kept one needs. */
 Agent.prototype.keepSocketAlive = function keepSocketAlive(socket) {

@@ -74,11 +74,12 @@ GYRE_MODULE(http) {
       .method<&Parser::finish>("finish")
       .method<&Parser::pause>("pause")
       .method<&Parser::resume>("resume")
-      .method<&Parser::release>("release")
+      .method<&Parser::free>("free")
+      .method<&Parser::close>("close")
       .method<&Parser::expired>("expired")
       .method<&Parser::busy>("busy")
       .method<&Parser::start_clock>("startClock")
-      .method<&Parser::reset_async_id>("resetAsyncId");
+      .method<&Parser::async_id>("getAsyncId");
   b.function<&split_headers>("splitHeaders");
   b.value("methods", [](Realm& js) { return method_names(js); });
   b.constant("REQUEST", Parser::kRequest);

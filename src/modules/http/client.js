@@ -18,6 +18,7 @@ const { kError, diagnostics, emitError, onSocketNT, listenSocketTimeout } =
 
 const kInvalidPath = /[^\u0021-\u00ff]/;
 const kPath = Symbol('path');
+const kMaxTimeout = 2 ** 31 - 1;
 
 function ClientRequest(input, options, callback) {
   OutgoingMessage.call(this);
@@ -231,7 +232,13 @@ function checkTimeout(msecs, name) {
   if (msecs < 0 || !Number.isFinite(msecs)) {
     throw new errors.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', msecs);
   }
-  return Math.min(msecs, 2 ** 31 - 1);
+  if (msecs <= kMaxTimeout) return msecs;
+  process.emitWarning(
+    `${msecs} does not fit into a 32-bit signed integer.\n` +
+      `Timer duration was truncated to ${kMaxTimeout}.`,
+    'TimeoutOverflowWarning',
+  );
+  return kMaxTimeout;
 }
 
 ClientRequest.prototype._finish = function _finish() {

@@ -8,6 +8,7 @@ const { kNeedDrain } = require('modules/http/outgoing');
 
 const { RESPONSE, takeParser, freeParser } = common;
 const kError = Symbol('error');
+const kParseError = Symbol('parseError');
 
 // Flags of Parser.onHeaders
 const kKeepAlive = 1;
@@ -77,6 +78,7 @@ function tickOnSocket(req, socket) {
   const lenient = req.insecureHTTPParser ?? common.isLenient();
   const parser = takeParser(RESPONSE, req.maxHeaderSize || common.getMaxHeaderSize(), lenient);
   req.parser = parser;
+  req[kParseError] = null;
   parser.owner = req;
   parser.socket = socket;
   parser.onHeaders = onHeaders;
@@ -150,25 +152,27 @@ function onSocketData(data) {
   const req = this._httpMessage;
   const parser = req?.parser;
   if (!parser) return;
-  parser.execute(data);
+  if (!parser.execute(data) && req[kParseError] !== null) failParsing(this, req);
 }
 
 function onParserError(code, reason, bytesParsed, rawPacket) {
-  const req = this.owner;
-  const { socket } = req;
-  const error = common.parseError(code, reason, bytesParsed, rawPacket);
-  queueMicrotask(() => {
-    if (req._closed) return;
-    detach(socket, req);
-    req.res?._dump?.();
-    socket.on('error', () => {});
-    socket.destroy();
-    if (!req._errorEmitted) {
-      req._errorEmitted = true;
-      emitError(req, error);
-    }
-    finishClosed(socket, req);
-  });
+  // The parser is at work: it can be let go when it has returned.
+  this.owner[kParseError] = common.parseError(code, reason, bytesParsed, rawPacket);
+}
+
+function failParsing(socket, req) {
+  const error = req[kParseError];
+  req[kParseError] = null;
+  if (req._closed) return;
+  detach(socket, req);
+  req.res?._dump?.();
+  socket.on('error', () => {});
+  socket.destroy();
+  if (!req._errorEmitted) {
+    req._errorEmitted = true;
+    emitError(req, error);
+  }
+  finishClosed(socket, req);
 }
 
 function onSocketEnd() {
@@ -350,10 +354,6 @@ function onResponseEnd() {
   const { req } = this;
   const { socket } = req;
   socket?.removeListener('timeout', onResponseTimeout);
-  // An answer that was read to its end is over; the socket may live on.
-  process.nextTick(() => {
-    if (!this.destroyed) this.destroy();
-  });
   req._ended = true;
   if (req.timeoutCb && socket) socket.removeListener('timeout', emitRequestTimeout);
   if (!req.shouldKeepAlive) {

@@ -105,8 +105,10 @@ function takeParser(type, maxHeaderSize, lenient) {
 
 /** Takes a parser back; its callbacks go. */
 function freeParser(parser) {
-  parser.release();
+  parser.free();
   parser.owner = undefined;
+  parser.socket = undefined;
+  parser.incoming = undefined;
   parser.onHeaders = undefined;
   parser.onBody = undefined;
   parser.onComplete = undefined;

@@ -408,7 +408,7 @@ function onUpgrade(head) {
   const connection = this.owner;
   const { server, socket, upgraded: req } = connection;
   const event = req.method === 'CONNECT' ? 'connect' : 'upgrade';
-  if (event === 'upgrade' || server.listenerCount(event) > 0) {
+  if (server.listenerCount(event) > 0) {
     detach(connection);
     // The rest belongs to the program, as a stream that has not begun to flow.
     socket._readableState.flowing = null;
@@ -542,9 +542,9 @@ function finishRequest(req) {
 }
 
 function destroyRequest() {
+  const { parser } = this.socket ?? {};
+  if (parser?.incoming === this) parser.incoming = null;
   process.nextTick(() => {
-    const { parser } = this.socket ?? {};
-    if (parser?.incoming === this) parser.incoming = null;
     if (!this.destroyed) this.destroy();
   });
 }

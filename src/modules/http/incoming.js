@@ -52,7 +52,7 @@ Object.defineProperty(IncomingMessage.prototype, '_readableState', {
     let state = this[kState];
     if (state === undefined) {
       const options = this._readableOptions;
-      state = this[kState] = new ReadableState({ autoDestroy: false, ...options }, this, false);
+      state = this[kState] = new ReadableState(options, this, false);
       // A message that was complete from the start has an end to read.
       if (this._endedEarly) this.push(null);
     }
@@ -197,13 +197,10 @@ function distinct(raw) {
 IncomingMessage.prototype._addHeaderLines = function _addHeaderLines(headers, n) {
   if (!headers?.length) return;
   const raw = headers.slice(0, n);
-  if (this.complete) {
-    this[kRawTrailers] = raw;
-    this[kTrailers] = undefined;
-  } else {
-    this[kRawHeaders] = raw;
-    this[kHeaders] = undefined;
-  }
+  const [rawKey, key] = this.complete ? [kRawTrailers, kTrailers] : [kRawHeaders, kHeaders];
+  this[rawKey] = raw;
+  // What a program has set stays; the lines join it.
+  if (this[key] !== undefined) collect(this, raw, this[key]);
 };
 
 IncomingMessage.prototype._addHeaderLine = function _addHeaderLine(field, value, into) {

@@ -305,7 +305,7 @@ function writeBody(message, chunk, encoding, callback, fromEnd) {
   }
   if (message.chunkedEncoding && chunk.length !== 0) {
     length ??= lengthOf(chunk, encoding);
-    if (message[kCorked] && message._headerSent) {
+    if (message[kCorked]) {
       (message[kChunkedBuffer] ??= []).push({ chunk, encoding, callback });
       message[kChunkedLength] += length;
       return message[kChunkedLength] < message[kHighWaterMark];
@@ -328,7 +328,11 @@ OutgoingMessage.prototype.addTrailers = function addTrailers(headers) {
     const name = isArray ? headers[key][0] : key;
     const value = isArray ? headers[key][1] : headers[key];
     validateHeaderName(name, 'Trailer name');
-    for (const each of Array.isArray(value) ? value : [value]) {
+    let values = Array.isArray(value) ? value : [value];
+    if (values.length > 1 && this[kUniqueHeaders]?.has(name.toLowerCase())) {
+      values = [values.join('; ')];
+    }
+    for (const each of values) {
       if (hasInvalidValue(`${each}`)) throw new errors.ERR_INVALID_CHAR('trailer content', name);
       this._trailer += `${name}: ${each}\r\n`;
     }

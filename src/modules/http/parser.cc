@@ -44,8 +44,9 @@ const llhttp_settings_t& Parser::settings() {
   return all;
 }
 
-Parser::Parser(Realm& js, v8::Local<v8::Object> object) : AsyncWrapped(js, object, kTag, "HTTPINCOMINGMESSAGE") {
-  initialize(kRequest, 0, 0);
+Parser::Parser(Realm& js, v8::Local<v8::Object> object) : Wrapped(js, object, kTag), resource_(js) {
+  llhttp_init(&parser_, HTTP_REQUEST, &settings());
+  parser_.data = this;
 }
 
 void Parser::initialize(int32_t type, uint32_t max_header, int32_t lenient) {
@@ -63,6 +64,10 @@ void Parser::initialize(int32_t type, uint32_t max_header, int32_t lenient) {
     llhttp_set_lenient_optional_crlf_after_chunk(&parser_, 1);
     llhttp_set_lenient_spaces_after_chunk_size(&parser_, 1);
   }
+  v8::HandleScope handles(realm().isolate());
+  v8::Local<v8::Object> resource = v8::Object::New(realm().isolate());
+  resource_object_.Reset(realm().isolate(), resource);
+  resource_.begin(type == kRequest ? "HTTPINCOMINGMESSAGE" : "HTTPCLIENTREQUEST", resource);
   max_header_ = max_header;
   url_.clear();
   headers_.clear();
@@ -90,8 +95,9 @@ void Parser::unconsume() {
   unpin();
 }
 
-void Parser::release() {
+void Parser::free() {
   unconsume();
+  resource_.end();
   url_ = {};
   headers_ = {};
   pending_ = {};
@@ -178,7 +184,8 @@ int Parser::on_headers_complete(llhttp_t* parser) {
   if (self.expects_) flags |= kExpects;
   const bool is_request = parser->type == HTTP_REQUEST;
   // A request has a body only if it says so: without one it is complete now, and one call tells all.
-  if (is_request && !parser->upgrade && !(parser->flags & F_CHUNKED) && parser->content_length == 0) {
+  if (is_request && !parser->upgrade && !(parser->flags & (F_CHUNKED | F_TRANSFER_ENCODING)) &&
+      parser->content_length == 0) {
     flags |= kComplete;
     self.completed_early_ = true;
     self.started_ = 0;
@@ -195,10 +202,7 @@ int Parser::on_headers_complete(llhttp_t* parser) {
   self.headers_.clear();
   self.in_value_ = false;
   self.name_start_ = 0;
-  v8::Local<v8::Value> result;
-  // An exception was reported as uncaught; if the program lives on, so does the connection.
-  const int answer =
-      self.call("onHeaders", 6, argv).ToLocal(&result) && result->IsInt32() ? result.As<v8::Int32>()->Value() : 0;
+  const int answer = self.call("onHeaders", 6, argv);
   if (answer != kOtherProtocol) parser->upgrade = 0;
   return answer;
 }
@@ -230,7 +234,7 @@ int Parser::on_body(llhttp_t* parser, const char* at, size_t length) {
       v8::ArrayBuffer::NewBackingStore(isolate, length, v8::BackingStoreInitializationMode::kUninitialized);
   std::memcpy(store->Data(), at, length);
   v8::Local<v8::Value> argv[] = {self.realm().buffer(std::move(store), 0, length)};
-  self.call("onBody", 1, argv).IsEmpty();
+  self.call("onBody", 1, argv);
   return 0;
 }
 
@@ -241,15 +245,19 @@ int Parser::on_message_complete(llhttp_t* parser) {
   v8::HandleScope handles(self.realm().isolate());
   v8::Local<v8::Value> argv[] = {text_or_empty(self.realm(), self.headers_)};
   self.headers_.clear();
-  self.call("onComplete", 1, argv).IsEmpty();
+  self.call("onComplete", 1, argv);
   return 0;
 }
 
-v8::MaybeLocal<v8::Value> Parser::call(const char* key, int argc, v8::Local<v8::Value> argv[]) {
+int32_t Parser::call(const char* key, int argc, v8::Local<v8::Value> argv[]) {
   v8::Local<v8::Value> function;
   v8::Local<v8::Object> self = object();
-  if (!self->Get(realm().context(), realm().name(key)).ToLocal(&function) || !function->IsFunction()) return {};
-  return realm().call(self, function.As<v8::Function>(), argc, argv);
+  if (!self->Get(realm().context(), realm().name(key)).ToLocal(&function) || !function->IsFunction()) return 0;
+  CallbackScope scope(resource_, resource_object_.Get(realm().isolate()));
+  v8::Local<v8::Value> result;
+  // An exception was reported as uncaught; if the program lives on, so does the connection.
+  if (!realm().call(self, function.As<v8::Function>(), argc, argv).ToLocal(&result) || !result->IsInt32()) return 0;
+  return result.As<v8::Int32>()->Value();
 }
 
 void Parser::report_error(llhttp_errno_t error, std::span<const uint8_t> data) {
@@ -273,7 +281,7 @@ void Parser::report_error(llhttp_errno_t error, std::span<const uint8_t> data) {
   v8::Local<v8::Value> argv[] = {realm().string(code), realm().string(reason),
                                  v8::Integer::NewFromUnsigned(isolate, static_cast<uint32_t>(parsed)),
                                  realm().buffer({data.begin(), data.end()})};
-  call("onError", 4, argv).IsEmpty();
+  call("onError", 4, argv);
 }
 
 void Parser::parse(std::span<const uint8_t> data) {
@@ -291,7 +299,7 @@ void Parser::parse(std::span<const uint8_t> data) {
     failed_ = upgraded_ = true;  // no HTTP follows
     v8::Local<v8::Value> argv[] = {
         realm().buffer({reinterpret_cast<const uint8_t*>(at), reinterpret_cast<const uint8_t*>(begin + data.size())})};
-    call("onUpgrade", 1, argv).IsEmpty();
+    call("onUpgrade", 1, argv);
   } else if (error != HPE_OK) {
     report_error(error, data);
   }
@@ -332,10 +340,7 @@ bool Parser::expired(double headers_timeout, double request_timeout) {
 void Parser::on_data(std::span<const uint8_t> data) {
   Realm& js = realm();
   if (!js.can_call_into_js()) return;
-  v8::HandleScope handles(js.isolate());
-  v8::Context::Scope entered(js.context());
-  v8::Local<v8::Object> self = object();
-  CallbackScope scope(js, js.async_frame(), async_id(), trigger_id(), self);
+  CallbackScope scope(js);
   if (!pending_.empty()) {  // paused: what came first goes first
     pending_.append(reinterpret_cast<const char*>(data.data()), data.size());
     return;
@@ -346,12 +351,9 @@ void Parser::on_data(std::span<const uint8_t> data) {
 void Parser::on_end(int status) {
   Realm& js = realm();
   if (!js.can_call_into_js()) return;
-  v8::HandleScope handles(js.isolate());
-  v8::Context::Scope entered(js.context());
-  v8::Local<v8::Object> self = object();
-  CallbackScope scope(js, js.async_frame(), async_id(), trigger_id(), self);
+  CallbackScope scope(js);
   v8::Local<v8::Value> argv[] = {v8::Integer::New(js.isolate(), status)};
-  call("onEnd", 1, argv).IsEmpty();
+  call("onEnd", 1, argv);
 }
 
 }  // namespace gyre::http

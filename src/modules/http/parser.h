@@ -17,9 +17,9 @@ namespace gyre::http {
 //     and what follows is another protocol's. `headers` is "name\0value\0..." in Latin-1.
 //   onBody(buffer), onComplete(trailers), onError(code, reason, bytes parsed, raw packet), onEnd(status),
 //   onUpgrade(rest of the bytes)
-class Parser final : public AsyncWrapped, public StreamListener {
+class Parser final : public Wrapped, public StreamListener {
  public:
-  static constexpr ClassTag kTag{"HTTPParser", &AsyncWrapped::kTag};
+  static constexpr ClassTag kTag{"HTTPParser", nullptr};
   enum Type { kRequest = HTTP_REQUEST, kResponse = HTTP_RESPONSE };
   enum Flag {
     kKeepAlive = 1,
@@ -38,7 +38,7 @@ class Parser final : public AsyncWrapped, public StreamListener {
 
   Parser(Realm& js, v8::Local<v8::Object> object);
 
-  // Ready for a new connection. `max_header` in bytes, 0 for no limit.
+  // Ready for a new connection (or request), as a new async resource. `max_header` in bytes, 0 for no limit.
   void initialize(int32_t type, uint32_t max_header, int32_t lenient);
   // Reads from a stream handle from now on, instead of its JavaScript.
   bool consume(v8::Local<v8::Value> handle);
@@ -50,8 +50,11 @@ class Parser final : public AsyncWrapped, public StreamListener {
   void finish();
   void pause();
   void resume();
-  // Frees what the last message took.
-  void release();
+  // Frees what the last message took, and ends the resource.
+  void free();
+  // Stops for good.
+  void close() { free(); }
+  double async_id() { return resource_.id(); }
 
   // Milliseconds, 0 for no limit: whether the message under way has taken too long.
   bool expired(double headers_timeout, double request_timeout);
@@ -82,10 +85,13 @@ class Parser final : public AsyncWrapped, public StreamListener {
   // Runs llhttp over bytes, inside a CallbackScope.
   void parse(std::span<const uint8_t> data);
   int count_header(size_t bytes);
-  v8::MaybeLocal<v8::Value> call(const char* key, int argc, v8::Local<v8::Value> argv[]);
+  // Calls a method of the object as the resource; returns the integer it answers, or 0.
+  int32_t call(const char* key, int argc, v8::Local<v8::Value> argv[]);
   void report_error(llhttp_errno_t error, std::span<const uint8_t> data);
 
   llhttp_t parser_;
+  AsyncResource resource_;
+  v8::Global<v8::Object> resource_object_;  // a parser is used again, a resource is not
   std::string url_;
   std::string headers_;  // "name\0value\0" ...
   bool in_value_ = false;

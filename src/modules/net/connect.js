@@ -179,6 +179,7 @@ function lookupAll(socket, lookup, host, port, query, options, timeout) {
       return;
     }
     for (const { address, family } of addresses) socket.emit('lookup', null, address, family, host);
+    if (!socket.connecting) return; // a listener has ended it
     const candidates = interleave(addresses);
     if (candidates.length === 0) {
       const { address: bad, family } = addresses[0] ?? {};

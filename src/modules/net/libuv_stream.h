@@ -40,7 +40,11 @@ class LibuvStream : public HandleWrapped<H, StreamWrapped> {
       v8::Context::Scope entered(js.context());
       v8::Local<v8::Value> client = v8::Undefined(js.isolate());
       if (status == 0) {
+        // The server is what the connection comes from.
+        double& trigger = js.async_fields()[AsyncIds::kDefaultTriggerId];
+        trigger = self->async_id();
         client = self->accept();
+        trigger = -1;
         if (client->IsUndefined()) return;  // the peer has gone again
       }
       v8::Local<v8::Value> argv[] = {v8::Integer::New(js.isolate(), status), client};
@@ -56,27 +60,17 @@ class LibuvStream : public HandleWrapped<H, StreamWrapped> {
   // A new handle object for a connection that waits, or undefined.
   virtual v8::Local<v8::Value> accept() = 0;
 
-  void connected(int status) {
-    Realm& js = realm();
-    if (!js.can_call_into_js()) return;
-    v8::HandleScope handles(js.isolate());
-    v8::Context::Scope entered(js.context());
-    v8::Local<v8::Value> argv[] = {v8::Integer::New(js.isolate(), status)};
-    call_back(js.name("onconnect"), 1, argv);
-  }
-
   LibuvByteStream stream_;
 };
 
-// A uv_connect_t on the heap that reports to `owner` and frees itself.
-template <typename T>
+// A uv_connect_t on the heap that reports and frees itself.
 struct ConnectRequest {
   uv_connect_t request;
-  T* owner;
-  explicit ConnectRequest(T* owner) : owner(owner) { request.data = this; }
-  static void done(uv_connect_t* request, int status) {
+  std::function<void(int)> done;
+  explicit ConnectRequest(std::function<void(int)> done) : done(std::move(done)) { request.data = this; }
+  static void finished(uv_connect_t* request, int status) {
     std::unique_ptr<ConnectRequest> self(static_cast<ConnectRequest*>(request->data));
-    self->owner->connect_done(status);
+    self->done(status);
   }
 };
 

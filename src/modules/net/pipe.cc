@@ -20,18 +20,13 @@ int32_t Pipe::bind(std::string path) {
 
 int32_t Pipe::connect(std::string path) {
   if (!is_open()) return UV_EBADF;
-  auto request = std::make_unique<ConnectRequest<Pipe>>(this);
+  auto request = std::make_unique<ConnectRequest>(answer_to("PIPECONNECTWRAP", "onconnect"));
   const int err = uv_pipe_connect2(&request->request, handle(), path.data(), path.size(), UV_PIPE_NO_TRUNCATE,
-                                   ConnectRequest<Pipe>::done);
+                                   ConnectRequest::finished);
   if (err) return err;
   request.release();
   pin();
   return 0;
-}
-
-void Pipe::connect_done(int status) {
-  connected(status);
-  unpin();
 }
 
 int32_t Pipe::fchmod(int32_t mode) { return is_open() ? uv_pipe_chmod(handle(), mode) : UV_EBADF; }
@@ -46,15 +41,7 @@ int32_t Pipe::write_handle(v8::Local<v8::Value> data, v8::Local<v8::Object> obje
   if (auto* udp = unwrap<dgram::Udp>(object)) sent = reinterpret_cast<uv_stream_t*>(udp->handle());
   if (!sent) return UV_EINVAL;
   pin();
-  const int err = stream_.write_handle({&part, 1}, sent, owner, [this](int status) {
-    if (realm().can_call_into_js()) {
-      v8::HandleScope handles(realm().isolate());
-      v8::Context::Scope entered(realm().context());
-      v8::Local<v8::Value> argv[] = {v8::Integer::New(realm().isolate(), status)};
-      call_back(realm().name("onwritten"), 1, argv);
-    }
-    unpin();
-  });
+  const int err = stream_.write_handle({&part, 1}, sent, owner, answer_to("WRITEWRAP", "onwritten"));
   if (err) {
     unpin();
     return err;

@@ -21,8 +21,6 @@ class Pipe final : public LibuvStream<uv_pipe_t> {
   // IPC pipes only.
   int32_t write_handle(v8::Local<v8::Value> data, v8::Local<v8::Object> sent);
 
-  void connect_done(int status);
-
  protected:
   v8::Local<v8::Value> accept() override;
   v8::Local<v8::Value> pending_handle() override;

@@ -85,17 +85,22 @@ void StreamWrapped::on_end(int status) {
   call_back(realm().name("onread"), 2, argv);
 }
 
-int32_t StreamWrapped::write_parts(std::span<uv_buf_t> parts, std::shared_ptr<void> owner) {
-  pin();
-  const int err = bytes().write(parts, std::move(owner), [this](int status) {
+std::function<void(int)> StreamWrapped::answer_to(const char* provider, const char* key) {
+  auto request = std::make_shared<AsyncRequest>(realm(), provider, async_id());
+  return [this, request, key](int status) {
     if (realm().can_call_into_js()) {
       v8::HandleScope handles(realm().isolate());
       v8::Context::Scope entered(realm().context());
       v8::Local<v8::Value> argv[] = {v8::Integer::New(realm().isolate(), status)};
-      call_back(realm().name("onwritten"), 1, argv);
+      request->call_back(object(), realm().name(key), 1, argv);
     }
     unpin();
-  });
+  };
+}
+
+int32_t StreamWrapped::write_parts(std::span<uv_buf_t> parts, std::shared_ptr<void> owner) {
+  pin();
+  const int err = bytes().write(parts, std::move(owner), answer_to("WRITEWRAP", "onwritten"));
   if (err) {
     unpin();
     return err;
@@ -232,15 +237,7 @@ void StreamWrapped::write_message(const v8::FunctionCallbackInfo<v8::Value>& inf
 int32_t StreamWrapped::shutdown() {
   if (!usable()) return UV_ENOTCONN;
   pin();
-  const int err = bytes().shutdown([this](int status) {
-    if (realm().can_call_into_js()) {
-      v8::HandleScope handles(realm().isolate());
-      v8::Context::Scope entered(realm().context());
-      v8::Local<v8::Value> argv[] = {v8::Integer::New(realm().isolate(), status)};
-      call_back(realm().name("onshutdown"), 1, argv);
-    }
-    unpin();
-  });
+  const int err = bytes().shutdown(answer_to("SHUTDOWNWRAP", "onshutdown"));
   if (err) unpin();
   return err;
 }

@@ -66,6 +66,9 @@ class StreamWrapped : public AsyncWrapped, public StreamListener {
   // The handle that came with the bytes over an IPC pipe, or undefined.
   virtual v8::Local<v8::Value> pending_handle() { return v8::Undefined(realm().isolate()); }
 
+  // A request of this handle's: what came of it goes to the object's method `key`, as the request.
+  std::function<void(int)> answer_to(const char* provider, const char* key);
+
  private:
   int32_t write_parts(std::span<uv_buf_t> parts, std::shared_ptr<void> owner);
 

@@ -55,18 +55,13 @@ int32_t Tcp::connect(std::string address, int32_t port) {
   sockaddr_storage storage;
   if (!is_open()) return UV_EBADF;
   if (!parse_address(address, port, storage)) return UV_EINVAL;
-  auto request = std::make_unique<ConnectRequest<Tcp>>(this);
+  auto request = std::make_unique<ConnectRequest>(answer_to("TCPCONNECTWRAP", "onconnect"));
   const int err =
-      uv_tcp_connect(&request->request, handle(), reinterpret_cast<sockaddr*>(&storage), ConnectRequest<Tcp>::done);
+      uv_tcp_connect(&request->request, handle(), reinterpret_cast<sockaddr*>(&storage), ConnectRequest::finished);
   if (err) return err;
   request.release();
   pin();
   return 0;
-}
-
-void Tcp::connect_done(int status) {
-  connected(status);
-  unpin();
 }
 
 int32_t Tcp::set_no_delay(bool on) { return is_open() ? uv_tcp_nodelay(handle(), on) : UV_EBADF; }

@@ -23,8 +23,6 @@ class Tcp final : public LibuvStream<uv_tcp_t> {
   int32_t socket_name(v8::Local<v8::Object> out);
   int32_t peer_name(v8::Local<v8::Object> out);
 
-  void connect_done(int status);
-
  protected:
   v8::Local<v8::Value> accept() override;
 
