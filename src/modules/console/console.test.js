@@ -167,3 +167,15 @@ test('options are checked', () => {
     },
   );
 });
+
+test('methods have the lengths of the standard', () => {
+  for (const name of ['assert', 'table', 'dir']) assert.strictEqual(console[name].length, 0);
+});
+
+test('a task runs its function', () => {
+  assert.strictEqual(
+    console.createTask('name').run(() => 5),
+    5,
+  );
+  assert.throws(() => console.createTask(''), /non-empty string/);
+});

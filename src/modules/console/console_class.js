@@ -125,7 +125,7 @@ const methods = {
     write(this, true, format(this, this._stderr, args));
   },
 
-  dir(object, options) {
+  dir(object = undefined, options = undefined) {
     const { inspect } = require('modules/util/inspect');
     const all = { customInspect: false, ...inspectOptions(this, this._stdout), ...options };
     write(this, false, inspect(object, all));
@@ -154,7 +154,7 @@ const methods = {
     this.error(error.stack);
   },
 
-  assert(expression, ...args) {
+  assert(expression = false, ...args) {
     if (expression) return;
     if (typeof args[0] === 'string') args[0] = `Assertion failed: ${args[0]}`;
     else args.unshift('Assertion failed');
@@ -197,7 +197,7 @@ const methods = {
     );
   },
 
-  table(tabularData, properties) {
+  table(tabularData = undefined, properties = undefined) {
     if (tabularData === null || typeof tabularData !== 'object') return this.log(tabularData);
     if (properties !== undefined) validateArray(properties, 'properties');
     const { formatTable } = require('modules/console/table');

@@ -26,6 +26,18 @@ own.Console = Console;
 for (const name of ['profile', 'profileEnd', 'timeStamp', 'context', 'createTask']) {
   if (engineConsole?.[name] !== undefined) own[name] = engineConsole[name];
 }
+// The engine's tasks come with the inspector; without one, nobody sees the name of a task.
+own.createTask ??= function createTask(name) {
+  if (typeof name !== 'string' || name === '') {
+    throw new Error('First argument must be a non-empty string.');
+  }
+  return {
+    run(callback) {
+      if (typeof callback !== 'function') throw new Error('First argument must be a function.');
+      return callback();
+    },
+  };
+};
 defineStream(own, '_stdout', 'stdout');
 defineStream(own, '_stderr', 'stderr');
 

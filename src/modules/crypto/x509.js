@@ -4,6 +4,7 @@
 
 const binding = native('crypto');
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } = require('runtime/errors');
+const { kClone } = require('runtime/symbols');
 const { validateBoolean, validateObject, validateString } = require('runtime/validators');
 const { handleOf, isKeyObject, wrapKey } = require('modules/crypto/keys');
 
@@ -181,6 +182,12 @@ class X509Certificate {
     return this.toString();
   }
 
+  // Structured cloning: see web/messaging/transfer.js.
+  [kClone]() {
+    if (!isCertificate(this)) return undefined;
+    return { deserializeInfo: 'modules/crypto/x509:receiveCertificate', data: this.raw };
+  }
+
   get ca() {
     return this.#all.ca === 1;
   }
@@ -285,6 +292,8 @@ module.exports = {
   X509Certificate,
   accessObject,
   isCertificate: (value) => isCertificate(value),
+  /** What structured cloning makes of a certificate's bytes. */
+  receiveCertificate: (raw) => new X509Certificate(raw),
   /** Says who issued a certificate, where a chain is known. */
   linkIssuer: (certificate, issuer) => linkIssuer(certificate, issuer),
   nameObject,

@@ -69,3 +69,13 @@ test('a value above the range counts as exceeding', () => {
   histogram.record(1000);
   assert.deepEqual([histogram.count, histogram.exceeds], [0, 1]);
 });
+
+test('an observer keeps to one form of observe()', () => {
+  const observer = new PerformanceObserver(() => {});
+  observer.observe({ type: 'mark' });
+  assert.throws(() => observer.observe({ entryTypes: ['mark'] }), {
+    name: 'InvalidModificationError',
+    message: 'PerformanceObserver can not change to multiple observations',
+  });
+  observer.disconnect();
+});

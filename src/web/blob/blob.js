@@ -41,22 +41,36 @@ function sliceSegment(segment, start, end) {
   return segment.slice(start, end);
 }
 
+const isBufferSource = (part) =>
+  typeof part === 'object' && part !== null && (ArrayBuffer.isView(part) || isAnyArrayBuffer(part));
+
+/** Converts the first argument of the constructor: blobs and buffers stay, all else becomes text. */
+function toParts(sources) {
+  const iterate = typeof sources === 'object' ? sources?.[Symbol.iterator] : undefined;
+  if (typeof iterate !== 'function') throw notASequence(sources);
+  const parts = [];
+  for (const part of { [Symbol.iterator]: () => iterate.call(sources) }) {
+    parts.push(isBlob(part) || isBufferSource(part) ? part : `${part}`);
+  }
+  return parts;
+}
+
 // https://w3c.github.io/FileAPI/#process-blob-parts
 function processParts(parts, endings) {
   const segments = [];
   for (const part of parts) {
-    if (isBlob(part)) {
+    if (typeof part === 'string') {
+      const text =
+        endings === 'native' ? part.replace(/\r\n|\r|\n/g, require('node:os').EOL) : part;
+      segments.push(bytesSegment(utf8Bytes(text)));
+    } else if (isBlob(part)) {
       segments.push(...segmentsOf(part));
     } else if (ArrayBuffer.isView(part)) {
       segments.push(
         bytesSegment(new Uint8Array(part.buffer, part.byteOffset, part.byteLength).slice()),
       );
-    } else if (typeof part === 'object' && part !== null && isAnyArrayBuffer(part)) {
-      segments.push(bytesSegment(new Uint8Array(part).slice()));
     } else {
-      let text = `${part}`;
-      if (endings === 'native') text = text.replace(/\r\n|\r|\n/g, require('node:os').EOL);
-      segments.push(bytesSegment(utf8Bytes(text)));
+      segments.push(bytesSegment(new Uint8Array(part).slice()));
     }
   }
   return segments.filter((segment) => segment.size > 0 || segment.bytes === undefined);
@@ -87,16 +101,14 @@ class Blob {
       this.#segments = sources;
       this.#type = options.type;
     } else {
-      if (typeof sources !== 'object' || typeof sources?.[Symbol.iterator] !== 'function') {
-        throw notASequence(sources);
-      }
+      const parts = toParts(sources);
       validateDictionary(options, 'options');
-      const { type = '', endings = 'transparent' } = options ?? {};
+      const endings = `${options?.endings ?? 'transparent'}`;
       if (endings !== 'transparent' && endings !== 'native') {
         throw new ERR_INVALID_ARG_VALUE('options.endings', endings);
       }
-      this.#segments = processParts(sources, endings);
-      this.#type = normalizeType(type);
+      this.#type = normalizeType(options?.type ?? '');
+      this.#segments = processParts(parts, endings);
     }
     this.#size = this.#segments.reduce((sum, segment) => sum + segment.size, 0);
   }

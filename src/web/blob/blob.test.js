@@ -36,6 +36,33 @@ test('what is no sequence is refused', () => {
   assert.throws(() => new Blob([], { endings: 'x' }), { code: 'ERR_INVALID_ARG_VALUE' });
 });
 
+test('arguments are converted in order, and each property is read once', () => {
+  const order = [];
+  const parts = {
+    get [Symbol.iterator]() {
+      order.push('iterator');
+      return Array.prototype[Symbol.iterator];
+    },
+    length: 1,
+    get 0() {
+      order.push('0');
+      return { toString: () => order.push('text') };
+    },
+  };
+  const options = {
+    get type() {
+      order.push('type');
+      return 'A/B';
+    },
+    get endings() {
+      order.push('endings');
+      return { toString: () => 'native' };
+    },
+  };
+  assert.equal(new Blob(parts, options).type, 'a/b');
+  assert.deepEqual(order, ['iterator', '0', 'text', 'endings', 'type']);
+});
+
 test('a File has a name and a time', () => {
   const file = new File(['x'], 'n\ud800.txt', { lastModified: 5 });
   assert.equal(file.name, 'n\ufffd.txt');

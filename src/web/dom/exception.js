@@ -91,7 +91,9 @@ class DOMException {
   }
 
   get name() {
-    return Fields.nameOf(this);
+    const name = Fields.nameOf(this);
+    if (onName !== null) onName(this);
+    return name;
   }
 
   get message() {
@@ -103,30 +105,27 @@ class DOMException {
   }
 }
 
-// Structured cloning: see web/messaging/transfer.js. Defined when that is loaded, as few programs do.
-function makeCloneable(kClone) {
-  Object.defineProperty(DOMException.prototype, kClone, {
-    __proto__: null,
-    value() {
-      if (!isDOMException(this)) return undefined;
-      const { message, name, stack } = this;
-      return {
-        deserializeInfo: 'web/dom/exception:receiveException',
-        data: { message, name, stack },
-      };
-    },
-  });
+// Structured cloning. V8 writes a DOMException like any other error: it asks for its name, and writes
+// what it finds among its own properties. So when the serializer asks, we have it write a message of
+// our making, by which the reading side knows what the error was.
+let onName = null;
+
+/** Calls `note` with that message for each name that is asked for: it knows whether V8 asks. */
+function makeCloneable(mark, note) {
+  onName = (exception) => {
+    const name = `${Fields.nameOf(exception)}`;
+    note(`${mark}${name.length}:${name}${Fields.message(exception)}`);
+  };
 }
 
-function receiveException({ message, name, stack }) {
-  const exception = new DOMException(message, name);
-  Object.defineProperty(exception, 'stack', {
-    __proto__: null,
-    value: stack,
-    writable: true,
-    configurable: true,
-  });
-  return exception;
+/** Makes a DOMException again of an error whose message has been written so, after the mark. */
+function reviveException(error, marked) {
+  const at = marked.indexOf(':') + 1;
+  const end = at + Number(marked.slice(0, at - 1));
+  delete error.message;
+  delete error.cause;
+  Object.setPrototypeOf(error, DOMException.prototype);
+  new Fields(error, marked.slice(end), marked.slice(at, end));
 }
 
 Object.setPrototypeOf(DOMException.prototype, Error.prototype);
@@ -152,4 +151,4 @@ function isDOMException(value) {
   }
 }
 
-module.exports = { DOMException, isDOMException, makeCloneable, receiveException };
+module.exports = { DOMException, isDOMException, makeCloneable, reviveException };

@@ -1,4 +1,5 @@
 // native('messaging'): structured cloning, message ports.
+#include "base/check.h"
 #include "binding/binding.h"
 #include "web/messaging/message.h"
 #include "web/messaging/port.h"
@@ -30,11 +31,12 @@ v8::Local<v8::Value> join_broadcast(Realm& js, std::string name) {
 }
 
 void set_hooks(Realm& js, v8::Local<v8::Function> data_clone_error, v8::Local<v8::Function> receive,
-               v8::Local<v8::Value> clone_symbol) {
+               v8::Local<v8::Value> clone_symbol, v8::Local<v8::Function> revive) {
   Hooks& hooks = messaging::hooks(js);
   v8::Isolate* isolate = js.isolate();
   hooks.data_clone_error.Reset(isolate, data_clone_error);
   hooks.receive.Reset(isolate, receive);
+  hooks.revive.Reset(isolate, revive);
   hooks.clone_symbol.Reset(isolate, clone_symbol.As<v8::Symbol>());
   hooks.uncloneable.Reset(isolate, v8::Private::New(isolate));
 }
@@ -45,6 +47,16 @@ void mark_as_uncloneable(Realm& js, v8::Local<v8::Object> object) {
   object->SetPrivate(js.context(), hooks.uncloneable.Get(js.isolate()), v8::True(js.isolate())).Check();
 }
 
+// The same in all threads, as messages go between them.
+std::string exception_mark() {
+  static const std::string mark = [] {
+    uint64_t bits[2];
+    CHECK(uv_random(nullptr, nullptr, bits, sizeof bits, 0, nullptr) == 0);
+    return "DOMException " + std::to_string(bits[0]) + std::to_string(bits[1]) + ' ';
+  }();
+  return mark;
+}
+
 }  // namespace
 
 GYRE_MODULE(messaging) {
@@ -53,6 +65,8 @@ GYRE_MODULE(messaging) {
   b.function<&join_broadcast>("joinBroadcast");
   b.function<&set_hooks>("setHooks");
   b.function<&mark_as_uncloneable>("markAsUncloneable");
+  b.function<&exception_mark>("exceptionMark");
+  b.function<&note_exception>("noteException");
   auto port = b.class_<MessagePort>("Port");
   port.raw_method<&MessagePort::post_message>("postMessage", 2)
       .method<&MessagePort::start>("start")

@@ -113,14 +113,12 @@ class Writer final : public v8::ValueSerializer::Delegate {
            write_part(data, part);
   }
 
-  // V8 does not ask about errors, so one of ours is recognized only where it is the whole message.
-  bool write_whole(v8::Local<v8::Value> value) {
-    if (value->IsNativeError()) {
-      v8::Local<v8::Value> description;
-      if (!describe(value.As<v8::Object>()).ToLocal(&description)) return false;
-      if (description->IsObject()) return write_described(description.As<v8::Object>(), message_.value_);
-    }
-    return write_part(value, message_.value_);
+  // Called in the middle of V8's writing of an error, after its tag: its parts follow in any order, and
+  // an 'm' with a string is its message.
+  void write_message(v8::Local<v8::String> text) {
+    message_.has_exceptions_ = true;
+    serializer_->WriteRawBytes("m", 1);
+    serializer_->WriteValue(js_.isolate()->GetCurrentContext(), text).Check();
   }
 
   v8::Maybe<bool> WriteHostObject(v8::Isolate*, v8::Local<v8::Object> object) override {
@@ -254,7 +252,27 @@ class Writer final : public v8::ValueSerializer::Delegate {
 bool Message::write(Realm& js, v8::Local<v8::Value> value, TransferList& transfer, v8::Local<v8::Object> source) {
   v8::HandleScope handles(js.isolate());
   Writer writer(js, *this, transfer);
-  return writer.announce(source) && writer.write_whole(value) && writer.finish();
+  Writer* outer = std::exchange(hooks(js).writer, &writer);
+  const bool written = writer.announce(source) && writer.write_part(value, value_);
+  hooks(js).writer = outer;
+  return written && writer.finish();
+}
+
+void note_exception(Realm& js, v8::Local<v8::String> text) {
+  if (!hooks(js).writer) return;
+  // The getter of the name is on top of the stack. Below it is whoever cloned the value, unless script
+  // that V8 has called meanwhile asks.
+  v8::Isolate* isolate = js.isolate();
+  v8::Local<v8::StackTrace> stack = v8::StackTrace::CurrentStackTrace(isolate, 3, v8::StackTrace::kScriptName);
+  for (int i = 0; i < stack->GetFrameCount(); i++) {
+    v8::String::Utf8Value script(isolate, stack->GetFrame(isolate, i)->GetScriptName());
+    const std::string_view name(*script ? *script : "");
+    if (name.ends_with("web/dom/exception")) continue;
+    if (name.starts_with("node:internal/web/messaging/")) {
+      hooks(js).writer->write_message(text);
+    }
+    return;
+  }
 }
 
 class Reader final : public v8::ValueDeserializer::Delegate {
@@ -287,6 +305,10 @@ class Reader final : public v8::ValueDeserializer::Delegate {
     for (size_t i = 0; i < buffers_.size(); i++) deserializer.TransferArrayBuffer(i, buffers_[i]);
     v8::Local<v8::Value> value;
     if (deserializer.ReadHeader(context).IsNothing() || !deserializer.ReadValue(context).ToLocal(&value)) return {};
+    if (message_.has_exceptions_) {
+      v8::Local<v8::Value> revived[] = {value};
+      if (hooks(js_).revive.Get(isolate)->Call(context, v8::Undefined(isolate), 1, revived).IsEmpty()) return {};
+    }
     if (part.id.empty()) return value;
     v8::Local<v8::Value> argv[] = {js_.string(part.id), value};
     return hooks(js_).receive.Get(isolate)->Call(context, v8::Undefined(isolate), 2, argv);

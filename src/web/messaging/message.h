@@ -53,20 +53,28 @@ class Message {
   std::vector<std::shared_ptr<v8::BackingStore>> shared_buffers_;
   std::vector<v8::CompiledWasmModule> wasm_modules_;
   std::vector<std::shared_ptr<Payload>> payloads_;  // those that were moved come first
+  bool has_exceptions_ = false;                     // errors that were DOMExceptions
   size_t moved_ = 0;
   bool is_closing_ = false;
 };
 
 // The functions of web/messaging/transfer.js, and what cloning has to know of each thread.
+class Writer;
 struct Hooks {
   explicit Hooks(Realm&) {}
+  Writer* writer = nullptr;                   // that writes now
   v8::Global<v8::Function> data_clone_error;  // (message, code?) -> the error
   v8::Global<v8::Function> receive;           // (id, data) -> the object
+  v8::Global<v8::Function> revive;            // (value): makes DOMExceptions of marked errors in it
   v8::Global<v8::Symbol> clone_symbol;
   v8::Global<v8::Private> uncloneable;
   bool any_uncloneable = false;
 };
 Hooks& hooks(Realm& js);
+
+// Someone asks a DOMException for its name. If it is the serializer, which writes it as an error, then
+// `text` becomes the message of what it writes.
+void note_exception(Realm& js, v8::Local<v8::String> text);
 
 // Throws a DataCloneError.
 void throw_data_clone_error(Realm& js, std::string_view message);

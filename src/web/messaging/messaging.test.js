@@ -54,6 +54,56 @@ test('a DOMException is cloned as one', () => {
   assert.equal(clone.code, 25);
 });
 
+test('a DOMException is cloned as one wherever it is in a value', () => {
+  const exception = new DOMException('no', 'DataError');
+  const value = { list: [exception, exception], map: new Map([[1, exception]]) };
+  value.error = new Error('outer', { cause: exception });
+  const clone = structuredClone(value);
+  assert.equal(clone.list[0], clone.list[1]);
+  assert.equal(clone.map.get(1), clone.list[0]);
+  assert.equal(clone.error.cause, clone.list[0]);
+  assert.notEqual(clone.list[0], exception);
+  assert.ok(clone.list[0] instanceof DOMException);
+  assert.equal(clone.list[0].name, 'DataError');
+  assert.equal(clone.list[0].message, 'no');
+  assert.equal(clone.list[0].stack, exception.stack);
+  assert.ok(!Object.hasOwn(clone.list[0], 'message'));
+});
+
+test('a getter that asks for the name of a DOMException does not disturb a clone', () => {
+  const exception = new DOMException('no', 'DataError');
+  const value = {
+    get name() {
+      return exception.name;
+    },
+    exception,
+    last: 1,
+  };
+  const clone = structuredClone(value);
+  assert.equal(clone.name, 'DataError');
+  assert.equal(clone.exception.message, 'no');
+  assert.equal(clone.last, 1);
+});
+
+test('URLs and streams are not cloned', () => {
+  for (const value of [new URL('a:b'), new URLSearchParams(), new URLPattern()]) {
+    assert.throws(() => structuredClone([value]), {
+      name: 'DataCloneError',
+      message: 'Cannot clone object of unsupported type.',
+    });
+  }
+  assert.throws(() => structuredClone(new ReadableStream()), {
+    name: 'DataCloneError',
+    message: 'Object that needs transfer was found in message but not listed in transferList',
+  });
+});
+
+test('a certificate is cloned', () => {
+  const { X509Certificate } = require('node:crypto');
+  const certificate = new X509Certificate(require('node:tls').rootCertificates[0]);
+  assert.equal(structuredClone(certificate).fingerprint, certificate.fingerprint);
+});
+
 test('a port arrives in the value and in event.ports, as the same object', async () => {
   const { port1, port2 } = new MessageChannel();
   const { port1: moved } = new MessageChannel();

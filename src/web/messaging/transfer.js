@@ -12,7 +12,7 @@
 const { ERR_MISSING_ARGS } = require('runtime/errors');
 const { isMarkedAsUntransferable } = require('runtime/untransferable');
 const { kClone, kTransfer, kTransferList } = require('runtime/symbols');
-const { setHooks, structuredClone: clone } = native('messaging');
+const { exceptionMark, noteException, setHooks, structuredClone: clone } = native('messaging');
 
 function dataCloneError(
   message = 'Object that needs transfer was found in message but not listed in transferList',
@@ -30,8 +30,36 @@ function receive(deserializeInfo, data) {
   return require(match[1])[match[2]](data);
 }
 
-setHooks(dataCloneError, receive, kClone);
-require('web/dom/exception').makeCloneable(kClone);
+// DOMExceptions are errors to V8, which does not ask how they are cloned: see web/dom/exception.js.
+// No message that a program made begins with the mark, but one that it has got from here.
+const kMark = exceptionMark();
+
+/** Makes DOMExceptions of the errors in a message that were such. */
+function revive(root) {
+  const seen = new Set();
+  const waiting = [root];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (ArrayBuffer.isView(value)) continue;
+    if (Error.isError(value)) {
+      const { message } = value;
+      if (typeof message === 'string' && message.startsWith(kMark)) {
+        require('web/dom/exception').reviveException(value, message.slice(kMark.length));
+      } else {
+        waiting.push(value.cause);
+      }
+      continue;
+    }
+    if (value instanceof Map) waiting.push(...value.keys(), ...value.values());
+    else if (value instanceof Set) waiting.push(...value);
+    waiting.push(...Object.values(value));
+  }
+}
+
+setHooks(dataCloneError, receive, kClone, revive);
+require('web/dom/exception').makeCloneable(kMark, noteException);
 
 function isBuffer(value) {
   return (

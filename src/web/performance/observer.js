@@ -119,10 +119,10 @@ class PerformanceObserver {
     // 4-5. And always the same one.
     const mode = entryTypes === undefined ? 'single' : 'multiple';
     if (this.#mode !== undefined && this.#mode !== mode) {
-      throw new ERR_INVALID_ARG_VALUE(
-        mode === 'single' ? 'options.type' : 'options.entryTypes',
-        mode === 'single' ? type : entryTypes,
-        'can not change the form of options between two calls of observe()',
+      const { DOMException } = require('web/dom/exception');
+      throw new DOMException(
+        `PerformanceObserver can not change to ${mode} observation${mode === 'single' ? '' : 's'}`,
+        'InvalidModificationError',
       );
     }
     this.#mode = mode;

@@ -135,7 +135,7 @@ class ReadableStream {
   }
 
   [kClone]() {
-    return null; // it can only move
+    throw require('web/messaging/transfer').dataCloneError(); // it can only move
   }
 
   [kTransfer]() {

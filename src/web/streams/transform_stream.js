@@ -91,7 +91,7 @@ class TransformStream {
   }
 
   [kClone]() {
-    return null; // it can only move
+    throw require('web/messaging/transfer').dataCloneError(); // it can only move
   }
 
   [kTransfer]() {

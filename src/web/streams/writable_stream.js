@@ -100,7 +100,7 @@ class WritableStream {
   }
 
   [kClone]() {
-    return null; // it can only move
+    throw require('web/messaging/transfer').dataCloneError(); // it can only move
   }
 
   [kTransfer]() {

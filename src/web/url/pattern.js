@@ -2,6 +2,7 @@
 
 // https://urlpattern.spec.whatwg.org/#urlpattern-class
 
+const { kClone } = require('runtime/symbols');
 const { URL } = require('web/url');
 const canonical = require('web/url/pattern_canonical');
 const { compileComponent, matchResult } = require('web/url/pattern_component');
@@ -144,6 +145,11 @@ class Pattern {
       if (!(error instanceof TypeError)) throw error;
       throw coded('ERR_INVALID_URL_PATTERN', 'Failed to construct URLPattern');
     }
+  }
+
+  // Structured cloning: see web/messaging/transfer.js.
+  [kClone]() {
+    return null;
   }
 
   get protocol() {

@@ -8,6 +8,7 @@ const {
   ERR_INVALID_TUPLE,
   ERR_MISSING_ARGS,
 } = require('runtime/errors');
+const { kClone } = require('runtime/symbols');
 const { validateFunction } = require('runtime/validators');
 const { parseForm, serializeForm } = require('web/url/form');
 const { inspectCustom } = require('web/url/inspect_symbol');
@@ -69,6 +70,11 @@ class URLSearchParams {
       if (!isObject(params) || !(#list in params)) throw new ERR_INVALID_THIS('URLSearchParams');
       return params.#list;
     };
+  }
+
+  // Structured cloning: see web/messaging/transfer.js.
+  [kClone]() {
+    return null;
   }
 
   constructor(init = undefined) {

@@ -4,6 +4,7 @@
 // components, both from the parser in C++; getters cut slices.
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_URL, ERR_MISSING_ARGS } = require('runtime/errors');
+const { kClone } = require('runtime/symbols');
 const { URLSearchParams, connect, reload } = require('web/url/search_params');
 const { makeEnumerable } = require('web/url/webidl');
 const { inspectCustom } = require('web/url/inspect_symbol');
@@ -62,6 +63,11 @@ class URL {
       searchStart: url.#searchStart,
       hashStart: url.#hashStart,
     });
+  }
+
+  // Structured cloning: see web/messaging/transfer.js.
+  [kClone]() {
+    return null;
   }
 
   constructor(input, base = undefined) {
