@@ -100,4 +100,5 @@ Object.assign(exports, {
   reportFatal: lifecycle.reportFatal,
   formatStack: stackTraces.formatStack,
   formatExcerpt: stackTraces.formatExcerpt,
+  streamWasm: (stream, source) => requireBuiltin('web/wasm/streaming').streamWasm(stream, source),
 });

@@ -17,6 +17,7 @@
 #include "runtime/heap_limits.h"
 #include "runtime/options.h"
 #include "runtime/snapshot.h"
+#include "runtime/wasm_streaming.h"
 
 namespace gyre {
 namespace {
@@ -115,6 +116,8 @@ bool Environment::load_context() {
     return env.config().is_main_thread && env.abort_on_uncaught && !env.stopping();
   });
   isolate()->SetPrepareStackTraceCallback(prepare_stack_trace);
+  // Before any context is made: a context has the functions for streaming if this is set.
+  isolate()->SetWasmStreamingCallback(start_wasm_streaming);
   v8::Local<v8::Context> context;
   if (!v8::Context::FromSnapshot(isolate(), kMainContextIndex).ToLocal(&context)) return false;
   context->Enter();
