@@ -61,7 +61,8 @@ function hostIdFor(importModuleDynamically, name) {
       phaseName(phase),
     );
     if (require('node:util/types').isModuleNamespaceObject(module)) return module;
-    return require('modules/vm/module').namespaceForImport(module);
+    const { namespaceForImport, sourceForImport } = require('modules/vm/module');
+    return phaseName(phase) === 'source' ? sourceForImport(module) : namespaceForImport(module);
   });
   return id;
 }

@@ -415,4 +415,18 @@ async function namespaceForImport(module) {
   return module.namespace;
 }
 
-module.exports = { Module, SourceTextModule, SyntheticModule, isModule, namespaceForImport };
+/** What `import.source()` gives for a module that it found: no module of vm has a source object. */
+function sourceForImport(module) {
+  if (!isModule(module)) throw new ERR_VM_MODULE_NOT_MODULE();
+  const { ERR_SOURCE_PHASE_NOT_DEFINED } = require('runtime/errors');
+  throw new ERR_SOURCE_PHASE_NOT_DEFINED(module.identifier);
+}
+
+module.exports = {
+  Module,
+  SourceTextModule,
+  SyntheticModule,
+  isModule,
+  namespaceForImport,
+  sourceForImport,
+};

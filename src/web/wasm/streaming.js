@@ -11,8 +11,8 @@ async function feed(stream, source) {
     throw new ERR_INVALID_ARG_TYPE('source', ['Response', 'Promise resolving to Response'], source);
   }
   // 2.4-6. The type, without what surrounds it, and nothing after it.
-  const type = source.headers.get('Content-Type') ?? '';
-  if (type.trim().toLowerCase() !== 'application/wasm') {
+  const type = source.headers.get('Content-Type');
+  if (type?.trim().toLowerCase() !== 'application/wasm') {
     throw new ERR_WEBASSEMBLY_RESPONSE(`has unsupported MIME type '${type}'`);
   }
   // 2.7-8. What fetch() gave is of this origin, as there is no other.

@@ -27,7 +27,7 @@ test('what is no response, or none of a module, is refused', async () => {
   await assert.rejects(WebAssembly.compileStreaming({}), { code: 'ERR_INVALID_ARG_TYPE' });
   await assert.rejects(WebAssembly.compileStreaming(new Response(empty)), {
     code: 'ERR_WEBASSEMBLY_RESPONSE',
-    message: "WebAssembly response has unsupported MIME type ''",
+    message: "WebAssembly response has unsupported MIME type 'null'",
   });
   const missing = new Response(empty, { headers: type, status: 404 });
   await assert.rejects(WebAssembly.compileStreaming(missing), {
