@@ -27,7 +27,9 @@ class Sampler {
   note(took) {
     this.#spent += took;
     if (this.#samples === 0 && took < kSampleNs / 2) {
-      this.count = Math.ceil(this.count * Math.min(10, Math.max(1.5, kSampleNs / Math.max(took, 1))));
+      this.count = Math.ceil(
+        this.count * Math.min(10, Math.max(1.5, kSampleNs / Math.max(took, 1))),
+      );
       return;
     }
     this.best = Math.min(this.best, took / this.count);

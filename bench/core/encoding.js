@@ -1,0 +1,32 @@
+'use strict';
+const { measure } = require('./measure');
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const fatal = new TextDecoder('utf-8', { fatal: true });
+const latin = new TextDecoder('latin1');
+const wide16 = new TextDecoder('utf-16le');
+const short = 'hello, world: 42';
+const long = 'The quick brown fox jumps over the lazy dog. '.repeat(1456).slice(0, 65536);
+const longWide = 'Gr\u00fc\u00dfe aus K\u00f6ln \u20ac \u65e5\u672c\u8a9e, '.repeat(3000);
+const few = encoder.encode(short);
+const bytes = encoder.encode(long);
+const wideBytes = encoder.encode(longWide);
+const target = new Uint8Array(4 * 65536);
+
+measure('TextEncoder new', () => new TextEncoder());
+measure('TextDecoder new', () => new TextDecoder());
+measure('TextEncoder encode 16', () => encoder.encode(short));
+measure('TextEncoder encode 64k', () => encoder.encode(long));
+measure('TextEncoder encode wide 64k', () => encoder.encode(longWide));
+measure('TextEncoder encodeInto 16', () => encoder.encodeInto(short, target));
+measure('TextEncoder encodeInto 64k', () => encoder.encodeInto(long, target));
+measure('TextEncoder encodeInto wide 64k', () => encoder.encodeInto(longWide, target));
+measure('TextDecoder decode 16', () => decoder.decode(few));
+measure('TextDecoder decode 64k', () => decoder.decode(bytes));
+measure('TextDecoder decode wide 64k', () => decoder.decode(wideBytes));
+measure('TextDecoder decode stream', () => decoder.decode(few, { stream: true }));
+measure('TextDecoder fatal decode 16', () => fatal.decode(few));
+measure('TextDecoder fatal decode 64k', () => fatal.decode(bytes));
+measure('TextDecoder latin1 decode 64k', () => latin.decode(bytes));
+measure('TextDecoder utf-16le decode 64k', () => wide16.decode(bytes));
