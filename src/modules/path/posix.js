@@ -7,37 +7,54 @@ const { formatWith } = require('modules/path/format');
 const SLASH = 47;
 const DOT = 46;
 
-// An empty, '.' or '..' segment somewhere: everything else is normal already.
-const ODD_SEGMENT = /\/\/|(?:^|\/)\.\.?(?:\/|$)/;
-
 /**
  * Drops empty and '.' segments and lets each '..' swallow the segment before it. Relative paths
- * keep the '..' that have nothing to swallow; absolute ones lose them.
+ * keep the '..' that have nothing to swallow; absolute ones lose them. A trailing slash is lost;
+ * nothing is left of a relative path that leads nowhere.
  */
-function reduceSegments(path, isRelative) {
+function reduceSegments(path, isAbsolute) {
+  // The result so far is `reduced`, and behind it a run of segments as it stands in the path: most
+  // paths are one run, so that nothing needs to be put together.
   let reduced = '';
-  // Names at the end of `reduced` that a '..' can take away.
+  let from = 0;
+  let to = 0;
+  // Names at the end of the result that a '..' can take away.
   let names = 0;
   let start = 0;
   for (let i = 0; i <= path.length; i++) {
     if (i < path.length && path.charCodeAt(i) !== SLASH) continue;
     const length = i - start;
     const isDot = length > 0 && path.charCodeAt(start) === DOT;
-    if (length === 2 && isDot && path.charCodeAt(start + 1) === DOT) {
-      if (names > 0) {
+    const isParent = length === 2 && isDot && path.charCodeAt(start + 1) === DOT;
+    if (isParent && names > 0) {
+      names--;
+      if (to > from) {
+        do to--;
+        while (to > from && path.charCodeAt(to) !== SLASH);
+      } else {
         reduced = reduced.slice(0, Math.max(reduced.lastIndexOf('/'), 0));
-        names--;
-      } else if (isRelative) {
-        reduced += reduced === '' ? '..' : '/..';
       }
-    } else if (length > 1 || (length === 1 && !isDot)) {
-      const segment = path.slice(start, i);
-      reduced = reduced === '' ? segment : `${reduced}/${segment}`;
-      names++;
+    } else if (isParent ? !isAbsolute : length > 1 || (length === 1 && !isDot)) {
+      if (to === from) {
+        from = start;
+      } else if (start !== to + 1) {
+        reduced = joinRun(reduced, path, from, to, isAbsolute);
+        from = start;
+      }
+      to = i;
+      if (!isParent) names++;
     }
     start = i + 1;
   }
-  return reduced;
+  if (to === from && reduced === '') return isAbsolute ? '/' : '';
+  return joinRun(reduced, path, from, to, isAbsolute);
+}
+
+function joinRun(reduced, path, from, to, isAbsolute) {
+  if (to === from) return reduced;
+  // The slash before the run is part of the result wherever something else is before that.
+  if (reduced !== '') return reduced + path.slice(from - 1, to);
+  return path.slice(isAbsolute ? from - 1 : from, to);
 }
 
 function endOfName(path) {
@@ -46,14 +63,24 @@ function endOfName(path) {
   return end;
 }
 
+// Where the name that ends at `end` starts. A loop, because paths are shorter than what searching
+// natively takes to begin with.
+function startOfName(path, end) {
+  let start = end;
+  while (start > 0 && path.charCodeAt(start - 1) !== SLASH) start--;
+  return start;
+}
+
 function lastName(path) {
   const end = endOfName(path);
-  return path.slice(end === 0 ? 0 : path.lastIndexOf('/', end - 1) + 1, end);
+  const start = startOfName(path, end);
+  return start === 0 && end === path.length ? path : path.slice(start, end);
 }
 
 /** Where the extension of a file name starts; its length when there is none. */
 function extensionStart(name) {
-  const dot = name.lastIndexOf('.');
+  let dot = name.length - 1;
+  while (dot > 0 && name.charCodeAt(dot) !== DOT) dot--;
   return dot <= 0 || name === '..' ? name.length : dot;
 }
 
@@ -63,7 +90,7 @@ function resolve(...paths) {
   let isAbsolute = false;
   for (let i = paths.length - 1; i >= 0 && !isAbsolute; i--) {
     const path = paths[i];
-    validateString(path, `paths[${i}]`);
+    if (typeof path !== 'string') validateString(path, `paths[${i}]`);
     if (path.length === 0) continue;
     resolved = resolved === '' ? path : `${path}/${resolved}`;
     isAbsolute = path.charCodeAt(0) === SLASH;
@@ -73,28 +100,20 @@ function resolve(...paths) {
     resolved = resolved === '' ? cwd : `${cwd}/${resolved}`;
     isAbsolute = cwd.charCodeAt(0) === SLASH;
   }
-  if (!ODD_SEGMENT.test(resolved)) {
-    const end = endOfName(resolved);
-    if (end > 0) return end === resolved.length ? resolved : resolved.slice(0, end);
-  }
-  const reduced = reduceSegments(resolved, !isAbsolute);
-  return isAbsolute ? `/${reduced}` : reduced || '.';
+  return reduceSegments(resolved, isAbsolute) || '.';
 }
 
 /** The path without empty, '.' and '..' segments; a trailing slash stays. */
 function normalize(path) {
   validateString(path, 'path');
   if (path.length === 0) return '.';
-  if (!ODD_SEGMENT.test(path)) return path;
 
-  const isAbsolute = path.charCodeAt(0) === SLASH;
   const endsInSlash = path.charCodeAt(path.length - 1) === SLASH;
-  const reduced = reduceSegments(path, !isAbsolute);
-  if (reduced === '') {
-    if (isAbsolute) return '/';
-    return endsInSlash ? './' : '.';
-  }
-  return `${isAbsolute ? '/' : ''}${reduced}${endsInSlash ? '/' : ''}`;
+  const reduced = reduceSegments(path, path.charCodeAt(0) === SLASH);
+  if (reduced === '') return endsInSlash ? './' : '.';
+  if (!endsInSlash || reduced === '/') return reduced;
+  // What lost only the slash at its end was normal before.
+  return reduced.length === path.length - 1 ? path : `${reduced}/`;
 }
 
 /** Whether the path starts at the root. */
@@ -106,7 +125,8 @@ function isAbsolute(path) {
 /** All segments with slashes between them, normalized. */
 function join(...segments) {
   let joined = '';
-  for (const segment of segments) {
+  for (let i = 0; i < segments.length; i++) {
+    const segment = segments[i];
     validateString(segment, 'path');
     if (segment !== '') joined = joined === '' ? segment : `${joined}/${segment}`;
   }
@@ -148,9 +168,8 @@ function toNamespacedPath(path) {
 function dirname(path) {
   validateString(path, 'path');
   if (path.length === 0) return '.';
-  const slash = path.lastIndexOf('/', Math.max(endOfName(path) - 1, 0));
-  if (slash === -1) return '.';
-  if (slash === 0) return '/';
+  const slash = startOfName(path, endOfName(path)) - 1;
+  if (slash <= 0) return path.charCodeAt(0) === SLASH ? '/' : '.';
   // The two slashes that POSIX lets a system give a meaning to stay together.
   return slash === 1 && path.charCodeAt(0) === SLASH ? '//' : path.slice(0, slash);
 }
@@ -168,12 +187,13 @@ function basename(path, suffix) {
 function extname(path) {
   validateString(path, 'path');
   const end = endOfName(path);
-  if (end === 0) return '';
-  const dot = path.lastIndexOf('.', end - 1);
+  let dot = end - 1;
+  for (; dot > 0; dot--) {
+    const code = path.charCodeAt(dot);
+    if (code === SLASH) return '';
+    if (code === DOT) break;
+  }
   if (dot <= 0 || path.charCodeAt(dot - 1) === SLASH) return '';
-  // A slash behind the dot: it is another name's.
-  const slash = path.indexOf('/', dot);
-  if (slash !== -1 && slash < end) return '';
   const isDotDot = path.charCodeAt(dot - 1) === DOT && dot === end - 1;
   if (isDotDot && (dot === 1 || path.charCodeAt(dot - 2) === SLASH)) return '';
   return path.slice(dot, end);
@@ -184,7 +204,7 @@ function parse(path) {
   validateString(path, 'path');
   const root = path.charCodeAt(0) === SLASH ? '/' : '';
   const end = endOfName(path);
-  const start = end === 0 ? 0 : path.lastIndexOf('/', end - 1) + 1;
+  const start = startOfName(path, end);
   const base = path.slice(start, end);
   const dot = extensionStart(base);
   return {
@@ -216,16 +236,19 @@ const posix = {
   matchesGlob,
   sep: '/',
   delimiter: ':',
-  // The Windows flavour is loaded by those who ask for it: a start-up does not pay for it. What
-  // they find afterwards is an ordinary property.
-  get win32() {
+};
+// The Windows flavour is loaded by those who ask for it: a start-up does not pay for it. What they
+// find afterwards is an ordinary property. (A getter in the literal would make all properties slow.)
+Object.defineProperty(posix, 'win32', {
+  get() {
     const value = require('modules/path/win32');
     Object.defineProperty(posix, 'win32', { value, writable: true });
     return value;
   },
-  posix: null,
-  _makeLong: toNamespacedPath,
-};
+  enumerable: true,
+  configurable: true,
+});
 posix.posix = posix;
+posix._makeLong = toNamespacedPath;
 
 module.exports = posix;
