@@ -108,7 +108,7 @@ function install(process) {
     enumerable: false,
     configurable: true,
   });
-  defineMain('process', () => process);
+  defineMain('process', process);
   const { has } = require('runtime/builtins');
   for (const id of Object.keys(lazy)) {
     if (!has(id)) continue; // what does not exist yet is absent
@@ -118,7 +118,7 @@ function install(process) {
   defineAttribute('crypto', 'web/crypto');
   defineAttribute('navigator', 'web/navigator');
   defineAttribute('performance', 'web/performance', true);
-  defineMain('Buffer', () => require('node:buffer').Buffer);
+  defineMain('Buffer', require('node:buffer').Buffer);
   defineLazy('atob', 'node:buffer', 'atob', true);
   defineLazy('btoa', 'node:buffer', 'btoa', true);
   const timers = require('runtime/timers');
@@ -147,14 +147,11 @@ function install(process) {
 }
 
 // process and Buffer: an accessor, as a program may assign to it.
-function defineMain(name, initial) {
-  let value;
-  let assigned = false;
+function defineMain(name, value) {
   Object.defineProperty(globalThis, name, {
-    get: () => (assigned ? value : initial()),
+    get: () => value,
     set(next) {
       value = next;
-      assigned = true;
     },
     enumerable: false,
     configurable: true,
