@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 
 #include "base/simdutf.h"
 #include "modules/buffer/codec.h"
 #include "modules/buffer/search.h"
 #include "modules/buffer/text.h"
+#include "modules/buffer/vector.h"
 
 namespace gyre::buffer {
 namespace {
@@ -183,6 +185,9 @@ void index_of_bytes(const Info& info) {
                            unit_of(static_cast<Encoding>(to_size(info[3])))));
 }
 
+// What is copied over and over while filling.
+constexpr size_t kFillChunk = 8192;
+
 // fill(bytes, pattern, start, end): repeats the pattern, which is not empty.
 void fill(const Info& info) {
   const auto all = writable_bytes(info[0]);
@@ -195,9 +200,10 @@ void fill(const Info& info) {
   size_t done = std::min(pattern.size(), target.size());
   // The pattern may lie inside the target.
   std::memmove(target.data(), pattern.data(), done);
-  // Each pass doubles what is there.
+  // Each pass doubles what is there, as long as that stays in the nearest cache.
   while (done < target.size()) {
-    const size_t count = std::min(done, target.size() - done);
+    const size_t whole = std::max(kFillChunk / pattern.size(), size_t{1}) * pattern.size();
+    const size_t count = std::min({done, whole, target.size() - done});
     std::memcpy(target.data() + done, target.data(), count);
     done += count;
   }
@@ -222,23 +228,13 @@ void fast_copy(v8::Local<v8::Value>, v8::Local<v8::Value> source, v8::Local<v8::
   copy_bytes(source, target, target_start, source_start, count);
 }
 
-template <typename T>
-void swap_units(std::span<uint8_t> bytes, T (*swap)(T)) {
-  for (size_t i = 0; i + sizeof(T) <= bytes.size(); i += sizeof(T)) {
-    T unit;
-    std::memcpy(&unit, bytes.data() + i, sizeof(T));
-    unit = swap(unit);
-    std::memcpy(bytes.data() + i, &unit, sizeof(T));
-  }
-}
-
 // swap(bytes, width): reverses the bytes of each unit of 2, 4 or 8.
 void swap(const Info& info) {
   const auto bytes = bytes_of(info[0]);
   switch (to_size(info[1])) {
-    case 2: return swap_units<uint16_t>(bytes, [](uint16_t u) { return __builtin_bswap16(u); });
-    case 4: return swap_units<uint32_t>(bytes, [](uint32_t u) { return __builtin_bswap32(u); });
-    default: return swap_units<uint64_t>(bytes, [](uint64_t u) { return __builtin_bswap64(u); });
+    case 2: return vector::swap_units<uint16_t, vector::Units16>(bytes);
+    case 4: return vector::swap_units<uint32_t, vector::Units32>(bytes);
+    default: return vector::swap_units<uint64_t, vector::Units64>(bytes);
   }
 }
 
@@ -254,49 +250,67 @@ void is_ascii(const Info& info) {
   info.GetReturnValue().Set(simdutf::validate_ascii(reinterpret_cast<const char*>(span.data()), span.size()));
 }
 
+// A block of bytes that needs no allocation when it is small.
+class Scratch {
+ public:
+  explicit Scratch(size_t size) : size_(size) {
+    if (size > sizeof small_) large_ = std::make_unique_for_overwrite<uint8_t[]>(size);
+  }
+  uint8_t* data() { return large_ ? large_.get() : small_; }
+  char* chars() { return reinterpret_cast<char*>(data()); }
+  std::span<uint8_t> span() { return {data(), size_}; }
+
+ private:
+  size_t size_;
+  uint8_t small_[512];
+  std::unique_ptr<uint8_t[]> large_;
+};
+
+void return_latin1(const Info& info, std::span<const uint8_t> bytes) {
+  v8::Local<v8::String> text;
+  if (decode(info.GetIsolate(), bytes, Encoding::Latin1).ToLocal(&text)) info.GetReturnValue().Set(text);
+}
+
 // btoa(string): undefined where a character is no byte.
 void btoa(const Info& info) {
-  std::string digits;
+  const auto string = info[0].As<v8::String>();
+  Scratch digits(digits_length(string->Length(), Encoding::Base64));
   {
-    const Characters characters(info.GetIsolate(), info[0].As<v8::String>());
+    const Characters characters(info.GetIsolate(), string);
     const Text text = characters.text();
-    if (!text.is_latin1() &&
-        std::any_of(text.utf16(), text.utf16() + text.length(), [](char16_t c) { return c > 0xff; })) {
-      return;
+    if (text.is_latin1()) {
+      write_digits({reinterpret_cast<const uint8_t*>(text.latin1()), text.length()}, Encoding::Base64, digits.chars());
+    } else {
+      if (std::any_of(text.utf16(), text.utf16() + text.length(), [](char16_t c) { return c > 0xff; })) return;
+      write_digits(encode(text, Encoding::Latin1), Encoding::Base64, digits.chars());
     }
-    digits = to_digits(encode(text, Encoding::Latin1), Encoding::Base64);
   }
-  info.GetReturnValue().Set(Realm::from(info.GetIsolate()).latin1(digits));
+  return_latin1(info, digits.span());
 }
 
 // atob(string): a number where the string is no base64, kBase64Remainder if only its length is wrong.
 void atob(const Info& info) {
-  std::vector<uint8_t> bytes;
+  const auto string = info[0].As<v8::String>();
+  // Never more bytes than digits.
+  Scratch bytes(string->Length());
   simdutf::result result{simdutf::INVALID_BASE64_CHARACTER, 0};
   {
-    const Characters characters(info.GetIsolate(), info[0].As<v8::String>());
+    const Characters characters(info.GetIsolate(), string);
     const Text text = characters.text();
     if (text.is_latin1()) {
-      bytes.resize(simdutf::maximal_binary_length_from_base64(text.latin1(), text.length()));
-      result = simdutf::base64_to_binary(text.latin1(), text.length(), reinterpret_cast<char*>(bytes.data()),
-                                         simdutf::base64_default, simdutf::loose);
+      result = simdutf::base64_to_binary(text.latin1(), text.length(), bytes.chars(), simdutf::base64_default,
+                                         simdutf::loose);
     } else if (std::all_of(text.utf16(), text.utf16() + text.length(), [](char16_t c) { return c < 0x80; })) {
       // A string of two-byte units can hold nothing but ASCII.
       const auto narrow = encode(text, Encoding::Latin1);
-      const auto* digits = reinterpret_cast<const char*>(narrow.data());
-      bytes.resize(simdutf::maximal_binary_length_from_base64(digits, narrow.size()));
-      result = simdutf::base64_to_binary(digits, narrow.size(), reinterpret_cast<char*>(bytes.data()),
+      result = simdutf::base64_to_binary(reinterpret_cast<const char*>(narrow.data()), narrow.size(), bytes.chars(),
                                          simdutf::base64_default, simdutf::loose);
     }
   }
   if (result.error != simdutf::SUCCESS) {
     return info.GetReturnValue().Set(static_cast<int>(result.error));
   }
-  bytes.resize(result.count);
-  v8::Local<v8::String> text;
-  if (decode(info.GetIsolate(), bytes, Encoding::Latin1).ToLocal(&text)) {
-    info.GetReturnValue().Set(text);
-  }
+  return_latin1(info, bytes.span().first(result.count));
 }
 
 // transcode(bytes, from, to): an ArrayBuffer, or undefined for ill-formed text.

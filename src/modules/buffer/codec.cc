@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/simdutf.h"
+#include "modules/buffer/vector.h"
 
 namespace gyre::buffer {
 namespace {
@@ -118,11 +119,8 @@ size_t utf16_utf8_length(const char16_t* text, size_t length) {
 size_t to_utf16le(Text text, std::span<uint8_t> out) {
   const size_t units = std::min(text.length(), out.size() / 2);
   if (text.is_latin1()) {
-    // Byte by byte: the target need not be aligned.
-    for (size_t i = 0; i < units; i++) {
-      out[2 * i] = static_cast<uint8_t>(text.latin1()[i]);
-      out[2 * i + 1] = 0;
-    }
+    // The vector code stores unaligned; its scalar rest, a few units, does so on every target we have.
+    (void)simdutf::convert_latin1_to_utf16le(text.latin1(), units, reinterpret_cast<char16_t*>(out.data()));
   } else if (units > 0) {
     std::memcpy(out.data(), text.utf16(), units * 2);
   }
@@ -172,7 +170,7 @@ constexpr auto kBase64Digits = make_base64_table();
 // Ends at the first pair that is not two digits.
 size_t decode_hex(const char* text, size_t length, std::span<uint8_t> out) {
   const size_t count = std::min(length / 2, out.size());
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = vector::read_hex(text, count * 2, out.data()); i < count; i++) {
     const uint8_t high = kHexDigits[static_cast<uint8_t>(text[2 * i])];
     const uint8_t low = kHexDigits[static_cast<uint8_t>(text[2 * i + 1])];
     if ((high | low) == kNoDigit) return i;
@@ -282,11 +280,7 @@ size_t digits_length(size_t bytes, Encoding encoding) {
 
 void write_digits(std::span<const uint8_t> bytes, Encoding encoding, char* out) {
   if (encoding == Encoding::Hex) {
-    constexpr char kDigits[] = "0123456789abcdef";
-    for (const uint8_t byte : bytes) {
-      *out++ = kDigits[byte >> 4];
-      *out++ = kDigits[byte & 15];
-    }
+    vector::write_hex(bytes, out);
     return;
   }
   simdutf::binary_to_base64(as_chars(bytes.data()), bytes.size(), out,

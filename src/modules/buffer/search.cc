@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "modules/buffer/vector.h"
+
 namespace gyre::buffer {
 namespace {
 
@@ -20,29 +22,42 @@ std::optional<size_t> resolve(int64_t offset, int64_t length, int64_t needle, Di
   return length - 1;
 }
 
+// A needle with a long common beginning makes the comparison of candidates slow: those that occur
+// again and again are left to an algorithm that bounds the work.
+constexpr size_t kLongNeedle = 64;
+
+std::optional<size_t> search_from(std::span<const uint8_t> haystack, std::span<const uint8_t> needle, size_t from) {
+  if (needle.size() > 1 && needle.size() <= kLongNeedle) return vector::find_first(haystack, needle, from);
+  const void* at = memmem(haystack.data() + from, haystack.size() - from, needle.data(), needle.size());
+  if (at == nullptr) return std::nullopt;
+  return static_cast<const uint8_t*>(at) - haystack.data();
+}
+
 std::optional<size_t> find_forward(std::span<const uint8_t> haystack, std::span<const uint8_t> needle, size_t from,
                                    size_t step) {
   while (from + needle.size() <= haystack.size()) {
-    const void* at = memmem(haystack.data() + from, haystack.size() - from, needle.data(), needle.size());
-    if (at == nullptr) return std::nullopt;
-    const size_t index = static_cast<const uint8_t*>(at) - haystack.data();
-    if (index % step == 0) return index;
-    from = index + 1;
+    const auto index = search_from(haystack, needle, from);
+    if (!index || *index % step == 0) return index;
+    from = *index + 1;
   }
   return std::nullopt;
+}
+
+std::optional<size_t> search_before(std::span<const uint8_t> haystack, std::span<const uint8_t> needle, size_t end) {
+  if (needle.size() > 1) return vector::find_last(haystack, needle, end);
+  const void* at = memrchr(haystack.data(), needle[0], end);
+  if (at == nullptr) return std::nullopt;
+  return static_cast<const uint8_t*>(at) - haystack.data();
 }
 
 std::optional<size_t> find_backward(std::span<const uint8_t> haystack, std::span<const uint8_t> needle, size_t from,
                                     size_t step) {
   if (needle.size() > haystack.size()) return std::nullopt;
-  // Jumps from one occurrence of the first byte to the one before.
   size_t end = std::min(from, haystack.size() - needle.size()) + 1;
   while (end > 0) {
-    const void* at = memrchr(haystack.data(), needle[0], end);
-    if (at == nullptr) return std::nullopt;
-    const size_t index = static_cast<const uint8_t*>(at) - haystack.data();
-    if (index % step == 0 && std::memcmp(at, needle.data(), needle.size()) == 0) return index;
-    end = index;
+    const auto index = search_before(haystack, needle, end);
+    if (!index || *index % step == 0) return index;
+    end = *index;
   }
   return std::nullopt;
 }

@@ -6,6 +6,7 @@
 
 #include "base/simdutf.h"
 #include "binding/convert.h"
+#include "modules/buffer/vector.h"
 
 namespace gyre::buffer {
 namespace {
@@ -139,6 +140,10 @@ v8::MaybeLocal<v8::String> decode(v8::Isolate* isolate, std::span<const uint8_t>
   switch (encoding) {
     case Encoding::Utf8: return decode_utf8(isolate, bytes);
     case Encoding::Utf16le:
+      if (bytes.size() / 2 < kExternalFrom && reinterpret_cast<uintptr_t>(bytes.data()) % alignof(uint16_t) == 0) {
+        return v8::String::NewFromTwoByte(isolate, reinterpret_cast<const uint16_t*>(bytes.data()),
+                                          v8::NewStringType::kNormal, static_cast<int>(bytes.size() / 2));
+      }
       // The bytes need not be aligned as units have to be; a last odd one is dropped.
       return make_utf16(isolate, bytes.size() / 2,
                         [&](char16_t* out) { std::memcpy(out, bytes.data(), bytes.size() / 2 * 2); });
@@ -146,9 +151,11 @@ v8::MaybeLocal<v8::String> decode(v8::Isolate* isolate, std::span<const uint8_t>
       if (bytes.size() > v8::String::kMaxLength) return too_long(isolate);
       return copy_latin1(isolate, bytes);
     case Encoding::Ascii:
-      return make_latin1(isolate, bytes.size(), [&](char* out) {
-        for (size_t i = 0; i < bytes.size(); i++) out[i] = static_cast<char>(bytes[i] & 0x7f);
-      });
+      if (bytes.size() > v8::String::kMaxLength) return too_long(isolate);
+      if (simdutf::validate_ascii(reinterpret_cast<const char*>(bytes.data()), bytes.size())) {
+        return copy_latin1(isolate, bytes);
+      }
+      return make_latin1(isolate, bytes.size(), [&](char* out) { vector::write_ascii(bytes, out); });
     case Encoding::Base64:
     case Encoding::Base64url:
     case Encoding::Hex:
