@@ -256,7 +256,10 @@ function swap64() {
 }
 
 function toJSON() {
-  return { type: 'Buffer', data: Array.from(this) };
+  const { length } = this;
+  const data = new Array(length);
+  for (let i = 0; i < length; i++) data[i] = this[i];
+  return { type: 'Buffer', data };
 }
 
 // utf8Write and its siblings: undocumented, but packages written for speed call them.

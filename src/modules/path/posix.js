@@ -180,7 +180,12 @@ function basename(path, suffix) {
   validateString(path, 'path');
   if (suffix === path) return '';
   const name = lastName(path);
-  return suffix && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+  if (!suffix || suffix.length >= name.length) return name;
+  const stem = name.length - suffix.length;
+  for (let i = suffix.length - 1; i >= 0; i--) {
+    if (name.charCodeAt(stem + i) !== suffix.charCodeAt(i)) return name;
+  }
+  return name.slice(0, stem);
 }
 
 /** The extension of the last name with its dot, '' when it has none. */
