@@ -71,7 +71,9 @@ function makeReadable() {
   stream.on('pause', () => {
     if (!stream._handle) return;
     if (stream._handle.reading) {
+      // The read that was under way is off, too: else resume() waits for it, and nothing holds the loop.
       stream._handle.reading = false;
+      stream._readableState.reading = false;
       stream._handle.readStop();
     }
   });

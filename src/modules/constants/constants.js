@@ -7,8 +7,8 @@ const { constants: os } = require('node:os');
 const { constants: fs } = require('node:fs');
 const { constants: crypto } = require('node:crypto');
 
+// An ordinary object, not a bare one: graceful-fs asks it for hasOwnProperty().
 module.exports = Object.freeze({
-  __proto__: null,
   ...os.dlopen,
   ...os.errno,
   ...os.priority,

@@ -16,3 +16,9 @@ test('has what os, fs and crypto have', () => {
 test('cannot be changed', () => {
   assert.ok(Object.isFrozen(constants));
 });
+
+test('is an ordinary object', () => {
+  assert.ok(
+    Object.hasOwn(Object.prototype, 'hasOwnProperty') && constants.hasOwnProperty('O_RDONLY'),
+  );
+});
