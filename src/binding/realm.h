@@ -7,6 +7,7 @@
 
 #include <uv.h>
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -139,7 +140,7 @@ class Realm {
   uint32_t own_hooks_[AsyncIds::kHookCount] = {};
   double* async_fields_ = own_fields_;
   uint32_t* async_hooks_ = own_hooks_;
-  bool can_call_into_js_ = true;
+  std::atomic<bool> can_call_into_js_ = true;  // another thread may stop this one
   Wrapped* wrapped_ = nullptr;  // intrusive list
   std::unordered_map<const void*, v8::Global<v8::FunctionTemplate>> templates_;
 };

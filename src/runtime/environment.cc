@@ -269,12 +269,15 @@ int Environment::run() {
 void Environment::stop(int exit_code) {
   if (!stopping_) exit_code_ = exit_code;
   stopping_ = true;
+  // V8 forgets the termination once it has left all script: callbacks that are due must not enter it anew.
+  set_can_call_into_js(false);
   uv_stop(loop());
   isolate()->TerminateExecution();
 }
 
 void Environment::terminate(int exit_code) {
   if (!stopping_.exchange(true)) exit_code_ = exit_code;
+  set_can_call_into_js(false);
   isolate()->TerminateExecution();
   uv_async_send(&wake_);
 }

@@ -42,20 +42,36 @@ function environment(initial) {
   });
 }
 
-/** Replaces the standard streams by ends of the port. */
+/**
+ * Replaces the standard streams by ends of the port, each made when somebody asks for it.
+ * Returns { get(name), made(name) }: the latter is undefined while nobody has.
+ */
 function replaceStreams(port, hasStdin) {
-  const { ReadableWorkerStdio, WritableWorkerStdio } = require('modules/worker_threads/stdio');
-  const streams = {
-    stdin: new ReadableWorkerStdio(port, 'stdin'),
-    stdout: new WritableWorkerStdio(port, 'stdout'),
-    stderr: new WritableWorkerStdio(port, 'stderr'),
+  const streams = {};
+  const make = (name) => {
+    const { ReadableWorkerStdio, WritableWorkerStdio } = require('modules/worker_threads/stdio');
+    if (name !== 'stdin') return new WritableWorkerStdio(port, name);
+    const stdin = new ReadableWorkerStdio(port, name);
+    if (!hasStdin) {
+      stdin.push(null);
+      stdin.keepsAlive = false;
+    }
+    return stdin;
   };
-  if (!hasStdin) {
-    streams.stdin.push(null);
-    streams.stdin.keepsAlive = false;
+  const get = (name) => (streams[name] ??= make(name));
+  for (const name of ['stdin', 'stdout', 'stderr']) {
+    Object.defineProperty(process, name, {
+      __proto__: null,
+      get: () => get(name),
+      set: (value) => {
+        const replaced = { __proto__: null, value, writable: true, enumerable: true };
+        Object.defineProperty(process, name, replaced);
+      },
+      enumerable: true,
+      configurable: true,
+    });
   }
-  for (const name of Object.keys(streams)) process[name] = streams[name];
-  return streams;
+  return { get, made: (name) => streams[name] };
 }
 
 const cpuProfiles = new Map();
@@ -161,16 +177,16 @@ function start() {
 
   require('runtime/lifecycle').setFatalHook((error) => reportFatal(port, error));
   port.on('message', (message) => {
-    if (message.type === 'stdio') streams[message.name].receive(message.chunks);
-    else if (message.type === 'wantsMore') streams[message.name].acknowledge();
+    if (message.type === 'stdio') streams.get(message.name).receive(message.chunks);
+    else if (message.type === 'wantsMore') streams.made(message.name)?.acknowledge();
     else if (message.type === 'request') answer(port, message);
   });
   port.unref();
   refuseProcessWide();
   // First of the 'exit' listeners: what is written from here on is not held back any more.
   process.on('exit', () => {
-    streams.stdout.acknowledge();
-    streams.stderr.acknowledge();
+    streams.made('stdout')?.acknowledge();
+    streams.made('stderr')?.acknowledge();
   });
   const { adopt } = require('modules/worker_threads/thread_messages');
   adopt(native('worker').takeInbox());

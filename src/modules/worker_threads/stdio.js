@@ -4,6 +4,19 @@
 
 const { Readable, Writable } = require('node:stream');
 
+// The streams of one port share it: it keeps the loop alive while any of them needs it to.
+const holds = new WeakMap();
+function hold(port) {
+  const count = (holds.get(port) ?? 0) + 1;
+  holds.set(port, count);
+  if (count === 1) port.ref();
+}
+function release(port) {
+  const count = holds.get(port) - 1;
+  holds.set(port, count);
+  if (count === 0) port.unref();
+}
+
 /** Where chunks from the other thread come out. */
 class ReadableWorkerStdio extends Readable {
   #port;
@@ -18,7 +31,7 @@ class ReadableWorkerStdio extends Readable {
     this.#port = port;
     this.#name = name;
     this.on('end', () => {
-      if (this.#refed) this.#port.unref();
+      if (this.#refed) release(this.#port);
       this.#refed = false;
     });
   }
@@ -27,7 +40,7 @@ class ReadableWorkerStdio extends Readable {
     if (!this.#started && this.keepsAlive) {
       this.#started = true;
       this.#refed = true;
-      this.#port.ref();
+      hold(this.#port);
     }
     this.#port.postMessage({ type: 'wantsMore', name: this.#name });
   }
@@ -62,7 +75,7 @@ class WritableWorkerStdio extends Writable {
       callback();
       return;
     }
-    if (this.#waiting.push(callback) === 1) this.#port.ref();
+    if (this.#waiting.push(callback) === 1) hold(this.#port);
   }
 
   _final(callback) {
@@ -76,7 +89,7 @@ class WritableWorkerStdio extends Writable {
     const callbacks = this.#waiting;
     if (callbacks.length === 0) return;
     this.#waiting = [];
-    this.#port.unref();
+    release(this.#port);
     for (const callback of callbacks) callback();
   }
 }

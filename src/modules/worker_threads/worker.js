@@ -15,10 +15,10 @@ const { validateArray, validateObject, validateString } = require('runtime/valid
 const { MessageChannel, drainPort, portOf } = require('web/messaging/port');
 const { channel } = require('node:diagnostics_channel');
 const shared = require('modules/worker_threads/shared');
-const { ReadableWorkerStdio, WritableWorkerStdio } = require('modules/worker_threads/stdio');
 const { Thread, defaultLimits, nextThreadId, refusedArguments } = native('worker');
 
 const onCreated = channel('worker_threads');
+const stdio = () => require('modules/worker_threads/stdio');
 
 const kLimitNames = [
   'maxOldGenerationSizeMb',
@@ -125,7 +125,9 @@ class Worker extends EventEmitter {
   #thread;
   #port; // for what the runtime says
   #publicPort; // for what programs say
-  #streams;
+  #stdin = null;
+  #captured; // which of the outputs the program wants for itself
+  #outputs = { stdout: undefined, stderr: undefined };
   #id;
   #name;
   #limits;
@@ -167,14 +169,8 @@ class Worker extends EventEmitter {
     this.#port = portOf(this.#thread.port());
     this.#port.on('message', (message) => this.#onMessage(message));
     this.#port.unref();
-    this.#streams = {
-      stdin: options.stdin ? new WritableWorkerStdio(this.#port, 'stdin') : null,
-      stdout: new ReadableWorkerStdio(this.#port, 'stdout'),
-      stderr: new ReadableWorkerStdio(this.#port, 'stderr'),
-    };
-    for (const name of ['stdout', 'stderr']) {
-      if (!options[name]) this.#forward(name);
-    }
+    if (options.stdin) this.#stdin = new (stdio().WritableWorkerStdio)(this.#port, 'stdin');
+    this.#captured = { stdout: options.stdout, stderr: options.stderr };
 
     const { port1, port2 } = new MessageChannel();
     this.#publicPort = port1;
@@ -208,9 +204,19 @@ class Worker extends EventEmitter {
     process.nextTick(() => process.emit('worker', this));
   }
 
+  // The worker's 'stdout' or 'stderr': made when somebody asks for it, or when the first of it comes.
+  #output(name) {
+    if (this.#outputs[name] === undefined) {
+      const stream = new (stdio().ReadableWorkerStdio)(this.#port, name);
+      this.#outputs[name] = stream;
+      if (!this.#captured[name]) this.#forward(stream, name);
+      if (this.#thread === null) stream.finish();
+    }
+    return this.#outputs[name];
+  }
+
   // What the worker writes and nobody asked for goes where this thread's output goes.
-  #forward(name) {
-    const stream = this.#streams[name];
+  #forward(stream, name) {
     stream.keepsAlive = false;
     const target = process[name];
     const limit = target.getMaxListeners();
@@ -235,10 +241,10 @@ class Worker extends EventEmitter {
         this.emit('error', require('modules/worker_threads/error_transfer').unpack(message.error));
         break;
       case 'stdio':
-        this.#streams[message.name].receive(message.chunks);
+        this.#output(message.name).receive(message.chunks);
         break;
       case 'wantsMore':
-        this.#streams[message.name]?.acknowledge();
+        this.#stdin?.acknowledge();
         break;
       case 'answer': {
         const { resolve, reject } = this.#requests.get(message.id);
@@ -260,9 +266,9 @@ class Worker extends EventEmitter {
     this.#isOnline = false;
     for (const { reject } of this.#requests.values()) reject(new ERR_WORKER_NOT_RUNNING());
     this.#requests.clear();
-    this.#streams.stdout.finish();
-    this.#streams.stderr.finish();
-    this.#streams.stdin?.acknowledge();
+    this.#outputs.stdout?.finish();
+    this.#outputs.stderr?.finish();
+    this.#stdin?.acknowledge();
     if (reason === 'ERR_WORKER_OUT_OF_MEMORY') {
       this.emit('error', new ERR_WORKER_OUT_OF_MEMORY('JS heap out of memory'));
     } else if (reason !== '') {
@@ -329,15 +335,15 @@ class Worker extends EventEmitter {
   }
 
   get stdin() {
-    return this.#streams.stdin;
+    return this.#stdin;
   }
 
   get stdout() {
-    return this.#streams.stdout;
+    return this.#output('stdout');
   }
 
   get stderr() {
-    return this.#streams.stderr;
+    return this.#output('stderr');
   }
 
   get resourceLimits() {
