@@ -125,9 +125,10 @@ void run_script(const Info& info) {
   }
   if (script->Run(js.context()).ToLocal(&result)) {
     info.GetReturnValue().Set(result);
-  } else {
-    caught.ReThrow();
+    return;
   }
+  if (!caught.HasTerminated()) decorate(js, js.context(), caught.Exception(), caught.Message(), "\n");
+  caught.ReThrow();
 }
 
 // checkScript(text, filename, asModule): throws the syntax error, if there is one.

@@ -325,9 +325,9 @@ function aggregateErrors(errors, message, code) {
   return error;
 }
 
-/** Whether a value has what error handlers read: a name and a message. */
+/** Whether a value has a stack of its own, as errors do: also those without a message. */
 function isErrorLike(value) {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'message');
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'stack');
 }
 
 /** Whether an error says that the stack overflowed. */

@@ -28,8 +28,7 @@ function defineLazy(name, id, key = name, enumerable = false) {
   native('globals').defineLazy(globalThis, name, enumerable);
 }
 
-// crypto, navigator and performance are attributes of the global object, as in a browser; only the
-// last may be assigned.
+// An attribute of the global object, as in a browser, that may or may not be assigned.
 function defineAttribute(name, id, replaceable = false) {
   const attribute = {
     get [name]() {
@@ -146,6 +145,25 @@ function install(process) {
   defineLazy('console', 'modules/console/global', 'console');
 }
 
+/** Adds and takes away what the command line says: once for each thread. */
+function applyOptions() {
+  const { getOptionValue } = require('runtime/options');
+  if (!getOptionValue('--experimental-websocket')) {
+    delete globalThis.WebSocket;
+    delete globalThis.CloseEvent;
+  }
+  if (!getOptionValue('--experimental-global-navigator')) {
+    delete globalThis.Navigator;
+    delete globalThis.navigator;
+  }
+  if (getOptionValue('--experimental-eventsource')) defineLazy('EventSource', 'web/fetch');
+  if (getOptionValue('--experimental-webstorage')) {
+    defineLazy('Storage', 'web/storage');
+    defineAttribute('localStorage', 'web/storage', true);
+    defineAttribute('sessionStorage', 'web/storage', true);
+  }
+}
+
 // process and Buffer: an accessor, as a program may assign to it.
 function defineMain(name, value) {
   Object.defineProperty(globalThis, name, {
@@ -158,4 +176,4 @@ function defineMain(name, value) {
   });
 }
 
-module.exports = { install, loadGlobal, defineLazy, define, engineConsole };
+module.exports = { install, applyOptions, loadGlobal, defineLazy, define, engineConsole };

@@ -9,6 +9,7 @@ const kUncaughtMonitor = 'uncaughtExceptionMonitor';
 function start() {
   require('runtime/timers').install(require('runtime/task_queue').runNextTicks);
   require('runtime/process_state').patch();
+  require('runtime/globals').applyOptions();
   if (process.env.NODE_CHANNEL_FD !== undefined) {
     require('modules/child_process/child_side').connectFromEnvironment();
     if (process.env.NODE_UNIQUE_ID !== undefined) require('modules/cluster/start').startWorker();

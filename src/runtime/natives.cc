@@ -126,6 +126,12 @@ void print(const v8::FunctionCallbackInfo<v8::Value>& info) {
                  v8::Exception::CreateMessage(info.GetIsolate(), info[0]));
 }
 
+// describe(value): in few words, without running any script.
+v8::Local<v8::Value> describe(Realm& js, v8::Local<v8::Value> value) {
+  v8::Local<v8::String> text;
+  return value->ToDetailString(js.context()).ToLocal(&text) ? text : v8::String::Empty(js.isolate());
+}
+
 std::string uv_error_name(int32_t code) {
   char name[64];
   return uv_err_name_r(code, name, sizeof name);
@@ -187,6 +193,7 @@ GYRE_MODULE(errors) {
   b.raw<&raise>("raise");
   b.raw<&print>("print");
   b.function<&set_abort_on_uncaught>("setAbortOnUncaught");
+  b.function<&describe>("describe");
 }
 
 GYRE_MODULE(uv) {

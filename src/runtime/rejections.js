@@ -94,17 +94,7 @@ function warn(record) {
 function asException(reason) {
   if (require('runtime/errors').isErrorLike(reason)) return reason;
   const { ERR_UNHANDLED_REJECTION } = require('runtime/errors');
-  return new ERR_UNHANDLED_REJECTION(describeShort(reason));
-}
-
-function describeShort(reason) {
-  try {
-    return typeof reason === 'string' || reason === null || typeof reason !== 'object'
-      ? String(reason)
-      : require('modules/util/inspect').inspect(reason);
-  } catch {
-    return Object.prototype.toString.call(reason);
-  }
+  return new ERR_UNHANDLED_REJECTION(native('errors').describe(reason));
 }
 
 const raise = (record) => require('runtime/lifecycle').raise(asException(record.reason), true);
