@@ -41,13 +41,12 @@ function renewPool() {
   markAsUntransferable(pool.memory);
 }
 
-// Arrays up to this size live in the engine's heap and need no memory of their own: there, clearing
-// costs less than making an ArrayBuffer.
-const kInHeap = 64;
+// Up to this size, clearing memory costs less than going to C++ for some that is not cleared.
+const kClearedQuickly = 4096;
 
 /** A Buffer of `size` bytes outside the pool, with arbitrary content. */
 function allocateUnpooled(size) {
-  return size <= kInHeap ? new FastBuffer(size) : new FastBuffer(memoryOf(size), 0, size);
+  return size <= kClearedQuickly ? new FastBuffer(size) : new FastBuffer(memoryOf(size), 0, size);
 }
 
 /** Whether memory of this size is taken from the pool. */

@@ -86,25 +86,25 @@ void write(const Info& info) {
 template <Encoding kEncoding>
 uint32_t fast_write(v8::Local<v8::Value>, v8::Local<v8::Value> target, const v8::FastOneByteString& string,
                     uint32_t offset, uint32_t length, v8::FastApiCallbackOptions& options) {
-  const v8::HandleScope handles(options.isolate);
   if (!target->IsArrayBufferView()) {
+    const v8::HandleScope handles(options.isolate);
     throw_wrong_argument(options.isolate, "argument must be a buffer");
     return 0;
   }
-  const auto* characters = reinterpret_cast<const uint8_t*>(string.data);
-  size_t count = string.length;
-  uint8_t copied[Bytes::kMaxInHeap];
-  if (!target.As<v8::ArrayBufferView>()->HasBuffer()) {
-    // Giving a small array its buffer may move the string. No more than fits needs to be kept.
-    count = std::min(count, sizeof copied);
-    std::memcpy(copied, characters, count);
-    characters = copied;
-  }
-  const auto all = writable_bytes(target);
-  const size_t start = std::min<size_t>(offset, all.size());
-  const size_t room = std::min<size_t>(length, all.size() - start);
+  const Text text(reinterpret_cast<const uint8_t*>(string.data), string.length);
+  uint8_t in_heap[Bytes::kMaxInHeap];
+  const auto contents = target.As<v8::ArrayBufferView>()->GetContents(v8::MemorySpan<uint8_t>(in_heap));
+  const size_t start = std::min<size_t>(offset, contents.size());
+  const size_t room = std::min<size_t>(length, contents.size() - start);
   if (room == 0) return 0;
-  return static_cast<uint32_t>(encode(Text(characters, count), kEncoding, all.subspan(start, room)));
+  const size_t written = encode(text, kEncoding, {contents.data() + start, room});
+  if (contents.data() == in_heap) {
+    // What was written is a copy. A small array can be written to once it has a buffer; making one may move the
+    // string, which is why this comes last.
+    const v8::HandleScope handles(options.isolate);
+    std::memcpy(writable_bytes(target).data() + start, in_heap + start, written);
+  }
+  return static_cast<uint32_t>(written);
 }
 
 void byte_length_utf8(const Info& info) {
@@ -141,30 +141,20 @@ int32_t fast_compare(v8::Local<v8::Value>, v8::Local<v8::Value> one, v8::Local<v
   return compare_bytes(one, other);
 }
 
-void finish_search(const Info& info, std::optional<size_t> found) {
-  info.GetReturnValue().Set(found ? static_cast<double>(*found) : -1.0);
-}
+double search_result(std::optional<size_t> found) { return found ? static_cast<double>(*found) : -1.0; }
 
-Direction direction_of(v8::Local<v8::Value> forward) {
-  return forward->IsTrue() ? Direction::Forward : Direction::Backward;
-}
+Direction direction_of(bool forward) { return forward ? Direction::Forward : Direction::Backward; }
 
 Unit unit_of(Encoding encoding) { return encoding == Encoding::Utf16le ? Unit::Pair : Unit::Byte; }
 
-// indexOfByte(bytes, value, offset, forward)
-void index_of_byte(const Info& info) {
-  const uint32_t value = info[1]->Uint32Value(info.GetIsolate()->GetCurrentContext()).FromMaybe(0);
+double search_byte(v8::Local<v8::Value> bytes, uint32_t value, int64_t offset, bool forward) {
   const uint8_t needle = static_cast<uint8_t>(value);
-  const Bytes haystack(info[0]);
-  finish_search(info, find(haystack.span(), {&needle, 1}, to_offset(info[2]), direction_of(info[3]), Unit::Byte));
+  const Bytes haystack(bytes);
+  return search_result(find(haystack.span(), {&needle, 1}, offset, direction_of(forward), Unit::Byte));
 }
 
-// indexOfString(bytes, string, offset, encoding, forward)
-void index_of_string(const Info& info) {
-  const Bytes haystack(info[0]);
-  const auto encoding = static_cast<Encoding>(to_size(info[3]));
-  const Characters characters(info.GetIsolate(), info[1].As<v8::String>());
-  const Text text = characters.text();
+double search_text(v8::Local<v8::Value> bytes, Text text, int64_t offset, Encoding encoding, bool forward) {
+  const Bytes haystack(bytes);
   std::array<uint8_t, 512> small;
   std::vector<uint8_t> large;
   std::span<uint8_t> needle = small;
@@ -174,39 +164,84 @@ void index_of_string(const Info& info) {
   } else {
     needle = needle.first(encode(text, encoding, needle));
   }
-  finish_search(info, find(haystack.span(), needle, to_offset(info[2]), direction_of(info[4]), unit_of(encoding)));
+  return search_result(find(haystack.span(), needle, offset, direction_of(forward), unit_of(encoding)));
+}
+
+double search_bytes(v8::Local<v8::Value> bytes, v8::Local<v8::Value> wanted, int64_t offset, Encoding encoding,
+                    bool forward) {
+  const Bytes haystack(bytes);
+  const Bytes needle(wanted);
+  return search_result(find(haystack.span(), needle.span(), offset, direction_of(forward), unit_of(encoding)));
+}
+
+// indexOfByte(bytes, value, offset, forward)
+void index_of_byte(const Info& info) {
+  const uint32_t value = info[1]->Uint32Value(info.GetIsolate()->GetCurrentContext()).FromMaybe(0);
+  info.GetReturnValue().Set(search_byte(info[0], value, to_offset(info[2]), info[3]->IsTrue()));
+}
+
+double fast_index_of_byte(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, uint32_t value, double offset, bool forward,
+                          v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope handles(options.isolate);
+  return search_byte(bytes, value, static_cast<int64_t>(offset), forward);
+}
+
+// indexOfString(bytes, string, offset, encoding, forward)
+void index_of_string(const Info& info) {
+  const Characters characters(info.GetIsolate(), info[1].As<v8::String>());
+  info.GetReturnValue().Set(search_text(info[0], characters.text(), to_offset(info[2]),
+                                        static_cast<Encoding>(to_size(info[3])), info[4]->IsTrue()));
+}
+
+double fast_index_of_string(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, const v8::FastOneByteString& string,
+                            double offset, uint32_t encoding, bool forward, v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope handles(options.isolate);
+  const Text text(reinterpret_cast<const uint8_t*>(string.data), string.length);
+  return search_text(bytes, text, static_cast<int64_t>(offset), static_cast<Encoding>(encoding), forward);
 }
 
 // indexOfBytes(bytes, needle, offset, encoding, forward)
 void index_of_bytes(const Info& info) {
-  const Bytes haystack(info[0]);
-  const Bytes needle(info[1]);
-  finish_search(info, find(haystack.span(), needle.span(), to_offset(info[2]), direction_of(info[4]),
-                           unit_of(static_cast<Encoding>(to_size(info[3])))));
+  info.GetReturnValue().Set(
+      search_bytes(info[0], info[1], to_offset(info[2]), static_cast<Encoding>(to_size(info[3])), info[4]->IsTrue()));
+}
+
+double fast_index_of_bytes(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, v8::Local<v8::Value> needle, double offset,
+                           uint32_t encoding, bool forward, v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope handles(options.isolate);
+  return search_bytes(bytes, needle, static_cast<int64_t>(offset), static_cast<Encoding>(encoding), forward);
 }
 
 // What is copied over and over while filling.
 constexpr size_t kFillChunk = 8192;
 
-// fill(bytes, pattern, start, end): repeats the pattern, which is not empty.
-void fill(const Info& info) {
-  const auto all = writable_bytes(info[0]);
-  const Bytes source(info[1]);
-  const auto pattern = source.span();
-  const size_t end = std::min(to_size(info[3]), all.size());
-  const size_t start = std::min(to_size(info[2]), end);
+void fill_bytes(v8::Local<v8::Value> bytes, v8::Local<v8::Value> held, size_t start, size_t end, size_t size) {
+  const auto all = writable_bytes(bytes);
+  const Bytes source(held);
+  const auto pattern = source.span().first(std::min(size, source.span().size()));
+  end = std::min(end, all.size());
+  start = std::min(start, end);
   if (start == end || pattern.empty()) return;
   const auto target = all.subspan(start, end - start);
   size_t done = std::min(pattern.size(), target.size());
   // The pattern may lie inside the target.
   std::memmove(target.data(), pattern.data(), done);
   // Each pass doubles what is there, as long as that stays in the nearest cache.
+  const size_t whole = std::max(kFillChunk / pattern.size(), size_t{1}) * pattern.size();
   while (done < target.size()) {
-    const size_t whole = std::max(kFillChunk / pattern.size(), size_t{1}) * pattern.size();
     const size_t count = std::min({done, whole, target.size() - done});
     std::memcpy(target.data() + done, target.data(), count);
     done += count;
   }
+}
+
+// fill(bytes, pattern, start, end, size): repeats the first `size` bytes of the pattern, at least one.
+void fill(const Info& info) { fill_bytes(info[0], info[1], to_size(info[2]), to_size(info[3]), to_size(info[4])); }
+
+void fast_fill(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, v8::Local<v8::Value> pattern, uint32_t start,
+               uint32_t end, uint32_t size, v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope handles(options.isolate);
+  fill_bytes(bytes, pattern, start, end, size);
 }
 
 void copy_bytes(v8::Local<v8::Value> from, v8::Local<v8::Value> to, size_t target_start, size_t source_start,
@@ -228,14 +263,21 @@ void fast_copy(v8::Local<v8::Value>, v8::Local<v8::Value> source, v8::Local<v8::
   copy_bytes(source, target, target_start, source_start, count);
 }
 
-// swap(bytes, width): reverses the bytes of each unit of 2, 4 or 8.
-void swap(const Info& info) {
-  const auto bytes = bytes_of(info[0]);
-  switch (to_size(info[1])) {
-    case 2: return vector::swap_units<uint16_t, vector::Units16>(bytes);
-    case 4: return vector::swap_units<uint32_t, vector::Units32>(bytes);
-    default: return vector::swap_units<uint64_t, vector::Units64>(bytes);
+void swap_bytes(v8::Local<v8::Value> value, size_t width) {
+  const auto bytes = writable_bytes(value);
+  switch (width) {
+    case 2: return vector::swap_units<uint16_t>(bytes);
+    case 4: return vector::swap_units<uint32_t>(bytes);
+    default: return vector::swap_units<uint64_t>(bytes);
   }
+}
+
+// swap(bytes, width): reverses the bytes of each unit of 2, 4 or 8.
+void swap(const Info& info) { swap_bytes(info[0], to_size(info[1])); }
+
+void fast_swap(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, uint32_t width, v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope handles(options.isolate);
+  swap_bytes(bytes, width);
 }
 
 void is_utf8(const Info& info) {
@@ -348,18 +390,18 @@ GYRE_MODULE(buffer) {
   b.raw<&slice<Encoding::Base64url>>("base64urlSlice");
   b.raw<&slice<Encoding::Hex>>("hexSlice");
   b.raw_fast<&write<Encoding::Utf8>, &fast_write<Encoding::Utf8>>("utf8Write");
-  b.raw<&write<Encoding::Utf16le>>("ucs2Write");
+  b.raw_fast<&write<Encoding::Utf16le>, &fast_write<Encoding::Utf16le>>("ucs2Write");
   b.raw_fast<&write<Encoding::Latin1>, &fast_write<Encoding::Latin1>>("latin1Write");
-  b.raw<&write<Encoding::Base64>>("base64Write");
-  b.raw<&write<Encoding::Base64url>>("base64urlWrite");
-  b.raw<&write<Encoding::Hex>>("hexWrite");
+  b.raw_fast<&write<Encoding::Base64>, &fast_write<Encoding::Base64>>("base64Write");
+  b.raw_fast<&write<Encoding::Base64url>, &fast_write<Encoding::Base64url>>("base64urlWrite");
+  b.raw_fast<&write<Encoding::Hex>, &fast_write<Encoding::Hex>>("hexWrite");
   b.raw_fast<&compare, &fast_compare>("compare");
-  b.raw<&index_of_byte>("indexOfByte");
-  b.raw<&index_of_string>("indexOfString");
-  b.raw<&index_of_bytes>("indexOfBytes");
-  b.raw<&fill>("fill");
+  b.raw_fast<&index_of_byte, &fast_index_of_byte>("indexOfByte");
+  b.raw_fast<&index_of_string, &fast_index_of_string>("indexOfString");
+  b.raw_fast<&index_of_bytes, &fast_index_of_bytes>("indexOfBytes");
+  b.raw_fast<&fill, &fast_fill>("fill");
   b.raw_fast<&copy, &fast_copy>("copy");
-  b.raw<&swap>("swap");
+  b.raw_fast<&swap, &fast_swap>("swap");
   b.raw<&is_utf8>("isUtf8");
   b.raw<&is_ascii>("isAscii");
   b.raw<&btoa>("btoa");

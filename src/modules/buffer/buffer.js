@@ -18,7 +18,7 @@ const {
   setPoolSizeSource,
   take,
 } = require('modules/buffer/allocate');
-const { findEncoding, utf8 } = require('modules/buffer/encodings');
+const { encodedLength, findEncoding, utf8, write } = require('modules/buffer/encodings');
 const bytes = require('modules/buffer/bytes');
 const numbers = require('modules/buffer/numbers');
 
@@ -58,7 +58,7 @@ Buffer.from = function from(value, encodingOrOffset, length) {
   if (typeof value === 'string') return fromString(value, encodingOrOffset);
   if (typeof value === 'object' && value !== null) {
     if (isUint8Array(value) || Array.isArray(value)) return fromArrayLike(value);
-    if (binding.isAnyArrayBuffer(value)) return fromArrayBuffer(value, encodingOrOffset, length);
+    if (isAnyArrayBuffer(value)) return fromArrayBuffer(value, encodingOrOffset, length);
     const primitive = value.valueOf?.();
     if (
       primitive != null &&
@@ -81,6 +81,21 @@ Buffer.from = function from(value, encodingOrOffset, length) {
   );
 };
 
+// The brand check throws for what is none; what has the prototype nearly always is one.
+const byteLengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength').get;
+
+function isAnyArrayBuffer(value) {
+  if (value instanceof ArrayBuffer) {
+    try {
+      byteLengthOf.call(value);
+      return true;
+    } catch {
+      // Only its prototype says so.
+    }
+  }
+  return binding.isAnyArrayBuffer(value);
+}
+
 function fromString(string, encodingName) {
   const encoding =
     typeof encodingName === 'string' && encodingName !== ''
@@ -88,14 +103,14 @@ function fromString(string, encodingName) {
       : utf8;
   if (string.length === 0) return new FastBuffer();
   // Three bytes a unit always suffice: where the pool has them, no measuring pass is needed.
-  const bound = encoding === utf8 ? string.length * 3 : encoding.byteLength(string);
+  const bound = encoding === utf8 ? string.length * 3 : encodedLength(encoding, string);
   if (fitsPool(bound)) {
     const pool = reserve(bound);
-    return take(encoding.write(pool.view, string, pool.offset, bound));
+    return take(write(encoding, pool.view, string, pool.offset, bound));
   }
-  const size = encoding === utf8 ? utf8.byteLength(string) : bound;
+  const size = encoding === utf8 ? encodedLength(utf8, string) : bound;
   const result = allocate(size);
-  const written = encoding.write(result, string, 0, size);
+  const written = write(encoding, result, string, 0, size);
   // Characters outside the alphabet of hex or base64 made the estimate too large.
   return written === size ? result : new FastBuffer(result.buffer, result.byteOffset, written);
 }
@@ -235,7 +250,7 @@ Buffer.byteLength = function byteLength(string, encoding) {
   }
   if (string.length === 0) return 0;
   const found = encoding ? findEncoding(encoding) : utf8;
-  return (found ?? utf8).byteLength(string);
+  return encodedLength(found ?? utf8, string);
 };
 
 Object.assign(Buffer.prototype, numbers.methods, bytes.methods);

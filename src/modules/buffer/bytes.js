@@ -13,7 +13,9 @@ const {
 } = require('runtime/errors');
 const { validateInteger, validateString } = require('runtime/validators');
 const { FastBuffer } = require('modules/buffer/allocate');
-const { findEncoding, utf8 } = require('modules/buffer/encodings');
+const encodings = require('modules/buffer/encodings');
+
+const { findEncoding, utf8 } = encodings;
 
 const tagOf = Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype),
@@ -130,19 +132,29 @@ function fillBytes(buffer, value, offset, end, encoding) {
   return Uint8Array.prototype.fill.call(buffer, Number(value) & 255, offset, end);
 }
 
-function fillText(buffer, value, offset, end, encoding) {
-  if (encoding !== undefined) validateString(encoding, 'encoding');
-  const { write, byteLength } = encoding ? requireEncoding(encoding) : utf8;
+// Where short patterns of text become bytes.
+const scratch = new Uint8Array(new ArrayBuffer(192));
+
+function fillText(buffer, value, offset, end, encodingName) {
+  if (encodingName !== undefined) validateString(encodingName, 'encoding');
+  const encoding = encodingName ? requireEncoding(encodingName) : utf8;
   if (value.length === 0) return Uint8Array.prototype.fill.call(buffer, 0, offset, end);
-  const pattern = new Uint8Array(byteLength(value));
-  const size = write(pattern, value, 0, pattern.length);
-  return fillPattern(buffer, pattern.subarray(0, size), offset, end, value);
+  const pattern =
+    value.length * 3 <= scratch.length
+      ? scratch
+      : new Uint8Array(encodings.encodedLength(encoding, value));
+  const size = encodings.write(encoding, pattern, value, 0, pattern.length);
+  if (offset >= end) return buffer;
+  if (size === 0) throw new ERR_INVALID_ARG_VALUE('value', value);
+  if (size === 1) return Uint8Array.prototype.fill.call(buffer, pattern[0], offset, end);
+  binding.fill(buffer, pattern, offset, end, size);
+  return buffer;
 }
 
 function fillPattern(buffer, pattern, offset, end, value) {
   if (offset >= end) return buffer;
   if (pattern.byteLength === 0) throw new ERR_INVALID_ARG_VALUE('value', value);
-  binding.fill(buffer, pattern, offset, end);
+  binding.fill(buffer, pattern, offset, end, pattern.byteLength);
   return buffer;
 }
 
@@ -203,8 +215,7 @@ function write(string, offset, length, encoding) {
       if (length > remaining) length = remaining;
     }
   }
-  const writer = encoding ? requireEncoding(encoding) : utf8;
-  return writer.write(this, string, offset, length);
+  return encodings.write(encoding ? requireEncoding(encoding) : utf8, this, string, offset, length);
 }
 
 function toString(encoding, start, end) {
@@ -216,8 +227,12 @@ function toString(encoding, start, end) {
   if (end === undefined || end > length) end = length;
   else end = Math.trunc(end) || 0;
   if (end <= start) return '';
-  const { slice: read } = encoding === undefined ? utf8 : requireEncoding(encoding);
-  return read(this, start, end);
+  return encodings.slice(
+    encoding === undefined ? utf8 : requireEncoding(encoding),
+    this,
+    start,
+    end,
+  );
 }
 
 function toIndex(value, length) {

@@ -19,12 +19,18 @@ const char* as_chars(const uint8_t* bytes) { return reinterpret_cast<const char*
 // Every unit takes three bytes of UTF-8 at most, so this many certainly fit.
 constexpr size_t kMaxUtf8PerUnit = 3;
 
+// Up to here, text is first tried as ASCII.
+constexpr size_t kLong = 256;
+
 // Below this, setting up a vector loop costs more than it saves.
 constexpr size_t kShort = 16;
 
 Progress latin1_to_utf8(const char* text, size_t length, std::span<uint8_t> out) {
-  size_t read = 0;
-  size_t written = 0;
+  // Setting up the library's loop costs more than most strings are worth: it gets the long ones, and
+  // those that are not ASCII.
+  const size_t plain = std::min({length, out.size(), kLong});
+  size_t read = vector::copy_ascii(text, plain, out.data());
+  size_t written = read;
   // What fits whatever the characters are goes through the vector code, again and again, as the
   // assumption of two bytes a character leaves room.
   while (read < length) {

@@ -5,11 +5,12 @@
 const { ERR_BUFFER_OUT_OF_BOUNDS, ERR_OUT_OF_RANGE } = require('runtime/errors');
 const { validateNumber } = require('runtime/validators');
 
-// Floating-point numbers are taken apart by laying bytes over them.
+// Floating-point numbers and bigints are taken apart by laying words of 32 bits over them.
 const doubleCell = new Float64Array(1);
-const doubleBytes = new Uint8Array(doubleCell.buffer);
-const floatCell = new Float32Array(1);
-const floatBytes = new Uint8Array(floatCell.buffer);
+const words = new Uint32Array(doubleCell.buffer);
+const floatCell = new Float32Array(doubleCell.buffer, 0, 1);
+const unsignedCell = new BigUint64Array(doubleCell.buffer);
+const signedCell = new BigInt64Array(doubleCell.buffer);
 
 /** Throws for an offset at which `size` bytes do not fit into a buffer of `length` bytes. */
 function failOffset(offset, length, size) {
@@ -112,18 +113,22 @@ function readInt16BE(offset = 0) {
   return (((this[offset] << 8) | this[offset + 1]) << 16) >> 16;
 }
 
+function get32LE(buffer, at) {
+  return buffer[at] | (buffer[at + 1] << 8) | (buffer[at + 2] << 16) | (buffer[at + 3] << 24);
+}
+
+function get32BE(buffer, at) {
+  return (buffer[at] << 24) | (buffer[at + 1] << 16) | (buffer[at + 2] << 8) | buffer[at + 3];
+}
+
 function readInt32LE(offset = 0) {
   checkOffset(this, offset, 4);
-  return (
-    this[offset] | (this[offset + 1] << 8) | (this[offset + 2] << 16) | (this[offset + 3] << 24)
-  );
+  return get32LE(this, offset);
 }
 
 function readInt32BE(offset = 0) {
   checkOffset(this, offset, 4);
-  return (
-    (this[offset] << 24) | (this[offset + 1] << 16) | (this[offset + 2] << 8) | this[offset + 3]
-  );
+  return get32BE(this, offset);
 }
 
 function checkVariable(buffer, offset, byteLength) {
@@ -135,19 +140,27 @@ function checkVariable(buffer, offset, byteLength) {
   checkOffset(buffer, offset, byteLength);
 }
 
-// Up to six bytes stay exact in a double; multiplication replaces shifts, which end at 32 bits.
+// Up to six bytes stay exact in a double: 32 bits from `at` on in steps of `step`, and the rest.
+function readVariable(buffer, at, step, byteLength) {
+  let low = buffer[at];
+  if (byteLength > 1) low |= buffer[at + step] << 8;
+  if (byteLength > 2) low |= buffer[at + 2 * step] << 16;
+  if (byteLength <= 3) return low;
+  low = (low | (buffer[at + 3 * step] << 24)) >>> 0;
+  if (byteLength === 4) return low;
+  let high = buffer[at + 4 * step];
+  if (byteLength === 6) high |= buffer[at + 5 * step] << 8;
+  return high * 2 ** 32 + low;
+}
+
 function readUIntLE(offset, byteLength) {
   checkVariable(this, offset, byteLength);
-  let value = 0;
-  for (let i = byteLength - 1; i >= 0; i--) value = value * 256 + this[offset + i];
-  return value;
+  return readVariable(this, offset, 1, byteLength);
 }
 
 function readUIntBE(offset, byteLength) {
   checkVariable(this, offset, byteLength);
-  let value = 0;
-  for (let i = 0; i < byteLength; i++) value = value * 256 + this[offset + i];
-  return value;
+  return readVariable(this, offset + byteLength - 1, -1, byteLength);
 }
 
 function asSigned(value, byteLength) {
@@ -156,35 +169,45 @@ function asSigned(value, byteLength) {
 }
 
 function readIntLE(offset, byteLength) {
-  return asSigned(readUIntLE.call(this, offset, byteLength), byteLength);
+  checkVariable(this, offset, byteLength);
+  return asSigned(readVariable(this, offset, 1, byteLength), byteLength);
 }
 
 function readIntBE(offset, byteLength) {
-  return asSigned(readUIntBE.call(this, offset, byteLength), byteLength);
+  checkVariable(this, offset, byteLength);
+  return asSigned(readVariable(this, offset + byteLength - 1, -1, byteLength), byteLength);
+}
+
+function loadWordsLE(buffer, offset) {
+  checkOffset(buffer, offset, 8);
+  words[0] = get32LE(buffer, offset);
+  words[1] = get32LE(buffer, offset + 4);
+}
+
+function loadWordsBE(buffer, offset) {
+  checkOffset(buffer, offset, 8);
+  words[0] = get32BE(buffer, offset + 4);
+  words[1] = get32BE(buffer, offset);
 }
 
 function readBigUInt64LE(offset = 0) {
-  checkOffset(this, offset, 8);
-  const low = readUInt32LE.call(this, offset);
-  return (BigInt(readUInt32LE.call(this, offset + 4)) << 32n) + BigInt(low);
+  loadWordsLE(this, offset);
+  return unsignedCell[0];
 }
 
 function readBigUInt64BE(offset = 0) {
-  checkOffset(this, offset, 8);
-  const high = readUInt32BE.call(this, offset);
-  return (BigInt(high) << 32n) + BigInt(readUInt32BE.call(this, offset + 4));
+  loadWordsBE(this, offset);
+  return unsignedCell[0];
 }
 
 function readBigInt64LE(offset = 0) {
-  checkOffset(this, offset, 8);
-  const low = readUInt32LE.call(this, offset);
-  return (BigInt(readInt32LE.call(this, offset + 4)) << 32n) + BigInt(low);
+  loadWordsLE(this, offset);
+  return signedCell[0];
 }
 
 function readBigInt64BE(offset = 0) {
-  checkOffset(this, offset, 8);
-  const high = readInt32BE.call(this, offset);
-  return (BigInt(high) << 32n) + BigInt(readUInt32BE.call(this, offset + 4));
+  loadWordsBE(this, offset);
+  return signedCell[0];
 }
 
 // Writers convert first: valueOf may run script, and every check has to see the same number.
@@ -194,20 +217,16 @@ function checkWrite(buffer, value, offset, size, signed) {
   checkOffset(buffer, offset, size);
 }
 
-function putLE(buffer, value, offset, size) {
-  for (let i = 0; i < size; i++) {
-    buffer[offset + i] = value;
-    value = Math.floor(value / 256);
-  }
-  return offset + size;
-}
-
-function putBE(buffer, value, offset, size) {
-  for (let i = size - 1; i >= 0; i--) {
-    buffer[offset + i] = value;
-    value = Math.floor(value / 256);
-  }
-  return offset + size;
+// The counterpart of readVariable().
+function writeVariable(buffer, value, at, step, size) {
+  buffer[at] = value;
+  if (size > 1) buffer[at + step] = value >>> 8;
+  if (size > 2) buffer[at + 2 * step] = value >>> 16;
+  if (size > 3) buffer[at + 3 * step] = value >>> 24;
+  if (size <= 4) return;
+  const high = Math.floor(value / 2 ** 32);
+  buffer[at + 4 * step] = high;
+  if (size === 6) buffer[at + 5 * step] = high >>> 8;
 }
 
 function put16LE(buffer, value, offset) {
@@ -300,93 +319,111 @@ function writeInt32BE(value, offset = 0) {
   return put32BE(this, value, offset);
 }
 
-function writeVariable(buffer, value, offset, byteLength, signed, put) {
+function checkVariableWrite(buffer, value, offset, byteLength, signed) {
   if (!(byteLength >= 1 && byteLength <= 6 && Number.isInteger(byteLength))) {
     failByteLength(byteLength);
   }
-  value = +value;
   checkWrite(buffer, value, offset, byteLength, signed);
-  value = Math.trunc(value);
-  return put(buffer, value, offset, byteLength);
+}
+
+function putLE(buffer, value, offset, byteLength, signed) {
+  value = +value;
+  checkVariableWrite(buffer, value, offset, byteLength, signed);
+  writeVariable(buffer, Math.trunc(value), offset, 1, byteLength);
+  return offset + byteLength;
+}
+
+function putBE(buffer, value, offset, byteLength, signed) {
+  value = +value;
+  checkVariableWrite(buffer, value, offset, byteLength, signed);
+  writeVariable(buffer, Math.trunc(value), offset + byteLength - 1, -1, byteLength);
+  return offset + byteLength;
 }
 
 function writeUIntLE(value, offset, byteLength) {
-  return writeVariable(this, value, offset, byteLength, false, putLE);
+  return putLE(this, value, offset, byteLength, false);
 }
 
 function writeUIntBE(value, offset, byteLength) {
-  return writeVariable(this, value, offset, byteLength, false, putBE);
+  return putBE(this, value, offset, byteLength, false);
 }
 
 function writeIntLE(value, offset, byteLength) {
-  return writeVariable(this, value, offset, byteLength, true, putLE);
+  return putLE(this, value, offset, byteLength, true);
 }
 
 function writeIntBE(value, offset, byteLength) {
-  return writeVariable(this, value, offset, byteLength, true, putBE);
+  return putBE(this, value, offset, byteLength, true);
 }
 
-function checkBig(buffer, value, offset, signed) {
-  const minimum = signed ? -(2n ** 63n) : 0n;
-  const maximum = signed ? 2n ** 63n : 2n ** 64n;
-  if (value >= maximum || value < minimum) {
-    const range = signed ? '>= -(2n ** 63n) and < 2n ** 63n' : '>= 0n and < 2n ** 64n';
-    throw new ERR_OUT_OF_RANGE('value', range, value);
+function failBig(value, signed) {
+  const range = signed ? '>= -(2n ** 63n) and < 2n ** 63n' : '>= 0n and < 2n ** 64n';
+  throw new ERR_OUT_OF_RANGE('value', range, value);
+}
+
+// Lays a bigint into `words`, if it has 64 bits at most and the place for it exists.
+function storeBig(buffer, value, offset, signed) {
+  if (typeof value !== 'bigint') {
+    // A number is compared, and then refused as no bigint.
+    if (signed ? value >= 2 ** 63 || value < -(2 ** 63) : value >= 2 ** 64 || value < 0) {
+      failBig(value, signed);
+    }
+    checkOffset(buffer, offset, 8);
+    value &= 0xffffffffn;
+  } else if (signed ? BigInt.asIntN(64, value) !== value : BigInt.asUintN(64, value) !== value) {
+    failBig(value, signed);
   }
   checkOffset(buffer, offset, 8);
+  unsignedCell[0] = value;
 }
 
-function putBigLE(buffer, value, offset) {
-  put32LE(buffer, Number(value & 0xffffffffn), offset);
-  return put32LE(buffer, Number((value >> 32n) & 0xffffffffn), offset + 4);
+function putBigLE(buffer, value, offset, signed) {
+  storeBig(buffer, value, offset, signed);
+  put32LE(buffer, words[0], offset);
+  return put32LE(buffer, words[1], offset + 4);
 }
 
-function putBigBE(buffer, value, offset) {
-  put32BE(buffer, Number((value >> 32n) & 0xffffffffn), offset);
-  return put32BE(buffer, Number(value & 0xffffffffn), offset + 4);
+function putBigBE(buffer, value, offset, signed) {
+  storeBig(buffer, value, offset, signed);
+  put32BE(buffer, words[1], offset);
+  return put32BE(buffer, words[0], offset + 4);
 }
 
 function writeBigUInt64LE(value, offset = 0) {
-  checkBig(this, value, offset, false);
-  return putBigLE(this, value, offset);
+  return putBigLE(this, value, offset, false);
 }
 
 function writeBigUInt64BE(value, offset = 0) {
-  checkBig(this, value, offset, false);
-  return putBigBE(this, value, offset);
+  return putBigBE(this, value, offset, false);
 }
 
 function writeBigInt64LE(value, offset = 0) {
-  checkBig(this, value, offset, true);
-  return putBigLE(this, value, offset);
+  return putBigLE(this, value, offset, true);
 }
 
 function writeBigInt64BE(value, offset = 0) {
-  checkBig(this, value, offset, true);
-  return putBigBE(this, value, offset);
+  return putBigBE(this, value, offset, true);
 }
 
 function readFloatLE(offset = 0) {
   checkOffset(this, offset, 4);
-  for (let i = 0; i < 4; i++) floatBytes[i] = this[offset + i];
+  words[0] = get32LE(this, offset);
   return floatCell[0];
 }
 
 function readFloatBE(offset = 0) {
   checkOffset(this, offset, 4);
-  for (let i = 0; i < 4; i++) floatBytes[3 - i] = this[offset + i];
+  words[0] = get32BE(this, offset);
   return floatCell[0];
 }
 
 function readDoubleLE(offset = 0) {
-  checkOffset(this, offset, 8);
-  for (let i = 0; i < 8; i++) doubleBytes[i] = this[offset + i];
+  loadWordsLE(this, offset);
   return doubleCell[0];
 }
 
 function readDoubleBE(offset = 0) {
-  checkOffset(this, offset, 8);
-  for (let i = 0; i < 8; i++) doubleBytes[7 - i] = this[offset + i];
+  loadWordsBE(this, offset);
   return doubleCell[0];
 }
 
@@ -394,32 +431,30 @@ function writeFloatLE(value, offset = 0) {
   value = +value;
   checkOffset(this, offset, 4);
   floatCell[0] = value;
-  for (let i = 0; i < 4; i++) this[offset + i] = floatBytes[i];
-  return offset + 4;
+  return put32LE(this, words[0], offset);
 }
 
 function writeFloatBE(value, offset = 0) {
   value = +value;
   checkOffset(this, offset, 4);
   floatCell[0] = value;
-  for (let i = 0; i < 4; i++) this[offset + i] = floatBytes[3 - i];
-  return offset + 4;
+  return put32BE(this, words[0], offset);
 }
 
 function writeDoubleLE(value, offset = 0) {
   value = +value;
   checkOffset(this, offset, 8);
   doubleCell[0] = value;
-  for (let i = 0; i < 8; i++) this[offset + i] = doubleBytes[i];
-  return offset + 8;
+  put32LE(this, words[0], offset);
+  return put32LE(this, words[1], offset + 4);
 }
 
 function writeDoubleBE(value, offset = 0) {
   value = +value;
   checkOffset(this, offset, 8);
   doubleCell[0] = value;
-  for (let i = 0; i < 8; i++) this[offset + i] = doubleBytes[7 - i];
-  return offset + 8;
+  put32BE(this, words[1], offset);
+  return put32BE(this, words[0], offset + 4);
 }
 
 /** Every method by its name, the aliases spelled `Uint` among them. */

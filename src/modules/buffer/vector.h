@@ -8,6 +8,10 @@
 #include <optional>
 #include <span>
 
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
 namespace gyre::buffer::vector {
 
 using Block = uint8_t __attribute__((vector_size(16)));
@@ -29,9 +33,13 @@ inline Block splat(uint8_t byte) { return Block{} + byte; }
 
 // Whether any bit is set.
 inline bool any(Block block) {
+#ifdef __x86_64__
+  return _mm_movemask_epi8(_mm_cmpeq_epi8(reinterpret_cast<__m128i>(block), _mm_setzero_si128())) != 0xffff;
+#else
   uint64_t halves[2];
   std::memcpy(halves, &block, sizeof halves);
   return (halves[0] | halves[1]) != 0;
+#endif
 }
 
 // Two lower-case hexadecimal digits for each byte.
@@ -80,6 +88,22 @@ inline size_t read_hex(const char* text, size_t length, uint8_t* out) {
   return written;
 }
 
+// Copies ASCII in whole blocks, up to the first with another byte; returns how many bytes.
+inline size_t copy_ascii(const char* text, size_t length, uint8_t* out) {
+  size_t i = 0;
+  for (; i + kBlock <= length; i += kBlock) {
+    const Block block = load(text + i);
+    if (any(block & 0x80)) break;
+    store(out + i, block);
+  }
+  for (; i + sizeof(uint64_t) <= length; i += sizeof(uint64_t)) {
+    const auto word = load<uint64_t>(text + i);
+    if (word & 0x8080808080808080) break;
+    store(out + i, word);
+  }
+  return i;
+}
+
 // Clears the highest bit of each byte.
 inline void write_ascii(std::span<const uint8_t> bytes, char* out) {
   size_t i = 0;
@@ -87,25 +111,35 @@ inline void write_ascii(std::span<const uint8_t> bytes, char* out) {
   for (; i < bytes.size(); i++) out[i] = static_cast<char>(bytes[i] & 0x7f);
 }
 
-using Units16 = uint16_t __attribute__((vector_size(16)));
-using Units32 = uint32_t __attribute__((vector_size(16)));
-using Units64 = uint64_t __attribute__((vector_size(16)));
-
-// Reverses the bytes of each unit of type T; `Units` is a block of them.
-template <typename T, typename Units>
-inline void swap_units(std::span<uint8_t> bytes) {
-  const auto swap = [](auto unit) {
-    unit = (unit & static_cast<T>(0x00ff00ff00ff00ff)) << 8 | (unit >> 8 & static_cast<T>(0x00ff00ff00ff00ff));
-    if constexpr (sizeof(T) >= 4) {
-      unit = (unit & static_cast<T>(0x0000ffff0000ffff)) << 16 | (unit >> 16 & static_cast<T>(0x0000ffff0000ffff));
-    }
-    if constexpr (sizeof(T) == 8) unit = unit << 32 | unit >> 32;
-    return unit;
-  };
+#ifdef __x86_64__
+// Reverses the bytes of each unit of `width` in whole blocks of 32; returns how many bytes it did.
+__attribute__((target("avx2"))) inline size_t swap_wide(std::span<uint8_t> bytes, size_t width) {
+  const __m128i first = _mm_set_epi8(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  // i ^ (width - 1) is the mirror image of i in its unit.
+  const __m128i order = _mm_xor_si128(first, _mm_set1_epi8(static_cast<char>(width - 1)));
+  const __m256i both = _mm256_broadcastsi128_si256(order);
   size_t i = 0;
-  for (; i + kBlock <= bytes.size(); i += kBlock) store(bytes.data() + i, swap(load<Units>(bytes.data() + i)));
+  for (; i + 32 <= bytes.size(); i += 32) {
+    auto* at = reinterpret_cast<__m256i*>(bytes.data() + i);
+    _mm256_storeu_si256(at, _mm256_shuffle_epi8(_mm256_loadu_si256(at), both));
+  }
+  return i;
+}
+#endif
+
+// Reverses the bytes of each unit of type T.
+template <typename T>
+inline void swap_units(std::span<uint8_t> bytes) {
+  size_t i = 0;
+#ifdef __x86_64__
+  static const bool has_wide = __builtin_cpu_supports("avx2");
+  if (has_wide) i = swap_wide(bytes, sizeof(T));
+#endif
   for (; i + sizeof(T) <= bytes.size(); i += sizeof(T)) {
-    store(bytes.data() + i, static_cast<T>(swap(load<T>(bytes.data() + i))));
+    const T unit = load<T>(bytes.data() + i);
+    if constexpr (sizeof(T) == 2) store(bytes.data() + i, __builtin_bswap16(unit));
+    if constexpr (sizeof(T) == 4) store(bytes.data() + i, __builtin_bswap32(unit));
+    if constexpr (sizeof(T) == 8) store(bytes.data() + i, __builtin_bswap64(unit));
   }
 }
 
