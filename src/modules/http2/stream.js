@@ -1,0 +1,444 @@
+'use strict';
+// Http2Stream: a Duplex over one stream of a session.
+// https://nodejs.org/api/http2.html#class-http2stream
+
+const { Duplex } = require('node:stream');
+const errors = require('runtime/errors');
+const { validateFunction, validateNumber } = require('runtime/validators');
+const { constants } = require('modules/http2/constants');
+const { noPseudo, toBlock } = require('modules/http2/headers');
+const { NghttpError, streamFailure } = require('modules/http2/failures');
+const { publish } = require('modules/http2/diagnostics');
+const { disarm, setTimeoutOf } = require('modules/http2/timeout');
+const symbols = require('modules/http2/symbols');
+
+const { kDetach, kHandle, kInit, kMaybeDestroy, kProceed, kSession, kState } = symbols;
+const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
+
+// How native streams take strings.
+const encodings = {
+  utf8: 0,
+  'utf-8': 0,
+  latin1: 1,
+  binary: 1,
+  ascii: 1,
+  ucs2: 2,
+  'ucs-2': 2,
+  utf16le: 2,
+  'utf-16le': 2,
+};
+
+const kMaxUint32 = 2 ** 32 - 1;
+
+/** nghttp2's options of a stream, as native('http2') takes them. */
+const kEndStream = 1;
+const kWaitForTrailers = 2;
+
+class Http2Stream extends Duplex {
+  constructor(session, options) {
+    super({ ...options, allowHalfOpen: true, decodeStrings: false });
+    this[kSession] = session;
+    this[kHandle] = undefined;
+    this[kState] = {
+      id: undefined,
+      closed: false,
+      rstCode: NGHTTP2_NO_ERROR,
+      aborted: false,
+      headersSent: false,
+      headRequest: false,
+      endAfterHeaders: false,
+      sentHeaders: undefined,
+      sentInfoHeaders: undefined,
+      sentTrailers: undefined,
+      trailersReady: false,
+      didRead: false,
+      // The write that the native stream has, and its length as the Writable counts it.
+      writeCallback: undefined,
+      inFlight: 0,
+      endMarked: false,
+      resetWhenFinished: false,
+      nativeOpen: false,
+      whenNativeClosed: undefined,
+      origin: undefined,
+    };
+  }
+
+  /** The native stream exists: what has waited for it can go on. */
+  [kInit](handle) {
+    const state = this[kState];
+    handle.owner = this;
+    this[kHandle] = handle;
+    state.id = handle.id();
+    state.nativeOpen = true;
+    this[kSession][kState].streams.set(state.id, this);
+    this.uncork();
+    this.emit('ready');
+  }
+
+  get bufferSize() {
+    return this[kState].closed ? 0 : this.writableLength;
+  }
+
+  get endAfterHeaders() {
+    return this[kState].endAfterHeaders;
+  }
+
+  get sentHeaders() {
+    return this[kState].sentHeaders;
+  }
+
+  get sentTrailers() {
+    return this[kState].sentTrailers;
+  }
+
+  get sentInfoHeaders() {
+    return this[kState].sentInfoHeaders;
+  }
+
+  get pending() {
+    return this[kState].id === undefined;
+  }
+
+  get id() {
+    return this[kState].id;
+  }
+
+  get session() {
+    return this[kSession];
+  }
+
+  get headersSent() {
+    return this[kState].headersSent;
+  }
+
+  get aborted() {
+    return this[kState].aborted;
+  }
+
+  get headRequest() {
+    return this[kState].headRequest;
+  }
+
+  get rstCode() {
+    return this[kState].rstCode;
+  }
+
+  get closed() {
+    return this[kState].closed;
+  }
+
+  get state() {
+    const numbers = this.destroyed || !this[kHandle] ? undefined : this[kHandle].state();
+    if (numbers === undefined) return {};
+    const [state, localClose, remoteClose, localWindowSize] = numbers;
+    // Priorities are no more: what was told of them stands still.
+    return { state, weight: 16, sumDependencyWeight: 0, localClose, remoteClose, localWindowSize };
+  }
+
+  setTimeout(msecs, callback) {
+    return setTimeoutOf(this, msecs, callback, () => this[kHandle]?.idle());
+  }
+
+  _onTimeout() {
+    if (!this.destroyed) this.emit('timeout');
+  }
+
+  priority() {
+    if (this.destroyed) throw new errors.ERR_HTTP2_INVALID_STREAM();
+    warnOfPriority(
+      'http2Stream.priority is longer supported after priority signalling was deprecated in RFC 9113',
+    );
+  }
+
+  // Reading.
+
+  _read() {
+    const state = this[kState];
+    if (this.destroyed) {
+      this.push(null);
+      return;
+    }
+    if (this.pending) {
+      this.once('ready', () => this._read());
+      return;
+    }
+    state.didRead = true;
+    const chunk = this[kHandle].readStart();
+    if (chunk !== undefined && !this._readableState.ended && !this.push(chunk)) {
+      this[kHandle].readStop();
+    }
+  }
+
+  // Writing.
+
+  _write(chunk, encoding, callback) {
+    this._send(false, chunk, encoding, callback);
+  }
+
+  _writev(chunks, callback) {
+    this._send(true, chunks, '', callback);
+  }
+
+  _send(isMany, data, encoding, callback) {
+    if (this.pending) {
+      this.once('ready', () => this._send(isMany, data, encoding, callback));
+      return;
+    }
+    const state = this[kState];
+    if (!state.headersSent) this[kProceed]();
+    // What comes after the end of a stream that the peer does not want is dropped.
+    if (!state.nativeOpen || state.endMarked) {
+      process.nextTick(callback);
+      return;
+    }
+    const handle = this[kHandle];
+    state.inFlight = 0;
+    let flat;
+    if (isMany) {
+      flat = new Array(data.length * 2);
+      data.forEach(({ chunk, encoding: own }, i) => {
+        const kind = typeof chunk === 'string' ? encodings[own] : 0;
+        flat[i * 2] = kind === undefined ? Buffer.from(chunk, own) : chunk;
+        flat[i * 2 + 1] = kind ?? 0;
+        state.inFlight += chunk.length;
+      });
+    } else {
+      state.inFlight = data.length;
+    }
+    const ends = this.writableEnded && state.inFlight === this.writableLength;
+    let size;
+    if (isMany) {
+      size = handle.writev(flat, ends);
+    } else if (typeof data === 'string' && encodings[encoding] === undefined) {
+      size = handle.write(Buffer.from(data, encoding), 0, ends);
+    } else {
+      size = handle.write(data, typeof data === 'string' ? encodings[encoding] : 0, ends);
+    }
+    if (size >= 0 && ends) state.endMarked = true;
+    publish(this, 'bodyChunkSent', () => ({ stream: this, writev: isMany, data, encoding }));
+    if (size > 0) state.writeCallback = callback;
+    else process.nextTick(callback);
+  }
+
+  end(chunk, encoding, callback) {
+    super.end(chunk, encoding, callback);
+    // If the native stream already has all of it, the end goes out with the last frame.
+    const state = this[kState];
+    if (
+      state.writeCallback !== undefined &&
+      !state.endMarked &&
+      this.writableEnded &&
+      state.inFlight === this.writableLength
+    ) {
+      state.endMarked = true;
+      this[kHandle].end();
+    }
+    return this;
+  }
+
+  _final(callback) {
+    if (this.pending) {
+      this.once('ready', () => this._final(callback));
+      return;
+    }
+    const state = this[kState];
+    if (state.nativeOpen && !state.endMarked) {
+      if (!state.headersSent && !state.closed) this[kProceed]();
+      state.endMarked = true;
+      if (state.headersSent) this[kHandle].end();
+    }
+    if (state.resetWhenFinished) {
+      state.resetWhenFinished = false;
+      if (state.nativeOpen) this[kHandle].reset(state.rstCode);
+    }
+    publish(this, 'bodySent', () => ({ stream: this }));
+    callback();
+    if (!state.closed) process.nextTick(() => this[kMaybeDestroy]());
+  }
+
+  sendTrailers(headers) {
+    const state = this[kState];
+    if (this.destroyed || state.closed) throw new errors.ERR_HTTP2_INVALID_STREAM();
+    if (state.sentTrailers) throw new errors.ERR_HTTP2_TRAILERS_ALREADY_SENT();
+    if (!state.trailersReady) throw new errors.ERR_HTTP2_TRAILERS_NOT_READY();
+    const copy = Object.assign({ __proto__: null }, headers);
+    const block = toBlock(copy, noPseudo, this[kSession]?._strictFields ?? true);
+    state.sentTrailers = copy;
+    const err = this[kHandle].sendTrailers(block.text, block.count);
+    if (err < 0) this.destroy(new NghttpError(err));
+    else process.nextTick(() => this[kMaybeDestroy]());
+  }
+
+  // Ending.
+
+  close(code = NGHTTP2_NO_ERROR, callback = undefined) {
+    validateNumber(code, 'code');
+    if (code < 0 || code > kMaxUint32 || !Number.isInteger(code)) {
+      throw new errors.ERR_OUT_OF_RANGE('code', `>= 0 && <= ${kMaxUint32}`, code);
+    }
+    // Null is a callback that is none.
+    if (callback !== undefined) validateFunction(callback, 'callback');
+    if (this.closed) return;
+    if (callback !== undefined) this.once('close', callback);
+    this._markClosed(code);
+    this._reset(code);
+  }
+
+  // Both ways are over, whether the peer knows or not.
+  _markClosed(code) {
+    const state = this[kState];
+    state.closed = true;
+    state.rstCode = code;
+    disarm(this);
+    if (!state.aborted && (!this.writableEnded || this.errored)) {
+      state.aborted = true;
+      this.emit('aborted');
+    }
+    if (!this.writableEnded) this.end();
+  }
+
+  _reset(code) {
+    const state = this[kState];
+    if (this.pending) {
+      this.once('ready', () => this._reset(code));
+      return;
+    }
+    if (!state.nativeOpen) return;
+    if (code === NGHTTP2_NO_ERROR && !this.writableFinished) state.resetWhenFinished = true;
+    else this[kHandle].reset(code);
+  }
+
+  /** nghttp2 knows no more of the stream: both sides have ended, or one has reset it. */
+  _nativeClosed(code) {
+    const state = this[kState];
+    state.nativeOpen = false;
+    if (state.whenNativeClosed) {
+      const finish = state.whenNativeClosed;
+      state.whenNativeClosed = undefined;
+      finish();
+      return;
+    }
+    if (this.destroyed) return;
+    if (!state.closed) this._markClosed(code);
+    finishWrite(this);
+    const readable = this._readableState;
+    if (!readable.ended) {
+      const rest = this[kHandle].readStart();
+      if (rest !== undefined && (code === NGHTTP2_NO_ERROR || !this._isServer)) this.push(rest);
+      this.push(null);
+    }
+    if (this.readableEnded || readable.endEmitted) {
+      this._destroyLater();
+    } else if (state.rstCode !== NGHTTP2_NO_ERROR) {
+      // A client may still read what has come.
+      if (this._isServer || readable.length === 0) this._destroyLater();
+    } else if (this._isServer && !state.didRead) {
+      this.resume();
+    } else {
+      this.read(0);
+    }
+  }
+
+  // What is under way, as the end of the Writable, has its turn before.
+  _destroyLater() {
+    setImmediate(() => {
+      if (!this.destroyed) this.destroy();
+    });
+  }
+
+  /** A server that has answered needs no more of a request that nobody has looked at. */
+  [kMaybeDestroy]() {
+    const state = this[kState];
+    if (!this._isServer || this.destroyed || state.closed || state.didRead) return;
+    if (!this.writableFinished || this._readableState.flowing !== null) return;
+    if (this._waitsForTrailers && !state.sentTrailers) return;
+    if (this._readableState.ended) this.resume();
+    else if (this.listenerCount('readable') === 0) this.close();
+  }
+
+  _destroy(error, callback) {
+    const state = this[kState];
+    const session = this[kSession];
+    const sessionState = session[kState];
+    if (
+      !error &&
+      !state.closed &&
+      state.nativeOpen &&
+      this.writableFinished &&
+      this.readableEnded &&
+      !sessionState.destroyed
+    ) {
+      // All is done on our side; the last frames are still on their way.
+      state.whenNativeClosed = () => this._finishDestroy(null, callback);
+      return;
+    }
+    this._finishDestroy(error, callback);
+  }
+
+  _finishDestroy(error, callback) {
+    const state = this[kState];
+    const session = this[kSession];
+    disarm(this);
+    if (!state.closed) {
+      this._markClosed(codeOf(error, session));
+    }
+    const code = state.rstCode;
+    if (state.nativeOpen) this[kHandle].reset(code);
+    if (!error && code !== NGHTTP2_NO_ERROR && code !== NGHTTP2_CANCEL) error = streamFailure(code);
+    const write = state.writeCallback;
+    if (write !== undefined) {
+      state.writeCallback = undefined;
+      process.nextTick(write, error ?? new errors.ERR_STREAM_DESTROYED('write'));
+    }
+    if (!this._readableState.ended) this.push(null);
+    session[kState].streams.delete(state.id);
+    session[kState].pendingStreams.delete(this);
+    this[kDetach]();
+    if (error) publish(this, 'error', () => ({ stream: this, error }));
+    publish(this, 'close', () => ({ stream: this }));
+    require('modules/http2/performance').streamEnded(this);
+    this[kSession] = undefined;
+    callback(error);
+    process.nextTick(() => session[kMaybeDestroy]());
+  }
+
+  [kDetach]() {}
+
+  [Symbol.for('nodejs.util.inspect.custom')](depth, options) {
+    const { inspect } = require('modules/util/inspect');
+    if (typeof depth === 'number' && depth < 0) return this;
+    const shown = {
+      id: this.id ?? '<pending>',
+      closed: this.closed,
+      destroyed: this.destroyed,
+      state: this.state,
+      readableState: this._readableState,
+      writableState: this._writableState,
+    };
+    return `Http2Stream ${inspect(shown, { ...options, depth: depth === null ? null : depth - 1 })}`;
+  }
+}
+
+function codeOf(error, session) {
+  const { destroyed, destroyCode } = session[kState];
+  if (!error) return destroyed ? destroyCode : NGHTTP2_NO_ERROR;
+  if (destroyed && destroyCode !== NGHTTP2_NO_ERROR) return destroyCode;
+  return error.name === 'AbortError' ? NGHTTP2_CANCEL : NGHTTP2_INTERNAL_ERROR;
+}
+
+function finishWrite(stream) {
+  const state = stream[kState];
+  const callback = state.writeCallback;
+  if (callback === undefined) return;
+  state.writeCallback = undefined;
+  callback();
+}
+
+let warned = false;
+function warnOfPriority(message) {
+  if (warned) return;
+  warned = true;
+  process.emitWarning(message, 'DeprecationWarning', 'DEP0194');
+}
+
+module.exports = { Http2Stream, finishWrite, kEndStream, kWaitForTrailers, warnOfPriority };
