@@ -161,6 +161,14 @@ function readStandardInput(done) {
 function preload() {
   const requests = getOptionValue('--require');
   if (requests.length > 0) Module._preloadModules(requests);
+  if (!hasImports()) freezeIntrinsics();
+}
+
+// What --require and --import load may still change them.
+function freezeIntrinsics() {
+  if (getOptionValue('--frozen-intrinsics')) {
+    require('runtime/frozen_intrinsics').freezeIntrinsics();
+  }
 }
 
 /**
@@ -251,11 +259,13 @@ async function importPreloads() {
   const loaders = getOptionValue('--experimental-loader');
   if (loaders.length > 0) await require('loader/esm/async_hooks').registerFromCommandLine(loaders);
   const requests = getOptionValue('--import');
-  if (requests.length === 0) return;
-  const { importRecord } = require('loader/esm/graph');
-  const { workingDirectoryURL } = require('loader/esm/resolve');
-  const base = workingDirectoryURL();
-  for (const request of requests) await importRecord(request, base, { __proto__: null });
+  if (requests.length > 0) {
+    const { importRecord } = require('loader/esm/graph');
+    const { workingDirectoryURL } = require('loader/esm/resolve');
+    const base = workingDirectoryURL();
+    for (const request of requests) await importRecord(request, base, { __proto__: null });
+  }
+  if (hasImports()) freezeIntrinsics();
 }
 
 /** Are there modules to import before a text (-e) runs? */

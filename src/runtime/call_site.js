@@ -2,6 +2,7 @@
 
 /** The file names of the frames above the caller, the innermost first. */
 function callerFiles() {
+  if (Object.isFrozen(Error)) return [];
   const { prepareStackTrace, stackTraceLimit } = Error;
   const holder = {};
   Error.prepareStackTrace = (_error, sites) => sites.map((site) => site.getFileName() ?? '');

@@ -58,15 +58,6 @@ function promiseReject(event, promise, reason) {
   }
 }
 
-function describe(reason) {
-  try {
-    if (reason instanceof Error && typeof reason.stack === 'string') return reason.stack;
-    return require('modules/util/inspect').inspect(reason);
-  } catch {
-    return Object.prototype.toString.call(reason);
-  }
-}
-
 function warn(record) {
   const warning = new Error(
     'Unhandled promise rejection. This error originated either by throwing inside of an async ' +
@@ -78,11 +69,12 @@ function warn(record) {
   );
   warning.name = 'UnhandledPromiseRejectionWarning';
   try {
-    if (record.reason instanceof Error) {
+    if (require('runtime/errors').isErrorLike(record.reason)) {
       warning.stack = record.reason.stack;
       process.emitWarning(record.reason.stack, 'UnhandledPromiseRejectionWarning');
     } else {
-      process.emitWarning(describe(record.reason), 'UnhandledPromiseRejectionWarning');
+      const text = native('errors').describe(record.reason);
+      process.emitWarning(text, 'UnhandledPromiseRejectionWarning');
     }
   } catch {
     // A reason that cannot be shown must not hide the warning itself.

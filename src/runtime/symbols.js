@@ -9,6 +9,8 @@ module.exports = {
   rejection: Symbol.for('nodejs.rejection'),
   // Names of the values that a callback of Node's own gets, for promisify.
   promisifyArgs: Symbol('customPromisifyArgs'),
+  // On the getter that stands for a value: see runtime/frozen_intrinsics.js.
+  intrinsicValue: Symbol('intrinsicValue'),
   // How objects are copied and moved to other threads: see web/messaging/transfer.js.
   kClone: Symbol('messaging_clone_symbol'),
   kTransfer: Symbol('messaging_transfer_symbol'),

@@ -94,9 +94,10 @@ function emitWarning(warning, type, code, creator) {
 function create(message, type = 'Warning', code, creator, detail) {
   const limit = Error.stackTraceLimit;
   const keepsStack = type !== 'DeprecationWarning' || !process.noDeprecation;
-  if (!keepsStack) Error.stackTraceLimit = 0;
+  // A program may have frozen the property.
+  const isSet = !keepsStack && Reflect.set(Error, 'stackTraceLimit', 0);
   const warning = new Error(message);
-  if (!keepsStack) Error.stackTraceLimit = limit;
+  if (isSet) Error.stackTraceLimit = limit;
   warning.name = String(type);
   if (code !== undefined) warning.code = code;
   if (detail !== undefined) warning.detail = detail;

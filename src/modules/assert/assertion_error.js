@@ -18,11 +18,12 @@ function hide(object, key, value) {
 /** Runs `make` without collecting a stack: the one that counts is captured afterwards. */
 function withoutStack(make) {
   const limit = Error.stackTraceLimit;
+  // A program may have frozen the property.
+  const isSet = Reflect.set(Error, 'stackTraceLimit', 0);
   try {
-    Error.stackTraceLimit = 0;
     return make();
   } finally {
-    Error.stackTraceLimit = limit;
+    if (isSet) Error.stackTraceLimit = limit;
   }
 }
 

@@ -3,6 +3,7 @@
 // What inspect calls things: constructors, prefixes such as 'Map(2) ', functions, property names.
 
 const types = native('types');
+const { intrinsicValue } = require('runtime/symbols');
 const { escapeText, quoteString, symbolText } = require('modules/util/inspect_text');
 
 // The constructors and namespaces of the language. What their prototypes hold is not a program's own.
@@ -40,7 +41,7 @@ function constructorName(printer, value, depth, inherited) {
   let firstPrototype;
   while (holder !== null && holder !== undefined) {
     const descriptor = Object.getOwnPropertyDescriptor(holder, 'constructor');
-    const constructor = descriptor?.value;
+    const constructor = descriptor?.value ?? descriptor?.get?.[intrinsicValue];
     if (
       typeof constructor === 'function' &&
       constructor.name !== '' &&
