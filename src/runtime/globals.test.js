@@ -35,3 +35,13 @@ test('crypto and navigator are attributes without a setter, performance can be r
   assert.strictEqual(setter('performance').name, 'set performance');
   assert.throws(() => vm.runInThisContext('"use strict"; navigator = 1'), TypeError);
 });
+
+test('the constructor of process may be called, and does nothing', () => {
+  const { constructor } = process;
+  assert.strictEqual(constructor.name, 'process');
+  assert.strictEqual(constructor.call({}), undefined);
+  assert.strictEqual(
+    Object.getPrototypeOf(constructor.prototype),
+    require('node:events').prototype,
+  );
+});

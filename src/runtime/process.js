@@ -7,10 +7,9 @@
 const EventEmitter = require('node:events');
 const { nextTick } = require('runtime/task_queue');
 
-// process's prototype: an object named process between it and EventEmitter.prototype.
-function process() {
-  throw new TypeError('Illegal constructor');
-}
+// process's prototype: an object named process between it and EventEmitter.prototype. Its constructor
+// does nothing and may be called: Jest does, on the copy of process that each test file gets.
+function process() {}
 Object.setPrototypeOf(process.prototype, EventEmitter.prototype);
 const self = Object.create(process.prototype, {
   [Symbol.toStringTag]: {
@@ -64,20 +63,21 @@ function lazyValue(id, name, { enumerable = true, writable = true } = {}) {
   });
 }
 
+// Assigning does nothing; tests that play another system define the property anew.
 function constant(name, value) {
   Object.defineProperty(self, name, {
     value,
     enumerable: true,
     writable: false,
-    configurable: false,
+    configurable: true,
   });
 }
 
 const kNodeVersion = 'v24.21.0';
 constant('version', kNodeVersion);
 lazyValue('runtime/process_info', 'versions', { writable: false });
-self.arch = 'x64';
-self.platform = 'linux';
+constant('arch', 'x64');
+constant('platform', 'linux');
 lazyValue('runtime/process_info', 'release', { writable: false });
 lazyValue('runtime/process_info', 'config', { writable: false });
 lazyValue('runtime/process_info', 'features', { writable: false });
@@ -224,8 +224,9 @@ Object.defineProperty(self, 'sourceMapsEnabled', {
 });
 Object.defineProperty(self, 'ppid', {
   get: () => natives().ppid(),
+  set: (value) => Object.defineProperty(self, 'ppid', { value, writable: true }),
   enumerable: true,
-  configurable: false,
+  configurable: true,
 });
 Object.defineProperty(self, 'debugPort', {
   get: () => debugPort,

@@ -65,4 +65,25 @@ function run(cwd, args, { input = '', ...options } = {}) {
   });
 }
 
-module.exports = { workspace, write, start, run, searchPath };
+/**
+ * Starts a server that prints `port NUMBER` once it listens; it is ended with the test.
+ * @returns {Promise<{ url: string, child: import('node:child_process').ChildProcess, output: () => string }>}
+ */
+function serve(t, cwd, args, options) {
+  const child = start(cwd, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  t.after(() => child.kill('SIGKILL'));
+  let output = '';
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+        const match = /^port (\d+)$/m.exec(output);
+        if (match) resolve({ url: `http://127.0.0.1:${match[1]}`, child, output: () => output });
+      });
+    }
+    child.on('error', reject);
+    child.on('exit', (code) => reject(new Error(`the server ended with ${code}: ${output}`)));
+  });
+}
+
+module.exports = { workspace, write, start, run, serve, searchPath };

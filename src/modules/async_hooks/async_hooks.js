@@ -8,6 +8,7 @@ const {
   ERR_INVALID_ASYNC_ID,
 } = require('runtime/errors');
 const { validateBoolean, validateFunction, validateString } = require('runtime/validators');
+const { defineLazy } = require('runtime/lazy_property');
 const hooks = require('runtime/async_hooks');
 const { getFrame, setFrame } = require('runtime/async_context');
 const { asyncHooks } = require('runtime/shared');
@@ -164,8 +165,6 @@ class AsyncResource {
   }
 }
 
-let providers;
-
 module.exports = {
   get AsyncLocalStorage() {
     return require('modules/async_hooks/async_local_storage');
@@ -174,9 +173,6 @@ module.exports = {
   executionAsyncId: hooks.executionAsyncId,
   triggerAsyncId: hooks.triggerAsyncId,
   executionAsyncResource: hooks.executionAsyncResource,
-  get asyncWrapProviders() {
-    providers ??= require('modules/async_hooks/providers')();
-    return providers;
-  },
   AsyncResource,
 };
+defineLazy(module.exports, 'asyncWrapProviders', () => require('modules/async_hooks/providers')());

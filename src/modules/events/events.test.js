@@ -107,6 +107,20 @@ test('with captureRejections a rejection becomes an error event', async () => {
   assert.deepEqual(await EventEmitter.once(emitter, 'error'), [err]);
 });
 
+test('once() takes an object that only has on and once, as thread pools have it', async () => {
+  const listeners = {};
+  const emitter = {
+    on() {},
+    once(name, listener) {
+      listeners[name] = listener;
+    },
+  };
+  const event = EventEmitter.once(emitter, 'a');
+  assert.deepEqual(Object.keys(listeners), ['a', 'error']);
+  listeners.a(1, 2);
+  assert.deepEqual(await event, [1, 2]);
+});
+
 test('on() yields what came before the failure, then fails', async () => {
   const emitter = new EventEmitter();
   const events = EventEmitter.on(emitter, 'a');

@@ -49,18 +49,17 @@ function once(emitter, name, options) {
   return new Promise((resolve, reject) => {
     let abortListener;
 
-    function finish() {
-      unlisten(emitter, name, onEvent);
-      // An event target gives no special meaning to 'error'.
-      if (watchesErrors) emitter.removeListener('error', onError);
-      abortListener?.[Symbol.dispose]();
-    }
+    // What was listened to once is gone by itself; the other listener goes where that is possible: an
+    // object with `on` and `once` will do as an emitter.
     function onEvent(...args) {
-      finish();
+      // An event target gives no special meaning to 'error'.
+      if (watchesErrors) emitter.removeListener?.('error', onError);
+      abortListener?.[Symbol.dispose]();
       resolve(args);
     }
     function onError(err) {
-      finish();
+      emitter.removeListener?.(name, onEvent);
+      abortListener?.[Symbol.dispose]();
       reject(err);
     }
 
@@ -69,7 +68,8 @@ function once(emitter, name, options) {
     if (watchesErrors) emitter.once('error', onError);
     if (signal !== undefined) {
       abortListener = EventEmitter.addAbortListener(signal, () => {
-        finish();
+        unlisten(emitter, name, onEvent);
+        if (watchesErrors) unlisten(emitter, 'error', onError);
         reject(new AbortError(undefined, { cause: signal.reason }));
       });
     }

@@ -4,6 +4,7 @@
 // https://nodejs.org/api/module.html
 
 const { Module } = require('loader/cjs/module');
+const { defineLazy } = require('runtime/lazy_property');
 const { builtinName, listBuiltins } = require('loader/builtins');
 const { createRequire } = require('loader/cjs/require_function');
 
@@ -107,11 +108,6 @@ Object.defineProperty(Module, '_readPackage', {
   get: () => readPackage,
 });
 
-Object.defineProperty(Module, 'SourceMap', {
-  __proto__: null,
-  enumerable: true,
-  configurable: true,
-  get: () => require('loader/source_map').SourceMap,
-});
+defineLazy(Module, 'SourceMap', () => require('loader/source_map').SourceMap);
 
 module.exports = Module;

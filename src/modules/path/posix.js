@@ -1,6 +1,7 @@
 // node:path/posix
 'use strict';
 
+const { defineLazy } = require('runtime/lazy_property');
 const { validateString } = require('runtime/validators');
 const { formatWith } = require('modules/path/format');
 
@@ -244,15 +245,7 @@ const posix = {
 };
 // The Windows flavour is loaded by those who ask for it: a start-up does not pay for it. What they
 // find afterwards is an ordinary property. (A getter in the literal would make all properties slow.)
-Object.defineProperty(posix, 'win32', {
-  get() {
-    const value = require('modules/path/win32');
-    Object.defineProperty(posix, 'win32', { value, writable: true });
-    return value;
-  },
-  enumerable: true,
-  configurable: true,
-});
+defineLazy(posix, 'win32', () => require('modules/path/win32'));
 posix.posix = posix;
 posix._makeLong = toNamespacedPath;
 

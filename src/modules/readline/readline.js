@@ -4,6 +4,7 @@
 // https://nodejs.org/docs/latest-v24.x/api/readline.html
 
 const { AbortError } = require('runtime/errors');
+const { defineLazy } = require('runtime/lazy_property');
 const { promisify: kPromisify } = require('runtime/symbols');
 const { validateAbortSignal } = require('runtime/validators');
 const { clearLine, clearScreenDown, cursorTo, moveCursor } = require('modules/readline/cursor');
@@ -80,7 +81,6 @@ module.exports = {
   cursorTo,
   emitKeypressEvents,
   moveCursor,
-  get promises() {
-    return require('node:readline/promises');
-  },
 };
+
+defineLazy(module.exports, 'promises', () => require('node:readline/promises'));

@@ -2,6 +2,7 @@
 'use strict';
 
 const { ERR_INVALID_ARG_TYPE, ERR_MISSING_ARGS } = require('runtime/errors');
+const { defineLazy } = require('runtime/lazy_property');
 const { validateObject } = require('runtime/validators');
 const { URL, URLSearchParams, isURL } = require('web/url');
 const { fileURLToPath, fileURLToPathBuffer, pathToFileURL } = require('web/url/file_url');
@@ -109,10 +110,4 @@ module.exports = {
   urlToHttpOptions,
 };
 
-Object.defineProperty(module.exports, 'URLPattern', {
-  get() {
-    return require('web/url/pattern').URLPattern;
-  },
-  enumerable: true,
-  configurable: true,
-});
+defineLazy(module.exports, 'URLPattern', () => require('web/url/pattern').URLPattern);

@@ -2,6 +2,7 @@
 'use strict';
 
 const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
+const { defineLazy } = require('runtime/lazy_property');
 const {
   validateBoolean,
   validateFunction,
@@ -139,10 +140,6 @@ function startCpuProfile() {
   return new SyncCPUProfileHandle(native_.startCpuProfile());
 }
 
-function lazily(get) {
-  return { configurable: true, enumerable: true, get };
-}
-
 module.exports = {
   cachedDataVersionTag: native_.cachedDataVersionTag,
   getHeapSnapshot,
@@ -173,7 +170,5 @@ module.exports = {
   startCpuProfile,
 };
 
-Object.defineProperties(module.exports, {
-  promiseHooks: lazily(() => require('modules/v8/promise_hooks')),
-  startupSnapshot: lazily(() => require('modules/v8/startup_snapshot')),
-});
+defineLazy(module.exports, 'promiseHooks', () => require('modules/v8/promise_hooks'));
+defineLazy(module.exports, 'startupSnapshot', () => require('modules/v8/startup_snapshot'));

@@ -2,6 +2,7 @@
 'use strict';
 
 const { isMainThread, threadId } = native('worker');
+const { defineLazy } = require('runtime/lazy_property');
 const shared = require('modules/worker_threads/shared');
 
 // Everything but these facts is loaded when it is first asked for.
@@ -14,10 +15,6 @@ module.exports = {
   resourceLimits: shared.resourceLimits,
   threadName: shared.threadName,
   workerData: shared.workerData,
-  get Worker() {
-    require('modules/worker_threads/thread_messages').listen();
-    return require('modules/worker_threads/worker').Worker;
-  },
   getEnvironmentData(key) {
     return shared.environmentData.get(key);
   },
@@ -30,18 +27,6 @@ module.exports = {
   },
   moveMessagePortToContext(port, contextifiedSandbox) {
     return require('web/messaging/port').moveMessagePortToContext(port, contextifiedSandbox);
-  },
-  get locks() {
-    return require('web/locks').locks;
-  },
-  get MessagePort() {
-    return require('web/messaging').MessagePort;
-  },
-  get MessageChannel() {
-    return require('web/messaging').MessageChannel;
-  },
-  get BroadcastChannel() {
-    return require('web/messaging').BroadcastChannel;
   },
   receiveMessageOnPort(port) {
     return require('web/messaging/port').receiveMessageOnPort(port);
@@ -60,3 +45,12 @@ module.exports = {
     native('messaging').markAsUncloneable(object);
   },
 };
+
+defineLazy(module.exports, 'Worker', () => {
+  require('modules/worker_threads/thread_messages').listen();
+  return require('modules/worker_threads/worker').Worker;
+});
+defineLazy(module.exports, 'locks', () => require('web/locks').locks);
+for (const name of ['MessagePort', 'MessageChannel', 'BroadcastChannel']) {
+  defineLazy(module.exports, name, () => require('web/messaging')[name]);
+}
