@@ -98,6 +98,7 @@ Object.assign(exports, {
   onUncaughtException: lifecycle.onUncaughtException,
   formatUncaught: lifecycle.formatUncaught,
   reportFatal: lifecycle.reportFatal,
+  emitWarning: (text) => process.emitWarning(text),
   formatStack: stackTraces.formatStack,
   formatExcerpt: stackTraces.formatExcerpt,
   streamWasm: (stream, source) => requireBuiltin('web/wasm/streaming').streamWasm(stream, source),

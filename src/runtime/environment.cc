@@ -192,6 +192,8 @@ Environment::~Environment() {
       uv_close(handle, nullptr);
     }
     dispose_wrapped();
+    // Jobs of the pool may still use what the modules hold.
+    while (pending_jobs > 0) uv_run(loop(), UV_RUN_ONCE);
     states_.clear();
     hooks_.Reset();
     tick_hook_.Reset();
@@ -200,7 +202,7 @@ Environment::~Environment() {
     context()->Exit();
     reset_handles();
   }
-  while (uv_run(loop(), UV_RUN_NOWAIT) != 0) {
+  while (uv_run(loop(), UV_RUN_ONCE) != 0) {
   }
   CHECK(uv_loop_close(loop()) == 0);
   // A task that waits for this thread is told off by Dispose().

@@ -23,6 +23,7 @@ struct EnvironmentConfig {
   std::shared_ptr<const ParsedOptions> options;
   bool is_main_thread = true;
   double thread_id = 0;
+  bool tracks_descriptors = false;  // Worker's option trackUnmanagedFds
   // Worker only: limits of its heap in bytes, 0 for the default.
   size_t max_old_generation = 0;
   size_t max_young_generation = 0;

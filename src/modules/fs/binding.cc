@@ -16,6 +16,7 @@ GYRE_MODULE(fs) {
   b.blocking<&chmod>("chmod");
   b.blocking<&chown>("chown");
   b.blocking<&close>("close");
+  b.blocking<&close_raw>("closeRaw");
   b.blocking<&copy_file>("copyFile");
   b.blocking<&copy_times>("copyTimes");
   b.blocking<&exists>("exists");
@@ -35,6 +36,7 @@ GYRE_MODULE(fs) {
   b.blocking<&mkdtemp>("mkdtemp");
   b.blocking<&open>("open");
   b.blocking<&open_directory>("openDirectory");
+  b.blocking<&open_raw>("openRaw");
   b.blocking<&read>("read");
   b.blocking<&read_all>("readAll");
   b.blocking<&read_all_text>("readAllText");
@@ -63,6 +65,8 @@ GYRE_MODULE(fs) {
   b.blocking<&write_text>("writeText");
   b.blocking<&write_text_file>("writeTextFile");
   b.blocking<&writev>("writev");
+  b.function<&adopt>("adopt");
+  b.function<&give_up>("giveUp");
   b.function<&stat_now>("statNow");
   b.function<&lstat_now>("lstatNow");
   b.function<&fstat_now>("fstatNow");

@@ -65,7 +65,7 @@ function open(path, flags, mode, callback) {
     mode = toMode(mode, 'mode', 0o666);
   }
   flags = toFlags(flags);
-  binding.open(path, flags, mode, checkCallback(callback));
+  binding.openRaw(path, flags, mode, checkCallback(callback));
 }
 
 function throwError(error) {
@@ -74,7 +74,7 @@ function throwError(error) {
 
 function close(fd, callback = throwError) {
   fd = toFd(fd);
-  binding.close(fd, checkCallback(callback));
+  binding.closeRaw(fd, checkCallback(callback));
 }
 
 /** `(options, callback)` of stat and its like. */

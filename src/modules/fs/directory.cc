@@ -218,10 +218,10 @@ Result<std::vector<Listing>> readdir_types(std::string path, bool bytes, bool re
   return listings;
 }
 
-Result<int32_t> open_directory(std::string path) {
+Result<Descriptor> open_directory(std::string path) {
   const int fd = uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
   if (fd == -1) return failed("opendir", path);
-  return fd;
+  return Descriptor{OwnedFd(fd)};
 }
 
 Result<Listing> read_directory(int32_t fd, uint32_t count, std::string path, bool bytes) {

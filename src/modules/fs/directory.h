@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "binding/convert.h"
+#include "modules/fs/descriptors.h"
 
 namespace gyre::fs {
 
@@ -40,7 +40,7 @@ Result<Names> readdir(std::string path, bool bytes);
 Result<std::vector<Listing>> readdir_types(std::string path, bool bytes, bool recursive, bool follow_links);
 
 // A descriptor for read_directory, which returns the next entries: none at the end.
-Result<int32_t> open_directory(std::string path);
+Result<Descriptor> open_directory(std::string path);
 Result<Listing> read_directory(int32_t fd, uint32_t count, std::string path, bool bytes);
 
 // rm: fails with EISDIR from "rm" for a directory without `recursive`; with `force` a path that does

@@ -114,6 +114,12 @@ Result<double> transfer_all(std::vector<iovec> vectors, int64_t position, const 
   return total;
 }
 
+Result<> close_descriptor(int fd) {
+  // After EINTR the descriptor is closed on Linux; a second try could hit another thread's file.
+  if (::close(fd) == -1 && errno != EINTR && errno != EINPROGRESS) return failed("close");
+  return Done{};
+}
+
 }  // namespace
 
 Result<int> open_file(const std::string& path, int flags, int mode) {
@@ -122,13 +128,17 @@ Result<int> open_file(const std::string& path, int flags, int mode) {
   return fd;
 }
 
-Result<int32_t> open(std::string path, int32_t flags, int32_t mode) { return open_file(path, flags, mode); }
-
-Result<> close(int32_t fd) {
-  // After EINTR the descriptor is closed on Linux; a second try could hit another thread's file.
-  if (::close(fd) == -1 && errno != EINTR && errno != EINPROGRESS) return failed("close");
-  return Done{};
+Result<Descriptor> open(std::string path, int32_t flags, int32_t mode) {
+  return Descriptor{OwnedFd(GYRE_TRY(open_file(path, flags, mode)))};
 }
+
+Result<RawDescriptor> open_raw(std::string path, int32_t flags, int32_t mode) {
+  return RawDescriptor{OwnedFd(GYRE_TRY(open_file(path, flags, mode)))};
+}
+
+Result<> close(GivenUp descriptor) { return close_descriptor(descriptor.fd); }
+
+Result<> close_raw(RawGivenUp descriptor) { return close_descriptor(descriptor.fd); }
 
 Result<double> read(int32_t fd, OwnedBytes memory, double offset, double length, int64_t position) {
   uint8_t* data = memory.data() + static_cast<size_t>(offset);

@@ -6,11 +6,15 @@
 #include <vector>
 
 #include "modules/fs/content.h"
+#include "modules/fs/descriptors.h"
 
 namespace gyre::fs {
 
-Result<int32_t> open(std::string path, int32_t flags, int32_t mode);
-Result<> close(int32_t fd);
+Result<Descriptor> open(std::string path, int32_t flags, int32_t mode);
+Result<> close(GivenUp descriptor);
+// For fs.open() and fs.close(), whose callers hold the number.
+Result<RawDescriptor> open_raw(std::string path, int32_t flags, int32_t mode);
+Result<> close_raw(RawGivenUp descriptor);
 
 // A negative position stands for the file's own, which moves.
 Result<double> read(int32_t fd, OwnedBytes memory, double offset, double length, int64_t position);

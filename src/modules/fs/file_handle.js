@@ -270,6 +270,7 @@ class FileHandle extends EventEmitter {
     const fd = this.#fd;
     this.#fd = -1;
     lost.unregister(this);
+    binding.giveUp(fd);
     return { deserializeInfo: 'modules/fs/file_handle:receive', data: fd };
   }
 
@@ -323,6 +324,7 @@ async function writeFrom(fd, buffer, offset, length, position) {
 
 /** The handle for a descriptor that came from another thread. */
 function receive(fd) {
+  binding.adopt(fd);
   return new FileHandle(fd);
 }
 

@@ -47,11 +47,11 @@ function existsSync(path) {
 }
 
 function openSync(path, flags, mode) {
-  return binding.openSync(toPath(path), toFlags(flags), toMode(mode, 'mode', 0o666));
+  return binding.openRawSync(toPath(path), toFlags(flags), toMode(mode, 'mode', 0o666));
 }
 
 function closeSync(fd) {
-  binding.closeSync(toFd(fd));
+  binding.closeRawSync(toFd(fd));
 }
 
 /** The (offset, length, position) of a read, from arguments or an options object, checked. */

@@ -38,6 +38,7 @@ class OwnedFd {
   ~OwnedFd() {
     if (fd_ != -1) ::close(fd_);
   }
+  OwnedFd(OwnedFd&& other) noexcept : fd_(other.release()) {}
   OwnedFd(const OwnedFd&) = delete;
   void operator=(const OwnedFd&) = delete;
 

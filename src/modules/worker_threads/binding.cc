@@ -69,7 +69,7 @@ GYRE_MODULE(worker) {
   auto thread = b.class_<Thread>("Thread");
   thread
       .constructor<double, std::vector<std::string>, std::optional<std::vector<std::string>>, std::vector<double>,
-                   std::string>()
+                   std::string, std::optional<bool>>()
       .method<&Thread::start>("start")
       .method<&Thread::terminate>("terminate")
       .method<&Thread::port>("port")

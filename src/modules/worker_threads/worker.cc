@@ -29,12 +29,15 @@ std::string inbox_name(double id) {
 }  // namespace
 
 Thread::Thread(Realm& js, v8::Local<v8::Object> object, double id, std::vector<std::string> argv,
-               std::optional<std::vector<std::string>> exec_args, std::vector<double> limits, std::string name)
+               std::optional<std::vector<std::string>> exec_args, std::vector<double> limits, std::string name,
+               std::optional<bool> tracks_descriptors)
     : HandleWrapped(js, object, kTag, "WORKER"), name_(std::move(name)), state_(std::make_shared<ThreadState>()) {
   Environment& parent = Environment::from(js);
   config_.args = std::move(argv);
   config_.is_main_thread = false;
   config_.thread_id = id;
+  const bool inherited = parent.config().is_main_thread || parent.config().tracks_descriptors;
+  config_.tracks_descriptors = tracks_descriptors.value_or(inherited);
   config_.exec_args = exec_args ? std::move(*exec_args) : parent.config().exec_args;
   config_.options = parent.config().options;
   if (exec_args) {

@@ -28,9 +28,11 @@ class Thread final : public HandleWrapped<uv_async_t> {
   static constexpr ClassTag kTag{"Thread", &HandleWrapped<uv_async_t>::kTag};
 
   // `argv` and `exec_args` are those of the new thread's process object; `limits` are megabytes for
-  // old and young generation, code range and stack, 0 where the default serves.
+  // old and young generation, code range and stack, 0 where the default serves. `tracks_descriptors`
+  // is trackUnmanagedFds, by default as the starter has it.
   Thread(Realm& js, v8::Local<v8::Object> object, double id, std::vector<std::string> argv,
-         std::optional<std::vector<std::string>> exec_args, std::vector<double> limits, std::string name);
+         std::optional<std::vector<std::string>> exec_args, std::vector<double> limits, std::string name,
+         std::optional<bool> tracks_descriptors);
   ~Thread() override;
 
   // 0 or libuv's error.

@@ -163,6 +163,7 @@ class Worker extends EventEmitter {
       options.execArgv?.map(String),
       this.#limits,
       this.#name,
+      options.trackUnmanagedFds == null ? undefined : Boolean(options.trackUnmanagedFds),
     );
     this.#thread.onexit = (code, reason) => this.#onExit(code, reason);
 

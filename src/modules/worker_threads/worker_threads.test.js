@@ -2,6 +2,7 @@
 
 const assert = require('node:assert');
 const { once } = require('node:events');
+const fs = require('node:fs');
 const { test } = require('node:test');
 const {
   MessageChannel,
@@ -131,4 +132,39 @@ test('postMessageToThread() refuses this thread and unknown ones', async () => {
     code: 'ERR_WORKER_MESSAGING_SAME_THREAD',
   });
   await assert.rejects(postMessageToThread(123456, 1), { code: 'ERR_WORKER_MESSAGING_FAILED' });
+});
+
+test('what a worker leaves open is closed at its end, unless trackUnmanagedFds says no', async () => {
+  const leftBy = async (open, options) => {
+    const worker = new Worker(
+      `const fs = require('node:fs');
+       const { parentPort } = require('node:worker_threads');
+       (async () => { globalThis.kept = ${open}; parentPort.postMessage(kept.fd ?? kept); })();`,
+      { eval: true, ...options },
+    );
+    const [[fd]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
+    return fd;
+  };
+  const closed = (fd) => assert.throws(() => fs.fstatSync(fd), { code: 'EBADF' });
+  closed(await leftBy("fs.openSync('/dev/null')"));
+  closed(await leftBy("await fs.promises.open('/dev/null')"));
+  closed(await leftBy("await fs.promises.open('/dev/null')", { trackUnmanagedFds: false }));
+  const kept = await leftBy("fs.openSync('/dev/null')", { trackUnmanagedFds: false });
+  fs.closeSync(kept);
+});
+
+test('a file that a worker is opening while it is ended does not stay open', async () => {
+  const count = () => fs.readdirSync('/proc/self/fd').length;
+  const before = count();
+  for (let i = 0; i < 10; i++) {
+    const worker = new Worker(
+      `const fs = require('node:fs');
+       const again = () => fs.open('/dev/null', (error, fd) => fs.close(fd, again));
+       for (let i = 0; i < 4; i++) again();`,
+      { eval: true },
+    );
+    await once(worker, 'online');
+    await worker.terminate();
+  }
+  assert.ok(count() <= before, `${count()} and not ${before} descriptors`);
 });
