@@ -25,11 +25,11 @@ const PROGRAMS = [
   "require('node:zlib').gzip(Buffer.alloc(1 << 20), () => {}); setInterval(() => {}, 1e6);",
   "process.stdout.write('x'.repeat(1e5)); setInterval(() => process.stdout.write('y'), 1);",
   "import('node:dns').then((dns) => dns.lookup('localhost', () => {}));",
-  "const all = []; setInterval(() => all.push(Buffer.alloc(1 << 16)), 1);",
-  "(async () => { for (;;) await null; })();",
+  'const all = []; setInterval(() => all.push(Buffer.alloc(1 << 16)), 1);',
+  '(async () => { for (;;) await null; })();',
   "setInterval(() => {}, 1e6); process.on('exit', () => { for (;;) {} });",
   "const fs = require('node:fs'); fs.watch('/tmp'); fs.openSync('/dev/null');",
-  "const m = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])); setInterval(() => m, 1);",
+  'const m = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])); setInterval(() => m, 1);',
   'throw new Error("by itself");',
   'process.exit(3);',
 ];
@@ -56,7 +56,10 @@ async function one(random) {
   assert.strictEqual(exits.length, 1, `${PROGRAMS[index]}: ${events}`);
   assert.strictEqual(events.at(-1), exits[0], `${PROGRAMS[index]}: ${events}`);
   const errors = events.filter((event) => event.startsWith('error'));
-  assert.ok(errors.length <= 1 && (errors.length === 0 || errors[0] === 'error by itself'), `${events}`);
+  assert.ok(
+    errors.length <= 1 && (errors.length === 0 || errors[0] === 'error by itself'),
+    `${events}`,
+  );
 }
 
 async function many(count, random) {

@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include <algorithm>
+
 #include "runtime/options.h"
 
 namespace gyre::worker_threads {
@@ -11,14 +13,22 @@ constexpr size_t kMegabyte = 1024 * 1024;
 constexpr size_t kStackSize = 4 * kMegabyte;
 // Of the stack, what C++ may use below JavaScript's limit.
 constexpr size_t kStackReserve = 192 * 1024;
+// A thread with less could not even start.
+constexpr size_t kMinStackSize = 2 * kStackReserve;
 
-// A worker that has used up its heap is stopped, with some room to do so.
+// What a worker that has used up its heap may still use on its way to where it stops: the young generation
+// moves into the old one as a whole, and a collection that finds no room for it ends the process. So does,
+// in the end, a loop that the engine compiled without a check for interruptions.
+constexpr size_t kRoomToStop = 64 * kMegabyte;
+constexpr int kMaxRooms = 4;
+
+// A worker that has used up its heap is stopped.
 size_t on_near_heap_limit(void* data, size_t current_limit, size_t) {
   auto* state = static_cast<ThreadState*>(data);
   std::lock_guard lock(state->mutex);
   if (state->reason.empty()) state->reason = "ERR_WORKER_OUT_OF_MEMORY";
   if (state->environment) state->environment->terminate(1);
-  return current_limit + 16 * kMegabyte;
+  return state->rooms_given++ < kMaxRooms ? current_limit + kRoomToStop : current_limit;
 }
 
 // As modules/worker_threads/thread_messages.js calls it.
@@ -52,6 +62,7 @@ Thread::Thread(Realm& js, v8::Local<v8::Object> object, double id, std::vector<s
   config_.max_young_generation = static_cast<size_t>(limits[1] * kMegabyte);
   config_.code_range = static_cast<size_t>(limits[2] * kMegabyte);
   config_.stack_size = limits[3] > 0 ? static_cast<size_t>(limits[3] * kMegabyte) : kStackSize;
+  config_.stack_size = std::max(config_.stack_size, kMinStackSize);
   auto channel = std::make_shared<messaging::Channel>(false);
   end_ = std::make_unique<messaging::PortEnd>(channel);
   state_->port = std::make_unique<messaging::PortEnd>(channel);
@@ -82,8 +93,7 @@ int32_t Thread::start() {
 void Thread::run() {
   pthread_setname_np(pthread_self(), name_.substr(0, 15).c_str());
   std::shared_ptr<ThreadState> state = state_;
-  const size_t usable = config_.stack_size > 2 * kStackReserve ? config_.stack_size - kStackReserve : kStackReserve;
-  const uintptr_t stack_limit = reinterpret_cast<uintptr_t>(&state) - usable;
+  const uintptr_t stack_limit = reinterpret_cast<uintptr_t>(&state) - (config_.stack_size - kStackReserve);
   int code = 1;
   if (auto env = Environment::create(std::move(config_))) {
     env->isolate()->SetStackLimit(stack_limit);

@@ -19,7 +19,8 @@ struct ThreadState {
   std::unique_ptr<messaging::PortEnd> port;   // the thread's end of its channel to the starter
   std::unique_ptr<messaging::PortEnd> inbox;  // for postMessageToThread()
   int exit_code = 0;
-  std::string reason;  // the code of an error that ended the thread, or empty
+  int rooms_given = 0;  // how often the thread got more memory to stop with
+  std::string reason;   // the code of an error that ended the thread, or empty
 };
 
 // native('worker').Thread: calls its property onexit(code, reason).
