@@ -98,15 +98,19 @@ function stringify(object, separator, equals, options) {
   const custom = options?.encodeURIComponent;
   const encode = typeof custom === 'function' ? custom : querystring.escape;
 
-  const pairs = [];
+  let text = '';
   for (const key of Object.keys(object)) {
     const value = object[key];
     const prefix = `${encode(key)}${equals}`;
-    for (const member of Array.isArray(value) ? value : [value]) {
-      pairs.push(`${prefix}${encode(primitiveToString(member))}`);
+    if (!Array.isArray(value)) {
+      text += `${text === '' ? '' : separator}${prefix}${encode(primitiveToString(value))}`;
+      continue;
+    }
+    for (const member of value) {
+      text += `${text === '' ? '' : separator}${prefix}${encode(primitiveToString(member))}`;
     }
   }
-  return pairs.join(separator);
+  return text;
 }
 
 function addPair(result, key, value) {
@@ -128,6 +132,41 @@ function decodePart(part, decode) {
   }
 }
 
+const PLUS = 0x2b;
+const PERCENT = 0x25;
+
+// parse() with a separator and an equals sign of one character each: one pass, in which it is also
+// seen whether there is anything to decode.
+function parseByUnits(string, separator, equals, remaining, decode, result) {
+  const isCustom = decode !== unescape;
+  let start = 0;
+  let middle = -1;
+  let isEncoded = isCustom;
+  for (let i = 0; i <= string.length; i++) {
+    const unit = i < string.length ? string.charCodeAt(i) : separator;
+    if (unit !== separator) {
+      if (unit === equals && middle === -1) middle = i;
+      else if (unit === PLUS || unit === PERCENT) isEncoded = true;
+      continue;
+    }
+    // No pair stands behind a separator at the end.
+    if (i === string.length && start === i) return;
+    if (i > start) {
+      let key = string.slice(start, middle === -1 ? i : middle);
+      let value = middle === -1 ? '' : string.slice(middle + 1, i);
+      if (isEncoded) {
+        key = decodePart(key, decode);
+        if (middle !== -1) value = decodePart(value, decode);
+      }
+      addPair(result, key, value);
+    }
+    if (--remaining <= 0) return;
+    start = i + 1;
+    middle = -1;
+    isEncoded = isCustom;
+  }
+}
+
 /** The key and value pairs of a query string, as an object without prototype. */
 function parse(string, separator, equals, options) {
   const result = { __proto__: null };
@@ -139,6 +178,10 @@ function parse(string, separator, equals, options) {
   if (!(remaining > 0)) remaining = Number.POSITIVE_INFINITY;
   const custom = options?.decodeURIComponent;
   const decode = typeof custom === 'function' ? custom : querystring.unescape;
+  if (separator.length === 1 && equals.length === 1) {
+    parseByUnits(string, separator.charCodeAt(0), equals.charCodeAt(0), remaining, decode, result);
+    return result;
+  }
   let middle = -1;
   for (let start = 0; start < string.length && remaining > 0; remaining--) {
     let end = separator === '' ? -1 : string.indexOf(separator, start);

@@ -19,6 +19,7 @@ const PLAIN_PATH = /^(\/\/?(?!\/)[^?\s]*)(\?[^\s]*)?$/;
 const PORT = /:[0-9]*$/;
 
 // Characters that are encoded wherever they stand behind the host.
+const UNWISE_SOMEWHERE = /[\t\n\r "'<>\\^`{|}]/;
 const UNWISE = /[\t\n\r "'<>\\^`{|}]/g;
 // What ASCII characters mean behind the scheme: a host cannot contain some, others separate.
 const SEPARATOR = 1;
@@ -155,7 +156,9 @@ function setQuery(url, search, parseQueryString) {
 /** Takes user, host and port from the front of `text`; what is left of it is returned. */
 function setAuthority(url, text, whole) {
   // Tabs and line breaks do not count up to the first separator.
-  text = text.replace(/^[^/?#]+/, (authority) => authority.replace(/[\t\n\r]/g, ''));
+  if (/[\t\n\r]/.test(text)) {
+    text = text.replace(/^[^/?#]+/, (authority) => authority.replace(/[\t\n\r]/g, ''));
+  }
   const { at, end } = scanAuthority(text);
   if (at !== -1) url.auth = decodeURIComponent(text.slice(0, at));
   let host = text.slice(at + 1, end);
@@ -211,7 +214,7 @@ Url.prototype.parse = function parse(text, parseQueryString, slashesDenoteHost) 
     }
   }
 
-  if (!isOpaque) rest = rest.replace(UNWISE, percentEncode);
+  if (!isOpaque && UNWISE_SOMEWHERE.test(rest)) rest = rest.replace(UNWISE, percentEncode);
   const hash = rest.indexOf('#');
   if (hash !== -1) {
     this.hash = rest.slice(hash);
@@ -247,12 +250,16 @@ Url.prototype.format = function format() {
   let protocol = this.protocol || '';
   if (protocol && !`${protocol}`.endsWith(':')) protocol = `${protocol}:`;
   let host = hostOf(this);
-  let pathname = `${this.pathname || ''}`.replace(/[?#]/g, percentEncode);
+  let pathname = `${this.pathname || ''}`;
+  if (pathname.includes('?') || pathname.includes('#')) {
+    pathname = pathname.replace(/[?#]/g, percentEncode);
+  }
   let query = '';
   if (this.query !== null && typeof this.query === 'object') {
     query = querystring.stringify(this.query);
   }
-  const search = withPrefix(`${this.search || query}`, '?').replaceAll('#', '%23');
+  let search = withPrefix(`${this.search || query}`, '?');
+  if (search.includes('#')) search = search.replaceAll('#', '%23');
 
   if (this.slashes || isSlashed(protocol)) {
     if (this.slashes || host) {

@@ -79,6 +79,14 @@ bool parse_base(v8::Isolate* isolate, v8::Local<v8::Value> value, std::optional<
   return base.has_value();
 }
 
+// What `array` holds of the offsets of a URL with this serialization.
+Url read_offsets(std::string_view href, v8::Local<v8::Value> array) {
+  std::span<uint8_t> bytes = bytes_of(array);
+  CHECK(bytes.size() == 7 * sizeof(uint32_t));
+  const uint32_t* in = reinterpret_cast<const uint32_t*>(bytes.data());
+  return Url{std::string(href), in[0], in[1], in[2], in[3], in[4], in[5], in[6]};
+}
+
 // Writes the offsets of `url` into the Uint32Array that the caller brought.
 void write_offsets(const Url& url, v8::Local<v8::Value> array) {
   std::span<uint8_t> bytes = bytes_of(array);
@@ -93,6 +101,26 @@ void write_offsets(const Url& url, v8::Local<v8::Value> array) {
   out[6] = url.hash_start;
 }
 
+bool write_if_serialized(std::string_view input, v8::Local<v8::Value> array) {
+  Url offsets;
+  if (!is_serialized(input, offsets)) return false;
+  write_offsets(offsets, array);
+  return true;
+}
+
+// isSerialized(input, offsets): whether the input is seen at once to be a URL as it is serialized.
+void js_is_serialized(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  Utf8View input(info.GetIsolate(), info[0].As<v8::String>());
+  info.GetReturnValue().Set(input.is_ascii() && write_if_serialized(input.text(), info[1]));
+}
+
+bool fast_is_serialized(v8::Local<v8::Value>, const v8::FastOneByteString& input, v8::Local<v8::Value> offsets,
+                        v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope handles(options.isolate);
+  // Latin-1 beyond ASCII is in the sets of what has to be encoded, and in no host.
+  return write_if_serialized({input.data, input.length}, offsets);
+}
+
 // parse(input, base | undefined, offsets): the serialization, or undefined on failure.
 void js_parse(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Isolate* isolate = info.GetIsolate();
@@ -101,12 +129,8 @@ void js_parse(const v8::FunctionCallbackInfo<v8::Value>& info) {
   std::optional<Url> url;
   {
     Utf8View input(isolate, info[0].As<v8::String>());
-    Url offsets;
     // Most URLs are given as they are serialized: then the string in hand will do.
-    if (input.is_ascii() && is_serialized(input.text(), offsets)) {
-      write_offsets(offsets, info[2]);
-      return info.GetReturnValue().Set(info[0]);
-    }
+    if (input.is_ascii() && write_if_serialized(input.text(), info[2])) return info.GetReturnValue().Set(info[0]);
     url = parse(input.text(), base ? &*base : nullptr);
   }
   if (!url) return;
@@ -122,15 +146,15 @@ void js_can_parse(const v8::FunctionCallbackInfo<v8::Value>& info) {
   info.GetReturnValue().Set(valid);
 }
 
-// set(href, attribute, value, offsets): the serialization afterwards.
+// set(href, attribute, value, offsets): the serialization afterwards; the offsets are those of the URL
+// before, and then those of the new one.
 void js_set(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Isolate* isolate = info.GetIsolate();
-  std::optional<Url> url = parse(Utf8View(isolate, info[0].As<v8::String>()).text());
-  CHECK(url.has_value());
+  Url url = read_offsets(Utf8View(isolate, info[0].As<v8::String>()).text(), info[3]);
   auto attribute = static_cast<Attribute>(info[1].As<v8::Uint32>()->Value());
-  set_attribute(*url, attribute, Utf8View(isolate, info[2].As<v8::String>()).text());
-  write_offsets(*url, info[3]);
-  info.GetReturnValue().Set(Realm::from(isolate).latin1(url->href));
+  set_attribute(url, attribute, Utf8View(isolate, info[2].As<v8::String>()).text());
+  write_offsets(url, info[3]);
+  info.GetReturnValue().Set(Realm::from(isolate).latin1(url.href));
 }
 
 // The host that a URL with this domain would have, '' for one that is not valid.
@@ -151,6 +175,7 @@ std::string legacy_domain(std::string domain) { return domain_to_ascii(domain).v
 }  // namespace
 
 GYRE_MODULE(url) {
+  b.raw_fast<&js_is_serialized, &fast_is_serialized>("isSerialized");
   b.raw<&js_parse>("parse");
   b.raw<&js_can_parse>("canParse");
   b.raw<&js_set>("set");

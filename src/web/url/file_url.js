@@ -43,7 +43,7 @@ function checkPath(url, isWindows) {
   }
   if (!isWindows) {
     if (url.hostname !== '') throw new ERR_INVALID_FILE_URL_HOST(process.platform);
-    if (/%2f/i.test(pathname)) {
+    if (pathname.includes('%') && /%2f/i.test(pathname)) {
       throw new ERR_INVALID_FILE_URL_PATH('must not include encoded / characters', url);
     }
   }
@@ -66,7 +66,10 @@ function fileURLToPath(path, options) {
   const url = requireFileURL(path);
   const isWindows = options?.windows ?? false;
   checkPath(url, isWindows);
-  if (!isWindows) return decodeURIComponent(url.pathname);
+  if (!isWindows) {
+    const { pathname } = url;
+    return pathname.includes('%') ? decodeURIComponent(pathname) : pathname;
+  }
   const result = windowsPath(url, decodeURIComponent(url.pathname.replaceAll('/', '\\')));
   if (result === null) throw notAbsolute(url);
   return result;

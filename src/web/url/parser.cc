@@ -32,8 +32,9 @@ std::string_view trimmed(std::string_view input) {
 // Bytes of a host that are the same in the serialization. '%' and upper case are not.
 constexpr ByteSet kPlainHost = ByteSet().with_range('a', 'z').with_range('0', '9').with("-.");
 
-// OPTIMIZATION: most URLs are "http(s)://host[:port]/path?query#hash" and already what they are
-// serialized to. One pass finds the components; anything unusual is left to the state machine.
+// OPTIMIZATION: most URLs are "scheme://[user[:password]@]host[:port]/path?query#hash" with a special
+// scheme and already what they are serialized to. One pass finds the components; anything unusual is
+// left to the state machine.
 class FastParser {
  public:
   explicit FastParser(std::string_view input) : input_(input) {}
@@ -41,47 +42,107 @@ class FastParser {
   bool parse(Url& url) {
     // The caller's strings are shorter than 4 GB; this keeps the offsets honest.
     if (input_.size() >= UINT32_MAX) return false;
-    Scheme scheme;
-    if (input_.starts_with("https://")) {
-      scheme = Scheme::Https;
-      url.protocol_end = 6;
-    } else if (input_.starts_with("http://")) {
-      scheme = Scheme::Http;
-      url.protocol_end = 5;
-    } else {
-      return false;
-    }
+    const Scheme scheme = take_scheme(url);
+    if (scheme == Scheme::NotSpecial) return false;
     position_ = url.protocol_end + 2;
-    url.username_end = url.host_start = position_;
-    if (!skip_host()) return false;
-    url.host_end = position_;
-    if (at_end() || input_[position_] != ':') {
-      if (!at_end() && !starts_path_or_later()) return false;
-    } else if (!skip_port(scheme)) {
-      return false;
+    if (scheme == Scheme::File) {
+      // Only without a host, and without a drive letter that would be normalized.
+      url.username_end = url.host_start = url.host_end = position_;
+      if (at_end() || input_[position_] != '/' || has_drive_with_bar()) return false;
+    } else if (!skip_host_and_port(scheme, url)) {
+      position_ = url.protocol_end + 2;
+      if (!skip_credentials(url) || !skip_host_and_port(scheme, url)) return false;
+    } else {
+      url.username_end = url.protocol_end + 2;
     }
     url.path_start = position_;
-    bool has_path = !at_end() && input_[position_] == '/';
-    if (!has_path && !at_end()) return false;
-    if (has_path && !skip_path()) return false;
-    url.search_start = position_;
-    if (!at_end() && input_[position_] == '?' && !skip_clean(kSpecialQuerySet.with("#"), '#')) {
-      return false;
-    }
-    url.hash_start = position_;
-    if (!at_end() && !skip_clean(kFragmentSet, '\0')) return false;
-    has_path_ = has_path;
+    has_path_ = !at_end() && input_[position_] == '/';
+    if (!has_path_ && !at_end()) return false;
+    return skip_path_and_later(url);
+  }
+
+  // The same for a path on the server of `base`, a special URL.
+  bool parse_path(const Url& base, Url& url) {
+    const Scheme scheme = scheme_type(base.scheme());
+    if (scheme == Scheme::NotSpecial || scheme == Scheme::File) return false;
+    if (!input_.starts_with('/') || input_.starts_with("//")) return false;
+    if (input_.size() + base.path_start >= UINT32_MAX || !skip_path_and_later(url)) return false;
+    url.protocol_end = base.protocol_end;
+    url.username_end = base.username_end;
+    url.host_start = base.host_start;
+    url.host_end = base.host_end;
+    url.path_start = base.path_start;
+    url.search_start += base.path_start;
+    url.hash_start += base.path_start;
     return true;
   }
 
   // Whether the URL that was parsed has a path; its serialization has one in any case.
   bool has_path() const { return has_path_; }
 
+  // Whether all of the input can be the path of a special URL as it is.
+  bool is_clean_path() { return input_.starts_with('/') && skip_path() && at_end(); }
+
+  // Whether no byte of the input is in `set`.
+  bool is_clean(const ByteSet& set) const {
+    return std::none_of(input_.begin(), input_.end(),
+                        [&](char c) { return set.contains(static_cast<unsigned char>(c)); });
+  }
+
  private:
+  bool skip_path_and_later(Url& url) {
+    if (!at_end() && !skip_path()) return false;
+    url.search_start = position_;
+    if (!at_end() && input_[position_] == '?' && !skip_clean(kSpecialQuerySet.with("#"), '#')) {
+      return false;
+    }
+    url.hash_start = position_;
+    return at_end() || skip_clean(kFragmentSet, '\0');
+  }
+
   bool at_end() const { return position_ == input_.size(); }
   bool starts_path_or_later() const {
     char c = input_[position_];
     return c == '/' || c == '?' || c == '#';
+  }
+
+  Scheme take_scheme(Url& url) const {
+    // Two slashes behind the colon belong to all of them.
+    const size_t colon = std::min<size_t>(input_.find(':'), 6);
+    if (input_.substr(std::min(colon, input_.size())).substr(0, 3) != "://") return Scheme::NotSpecial;
+    url.protocol_end = static_cast<uint32_t>(colon) + 1;
+    return scheme_type(input_.substr(0, colon));
+  }
+
+  bool has_drive_with_bar() const {
+    return input_.size() > position_ + 2u && input_[position_ + 2] == '|' && is_alpha(input_[position_ + 1]);
+  }
+
+  bool skip_credentials(Url& url) {
+    const uint32_t start = position_;
+    uint32_t colon = 0;
+    for (; !at_end(); position_++) {
+      const char c = input_[position_];
+      if (c == '@') break;
+      if (c == ':' && colon == 0) {
+        colon = position_;
+      } else if (kUserinfoSet.contains(static_cast<unsigned char>(c))) {
+        return false;
+      }
+    }
+    // What is empty is not serialized.
+    if (at_end() || position_ == start || (colon != 0 && colon + 1 == position_)) return false;
+    url.username_end = colon != 0 ? colon : position_;
+    position_++;
+    return true;
+  }
+
+  bool skip_host_and_port(Scheme scheme, Url& url) {
+    url.host_start = position_;
+    if (!skip_host()) return false;
+    url.host_end = position_;
+    if (!at_end() && input_[position_] == ':') return skip_port(scheme);
+    return at_end() || starts_path_or_later();
   }
 
   bool skip_host() {
@@ -135,6 +196,46 @@ class FastParser {
   bool has_path_ = false;
 };
 
+// OPTIMIZATION: a path, query or hash that needs no encoding takes the place of the old one. False
+// where more is to be done.
+bool replace_component(Url& url, Attribute attribute, std::string_view value) {
+  uint32_t start;
+  uint32_t end;
+  std::string_view mark;
+  switch (attribute) {
+    case Attribute::Pathname: {
+      const Scheme scheme = scheme_type(url.scheme());
+      if (scheme == Scheme::NotSpecial || scheme == Scheme::File || !FastParser(value).is_clean_path()) return false;
+      start = url.path_start;
+      end = url.search_start;
+      break;
+    }
+    case Attribute::Search:
+      if (value.starts_with('?')) value.remove_prefix(1);
+      if (value.empty() || !FastParser(value).is_clean(kSpecialQuerySet)) return false;
+      start = url.search_start;
+      end = url.hash_start;
+      mark = "?";
+      break;
+    case Attribute::Hash:
+      if (value.starts_with('#')) value.remove_prefix(1);
+      if (value.empty() || !FastParser(value).is_clean(kFragmentSet)) return false;
+      start = url.hash_start;
+      end = static_cast<uint32_t>(url.href.size());
+      mark = "#";
+      break;
+    default: return false;
+  }
+  const size_t size = mark.size() + value.size();
+  if (url.href.size() - (end - start) + size >= UINT32_MAX) return false;
+  url.href.replace(start, end - start, mark);
+  url.href.insert(start + mark.size(), value);
+  const auto moved = static_cast<uint32_t>(start + size - end);  // modulo 2^32, where it may be negative
+  if (attribute == Attribute::Pathname) url.search_start += moved;
+  if (attribute != Attribute::Hash) url.hash_start += moved;
+  return true;
+}
+
 void run_setter(Record& url, State state, std::string_view value) {
   std::string storage;
   run_state_machine(without_tabs_and_newlines(value, storage), nullptr, url, state);
@@ -165,6 +266,11 @@ std::optional<Url> parse(std::string_view input, const Url* base) {
     }
     return fast;
   }
+  if (base && FastParser(input).parse_path(*base, fast)) {
+    fast.href.reserve(base->path_start + input.size());
+    fast.href.append(base->href, 0, base->path_start).append(input);
+    return fast;
+  }
   // 1. Without controls and spaces around it.
   input = trimmed(input);
   // 3. Without tabs and newlines in it.
@@ -185,6 +291,7 @@ bool can_parse(std::string_view input, const Url* base) {
 }
 
 void set_attribute(Url& target, Attribute attribute, std::string_view value) {
+  if (replace_component(target, attribute, value)) return;
   Record url(target);
   switch (attribute) {
     case Attribute::Protocol: {

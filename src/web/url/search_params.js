@@ -20,6 +20,7 @@ const STEP = 2;
 let connect;
 let reload;
 let listOf;
+let rawList;
 
 function isObject(value) {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
@@ -40,18 +41,30 @@ function pairsFromIterable(init) {
 }
 
 function pairsFromRecord(init) {
-  // Different keys can be the same string once lone surrogates are replaced: the last value counts.
-  const record = new Map();
+  const list = [];
+  let isWellFormed = true;
   for (const key of Reflect.ownKeys(init)) {
     const descriptor = Reflect.getOwnPropertyDescriptor(init, key);
-    if (descriptor?.enumerable) record.set(toUSVString(key), toUSVString(init[key]));
+    if (!descriptor?.enumerable) continue;
+    const name = toUSVString(key);
+    isWellFormed &&= name === key;
+    list.push(name, toUSVString(init[key]));
   }
+  return isWellFormed ? list : withoutDuplicates(list);
+}
+
+// Different keys can be the same string once lone surrogates are replaced: the last value counts.
+function withoutDuplicates(list) {
+  const record = new Map();
+  for (let i = 0; i < list.length; i += STEP) record.set(list[i], list[i + 1]);
   return Array.from(record).flat();
 }
 
 /** The parameters of a query: https://url.spec.whatwg.org/#interface-urlsearchparams */
 class URLSearchParams {
   #list;
+  // The serialization of the list, as long as it stays the same.
+  #text;
   #url = null;
   #update = null;
 
@@ -65,7 +78,9 @@ class URLSearchParams {
     };
     reload = (params, search) => {
       params.#list = parseForm(search.slice(1));
+      params.#text = undefined;
     };
+    rawList = (params) => params.#list;
     listOf = (params) => {
       if (!isObject(params) || !(#list in params)) throw new ERR_INVALID_THIS('URLSearchParams');
       return params.#list;
@@ -98,6 +113,7 @@ class URLSearchParams {
 
   // https://url.spec.whatwg.org/#concept-urlsearchparams-update
   #changed() {
+    this.#text = undefined;
     if (this.#url !== null) this.#update(this.#url, serializeForm(this.#list));
   }
 
@@ -123,15 +139,18 @@ class URLSearchParams {
     if (arguments.length < 1) throw new ERR_MISSING_ARGS('name');
     name = toUSVString(name);
     if (value !== undefined) value = toUSVString(value);
+    // In place: an iteration in progress goes on with the same list.
     const list = this.#list;
-    const kept = [];
+    let end = 0;
     for (let i = 0; i < list.length; i += STEP) {
       if (list[i] === name && (value === undefined || list[i + 1] === value)) continue;
-      kept.push(list[i], list[i + 1]);
+      if (end !== i) {
+        list[end] = list[i];
+        list[end + 1] = list[i + 1];
+      }
+      end += STEP;
     }
-    // In place: an iteration in progress goes on with the same list.
-    list.length = 0;
-    list.push(...kept);
+    while (list.length > end) list.pop();
     this.#changed();
   }
 
@@ -170,17 +189,21 @@ class URLSearchParams {
     value = toUSVString(value);
     const list = this.#list;
     // The first pair of this name takes the value, the others go.
-    let found = false;
     let end = 0;
+    let found = false;
     for (let i = 0; i < list.length; i += STEP) {
-      const isMatch = list[i] === name;
-      if (isMatch && found) continue;
-      list[end] = list[i];
-      list[end + 1] = isMatch ? value : list[i + 1];
-      found ||= isMatch;
+      if (list[i] === name) {
+        if (found) continue;
+        found = true;
+        list[i + 1] = value;
+      }
+      if (end !== i) {
+        list[end] = list[i];
+        list[end + 1] = list[i + 1];
+      }
       end += STEP;
     }
-    list.length = end;
+    while (list.length > end) list.pop();
     if (!found) list.push(name, value);
     this.#changed();
   }
@@ -220,7 +243,9 @@ class URLSearchParams {
   }
 
   toString() {
-    return serializeForm(listOf(this));
+    const list = listOf(this);
+    this.#text ??= serializeForm(list);
+    return this.#text;
   }
 }
 
@@ -265,8 +290,7 @@ class SearchParamsIterator {
     this.#kind = kind;
   }
 
-  #take() {
-    const list = listOf(this.#params);
+  #take(list) {
     const name = list[this.#index];
     const value = list[this.#index + 1];
     this.#index += STEP;
@@ -278,8 +302,9 @@ class SearchParamsIterator {
     if (!isObject(this) || !(#params in this)) {
       throw new ERR_INVALID_THIS('URLSearchParamsIterator');
     }
-    if (this.#index >= listOf(this.#params).length) return { value: undefined, done: true };
-    return { value: this.#take(), done: false };
+    const list = rawList(this.#params);
+    if (this.#index >= list.length) return { value: undefined, done: true };
+    return { value: this.#take(list), done: false };
   }
 
   [inspectCustom](depth, options, inspect) {
@@ -289,7 +314,8 @@ class SearchParamsIterator {
     const remaining = new SearchParamsIterator(this.#params, this.#kind);
     remaining.#index = this.#index;
     const members = [];
-    while (remaining.#index < listOf(this.#params).length) members.push(remaining.#take());
+    const list = rawList(this.#params);
+    while (remaining.#index < list.length) members.push(remaining.#take(list));
     return require('web/url/inspect').inspectIterator(members, depth, options, inspect);
   }
 }

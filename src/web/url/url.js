@@ -10,8 +10,15 @@ const { makeEnumerable } = require('web/url/webidl');
 const { inspectCustom } = require('web/url/inspect_symbol');
 
 const parser = native('url');
-// Where the parser says how the URL that it returns divides.
-const offsets = new Uint32Array(7);
+// Where the parser says how the URL that it returns divides. With memory of its own: the engine would
+// move a small array, and copy it for each call.
+const offsets = new Uint32Array(new ArrayBuffer(28));
+
+// Without a base, most URLs are given as they are serialized: then the string in hand will do.
+function parse(input, base) {
+  if (base === undefined && parser.isSerialized(input, offsets)) return input;
+  return parser.parse(input, base, offsets);
+}
 
 // The order of the parser's enum class Attribute.
 const PROTOCOL = 0;
@@ -78,7 +85,7 @@ class URL {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('url');
     input = `${input}`;
     if (base !== undefined) base = `${base}`;
-    const href = parser.parse(input, base, offsets);
+    const href = parse(input, base);
     if (href === undefined) throw invalidURL(input, base);
     this.#adopt(href);
   }
@@ -95,6 +102,13 @@ class URL {
   }
 
   #set(attribute, value) {
+    offsets[0] = this.#protocolEnd;
+    offsets[1] = this.#usernameEnd;
+    offsets[2] = this.#hostStart;
+    offsets[3] = this.#hostEnd;
+    offsets[4] = this.#pathStart;
+    offsets[5] = this.#searchStart;
+    offsets[6] = this.#hashStart;
     this.#adopt(parser.set(this.#href, attribute, value, offsets));
   }
 
@@ -117,7 +131,7 @@ class URL {
 
   set href(value) {
     value = `${value}`;
-    const href = parser.parse(value, undefined, offsets);
+    const href = parse(value, undefined);
     if (href === undefined) throw new ERR_INVALID_URL(value);
     this.#adopt(href);
     if (this.#searchParams !== undefined) reload(this.#searchParams, this.search);
@@ -131,7 +145,10 @@ class URL {
       case 'ws:':
       case 'wss:':
       case 'ftp:':
-        return `${this.protocol}//${this.host}`;
+        // Without credentials, it is what stands before the path.
+        return this.#hostStart === this.#protocolEnd + 2
+          ? this.#href.slice(0, this.#pathStart)
+          : `${this.protocol}//${this.host}`;
       case 'blob:': {
         const inner = URL.parse(this.pathname);
         const isHttp =
@@ -236,7 +253,7 @@ class URL {
   static parse(input, base = undefined) {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('url');
     if (base !== undefined) base = `${base}`;
-    const href = parser.parse(`${input}`, base, offsets);
+    const href = parse(`${input}`, base);
     return href === undefined ? null : new URL(kParsed, href);
   }
 
@@ -244,7 +261,10 @@ class URL {
   static canParse(input, base = undefined) {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('url');
     if (base !== undefined) base = `${base}`;
-    return parser.canParse(`${input}`, base);
+    input = `${input}`;
+    return (
+      (base === undefined && parser.isSerialized(input, offsets)) || parser.canParse(input, base)
+    );
   }
 
   /** https://w3c.github.io/FileAPI/#dfn-createObjectURL */
