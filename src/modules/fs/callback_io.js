@@ -112,6 +112,7 @@ function abortable(signal, callback) {
     callback(abortError(signal));
     return null;
   }
+  signal = require('web/dom/abort').signalBehind(signal);
   let open = true;
   const onAbort = () => {
     open = false;

@@ -24,6 +24,7 @@ const binding = native('fs');
 function untilAborted(signal, start) {
   if (!signal) return start();
   if (signal.aborted) return Promise.reject(abortError(signal));
+  signal = require('web/dom/abort').signalBehind(signal);
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(abortError(signal));
     signal.addEventListener('abort', onAbort, { once: true });

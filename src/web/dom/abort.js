@@ -60,14 +60,35 @@ class Dependent {
 let forgottenDependents;
 let forgottenTimeouts;
 
+// The state of a signal: in properties, not private fields, for the sake of Proxies (see EventTarget).
+const kAborted = Symbol('aborted');
+const kReason = Symbol('reason');
+// Signals that this one depends on, if any() made it. None of them depends on another one.
+const kSources = Symbol('sources');
+// What the sources or the timer hold of this signal.
+const kHolders = Symbol('holders');
+
+/** Whether a value is an AbortSignal. */
+function isAbortSignal(value) {
+  return typeof value === 'object' && value !== null && kAborted in value;
+}
+
+/** The signal behind a Proxy, whose traps need not allow that it gets a listener; or the signal. */
+function signalBehind(signal) {
+  const details = native('util').getProxyDetails(signal);
+  return details === undefined ? signal : signalBehind(details[0]);
+}
+
+function checkSignal(value) {
+  if (!isAbortSignal(value)) throw new ERR_INVALID_THIS('AbortSignal');
+}
+
 /** https://dom.spec.whatwg.org/#interface-AbortSignal */
 class AbortSignal extends EventTarget {
-  #aborted = false;
-  #reason = undefined;
-  // Signals that this one depends on, if any() made it. None of them depends on another one.
-  #sources = undefined;
-  // What the sources or the timer hold of this signal.
-  #dependents = undefined;
+  [kAborted] = false;
+  [kReason] = undefined;
+  [kSources] = undefined;
+  [kHolders] = undefined;
 
   constructor(token = undefined) {
     if (token !== kCreate) throw new ERR_ILLEGAL_CONSTRUCTOR();
@@ -76,36 +97,26 @@ class AbortSignal extends EventTarget {
     setMaxListenersOf(this, 0);
   }
 
-  static #check(value) {
-    if (typeof value !== 'object' || value === null || !(#aborted in value)) {
-      throw new ERR_INVALID_THIS('AbortSignal');
-    }
-  }
-
-  static isAbortSignal(value) {
-    return typeof value === 'object' && value !== null && #aborted in value;
-  }
-
   get aborted() {
-    AbortSignal.#check(this);
-    return this.#aborted;
+    checkSignal(this);
+    return this[kAborted];
   }
 
   get reason() {
-    AbortSignal.#check(this);
-    return this.#reason;
+    checkSignal(this);
+    return this[kReason];
   }
 
   throwIfAborted() {
-    AbortSignal.#check(this);
-    if (this.#aborted) throw this.#reason;
+    checkSignal(this);
+    if (this[kAborted]) throw this[kReason];
   }
 
   // https://dom.spec.whatwg.org/#dom-abortsignal-abort
   static abort(reason = domException('This operation was aborted', 'AbortError')) {
     const signal = new AbortSignal(kCreate);
-    signal.#aborted = true;
-    signal.#reason = reason;
+    signal[kAborted] = true;
+    signal[kReason] = reason;
     return signal;
   }
 
@@ -114,7 +125,7 @@ class AbortSignal extends EventTarget {
     validateUint32(delay, 'delay', false);
     const signal = new AbortSignal(kCreate);
     const dependent = new Dependent(signal);
-    signal.#dependents = [dependent];
+    signal[kHolders] = [dependent];
     const { clearTimeout, setTimeout } = require('node:timers');
     const timer = setTimeout(abortAfterTimeout, delay, dependent);
     timer.unref();
@@ -137,84 +148,84 @@ class AbortSignal extends EventTarget {
 
     // https://dom.spec.whatwg.org/#create-a-dependent-abort-signal
     // 2. The first aborted signal decides.
-    const aborted = inputs.find((input) => input.#aborted);
-    if (aborted !== undefined) return AbortSignal.abort(aborted.#reason);
+    const aborted = inputs.find((input) => input[kAborted]);
+    if (aborted !== undefined) return AbortSignal.abort(aborted[kReason]);
     // 1, 3-4. Otherwise it depends on each signal, or on what that signal depends on.
     const signal = new AbortSignal(kCreate);
-    signal.#sources = new Set();
-    signal.#dependents = [];
+    signal[kSources] = new Set();
+    signal[kHolders] = [];
     for (const input of inputs) {
-      if (input.#sources === undefined) signal.#dependOn(input);
-      else for (const source of input.#sources) signal.#dependOn(source);
+      if (input[kSources] === undefined) dependOn(signal, input);
+      else for (const source of input[kSources]) dependOn(signal, source);
     }
     return signal;
   }
 
-  #dependOn(source) {
-    if (this.#sources.has(source)) return;
-    // DIFFERS: held strongly. A timeout's signal would otherwise be collected before it fires,
-    // and a signal that only its dependents refer to costs no more than they do.
-    this.#sources.add(source);
-    if (source[kDependents] === undefined) {
-      Object.defineProperty(source, kDependents, { __proto__: null, value: new Set() });
-    }
-    const dependent = new Dependent(this);
-    source[kDependents].add(dependent);
-    this.#dependents.push(dependent);
-    forgottenDependents ??= new FinalizationRegistry(([source, dependent]) => {
-      source.deref()?.[kDependents].delete(dependent.deref());
-    });
-    // Weak both: what the registry holds strongly lives as long as the signal, and the Dependent
-    // of a signal with listeners leads back to it.
-    forgottenDependents.register(this, [new WeakRef(source), new WeakRef(dependent)]);
-  }
-
-  /** Makes what this signal depends on hold it strongly if, and only if, that matters. */
-  #updateRetention() {
-    if (this.#dependents === undefined) return;
-    const needed =
-      !this.#aborted &&
-      (hasStrongListeners(this, 'abort') ||
-        (this[kDependents] !== undefined &&
-          this[kDependents].values().some((dependent) => dependent.isHeld)));
-    for (const dependent of this.#dependents) dependent.hold(needed ? this : undefined);
-    for (const source of this.#sources ?? []) source.#updateRetention();
-  }
-
   [kListenerAdded](type) {
-    if (type === 'abort') this.#updateRetention();
+    if (type === 'abort') updateRetention(this);
   }
 
   [kListenerRemoved](type) {
-    if (type === 'abort') this.#updateRetention();
-  }
-
-  // https://dom.spec.whatwg.org/#abortsignal-signal-abort
-  static signalAbort(signal, reason) {
-    // 1-2. A signal aborts once.
-    if (signal.#aborted) return;
-    signal.#aborted = true;
-    signal.#reason = reason;
-    // 3-4. All dependents are aborted before any listener runs.
-    const toAbort = [signal];
-    for (const dependent of signal[kDependents] ?? []) {
-      const other = dependent.signal;
-      if (other === undefined || other.#aborted) continue;
-      other.#aborted = true;
-      other.#reason = reason;
-      toAbort.push(other);
-    }
-    // 5-6. Now the events, in the order in which the signals were made.
-    for (const each of toAbort) {
-      each.dispatchEvent(new Event('abort', { [kTrusted]: true }));
-      each.#updateRetention();
-    }
-    signal[kDependents]?.clear();
+    if (type === 'abort') updateRetention(this);
   }
 
   [kInspect](depth, options) {
     return inspectAs('AbortSignal', { aborted: this.aborted }, depth, options);
   }
+}
+
+function dependOn(signal, source) {
+  if (signal[kSources].has(source)) return;
+  // DIFFERS: held strongly. A timeout's signal would otherwise be collected before it fires,
+  // and a signal that only its dependents refer to costs no more than they do.
+  signal[kSources].add(source);
+  if (source[kDependents] === undefined) {
+    Object.defineProperty(source, kDependents, { __proto__: null, value: new Set() });
+  }
+  const dependent = new Dependent(signal);
+  source[kDependents].add(dependent);
+  signal[kHolders].push(dependent);
+  forgottenDependents ??= new FinalizationRegistry(([source, dependent]) => {
+    source.deref()?.[kDependents].delete(dependent.deref());
+  });
+  // Weak both: what the registry holds strongly lives as long as the signal, and the Dependent
+  // of a signal with listeners leads back to it.
+  forgottenDependents.register(signal, [new WeakRef(source), new WeakRef(dependent)]);
+}
+
+/** Makes what a signal depends on hold it strongly if, and only if, that matters. */
+function updateRetention(signal) {
+  if (signal[kHolders] === undefined) return;
+  const needed =
+    !signal[kAborted] &&
+    (hasStrongListeners(signal, 'abort') ||
+      (signal[kDependents] !== undefined &&
+        signal[kDependents].values().some((dependent) => dependent.isHeld)));
+  for (const dependent of signal[kHolders]) dependent.hold(needed ? signal : undefined);
+  for (const source of signal[kSources] ?? []) updateRetention(source);
+}
+
+// https://dom.spec.whatwg.org/#abortsignal-signal-abort
+function signalAbort(signal, reason) {
+  // 1-2. A signal aborts once.
+  if (signal[kAborted]) return;
+  signal[kAborted] = true;
+  signal[kReason] = reason;
+  // 3-4. All dependents are aborted before any listener runs.
+  const toAbort = [signal];
+  for (const dependent of signal[kDependents] ?? []) {
+    const other = dependent.signal;
+    if (other === undefined || other[kAborted]) continue;
+    other[kAborted] = true;
+    other[kReason] = reason;
+    toAbort.push(other);
+  }
+  // 5-6. Now the events, in the order in which the signals were made.
+  for (const each of toAbort) {
+    each.dispatchEvent(new Event('abort', { [kTrusted]: true }));
+    updateRetention(each);
+  }
+  signal[kDependents]?.clear();
 }
 
 function inspectAs(name, shown, depth, options) {
@@ -223,10 +234,6 @@ function inspectAs(name, shown, depth, options) {
   const inner = { ...options, depth: options.depth === null ? null : options.depth - 1 };
   return `${name} ${inspect(shown, inner)}`;
 }
-
-const { isAbortSignal, signalAbort } = AbortSignal;
-delete AbortSignal.isAbortSignal;
-delete AbortSignal.signalAbort;
 
 makeEnumerable(AbortSignal.prototype, ['aborted']);
 defineEventHandler(AbortSignal.prototype, 'abort');
@@ -337,4 +344,5 @@ module.exports = {
   isAbortSignal,
   makeTransferable,
   receiveSignal,
+  signalBehind,
 };

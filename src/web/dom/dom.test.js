@@ -139,3 +139,23 @@ describe('DOMException', () => {
     assert.equal('cause' in new DOMException('m', 'x'), false);
   });
 });
+
+test('a Proxy of a signal is a signal, and one of a target a target', async () => {
+  const controller = new AbortController();
+  const signal = new Proxy(controller.signal, {});
+  const seen = [];
+  signal.addEventListener('abort', (event) => seen.push(event.type));
+  signal.onabort = () => seen.push('onabort');
+  const any = AbortSignal.any([signal]);
+  const target = new EventTarget();
+  new Proxy(target, {}).addEventListener('x', () => seen.push('x'), { signal });
+  target.dispatchEvent(new Event('x'));
+  controller.abort(5);
+  target.dispatchEvent(new Event('x'));
+  assert.deepEqual(seen, ['x', 'abort', 'onabort']);
+  assert.equal(signal.aborted, true);
+  assert.equal(any.reason, 5);
+  await assert.rejects(require('node:fs/promises').readFile(__filename, { signal }), {
+    name: 'AbortError',
+  });
+});

@@ -140,54 +140,128 @@ function warnOfNoListener(target, type, listener) {
   process.emitWarning(Object.assign(warning, { target, type }));
 }
 
-// What other files of the runtime may do with a target; set inside the class.
-let access;
+// The state of a target lies in properties that only the runtime can name, not in private fields: a
+// program may have a Proxy of a target for a target.
+// kLists: type => ListenerList, made when the first listener is added: most targets never have one.
+const kLists = Symbol('lists');
+const kMaxListeners = Symbol('maxListeners');
+const kWarned = Symbol('warned');
+const kHandlers = Symbol('handlers');
+
+/** Whether a value is an event target. */
+function isEventTarget(value) {
+  return typeof value === 'object' && value !== null && kLists in value;
+}
+
+function listenerItems(target, type) {
+  return target[kLists]?.get(type)?.items;
+}
+
+// https://dom.spec.whatwg.org/#remove-an-event-listener
+function removeEntry(target, type, entry) {
+  entry.removed = true;
+  const list = target[kLists].get(type);
+  const index = list === undefined ? -1 : list.items.indexOf(entry);
+  if (index < 0) return;
+  list.writable().splice(index, 1);
+  const { length } = list.items;
+  if (length === 0) target[kLists].delete(type);
+  target[kListenerRemoved](type, length);
+}
+
+function clearListeners(target, type) {
+  const items = listenerItems(target, type) ?? [];
+  for (const entry of items.slice()) removeEntry(target, type, entry);
+}
+
+function forgetWhenCollected(target, type, entry, callback) {
+  collected ??= new FinalizationRegistry(({ target, type, entry }) => {
+    const self = target.deref();
+    if (self !== undefined) removeEntry(self, type, entry);
+  });
+  collected.register(callback, { target: new WeakRef(target), type, entry });
+}
+
+function warnOfLeak(target, type, count) {
+  const limit = target[kMaxListeners];
+  if (limit === 0 || count <= limit || target[kWarned]) return;
+  target[kWarned] = true;
+  require('modules/events/leak_warning').warnOfTarget(target, type, count, limit);
+}
+
+/**
+ * Calls the listeners of a type. `event` may be undefined: then it is made of `value` for the first
+ * listener that wants an event, and listeners added by on() get the value itself.
+ *
+ * https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke, for the one target of the path.
+ */
+function invokeListeners(target, type, event, value) {
+  const plain = event === undefined;
+  if (!plain) internals.begin(event, target);
+  const list = target[kLists]?.get(type);
+  if (list !== undefined) {
+    list.walked = true;
+    for (const entry of list.items) {
+      // 2. A listener removed by an earlier one is left out.
+      if (entry.removed) continue;
+      if (event !== undefined && internals.isStopped(event) && !entry.resists) continue;
+      // 5. It is removed before it runs, so that it may dispatch the event again.
+      if (entry.once) removeEntry(target, type, entry);
+      const callback = entry.deref();
+      if (callback === undefined) {
+        removeEntry(target, type, entry);
+        continue;
+      }
+      let argument = value;
+      if (!plain || !entry.nodeStyle) {
+        if (event === undefined) {
+          event = target[kCreateEvent](value, type);
+          internals.begin(event, target);
+        }
+        argument = event;
+      }
+      callListener(target, entry, callback, event, argument);
+    }
+  }
+  if (event !== undefined) internals.end(event);
+}
+
+function callListener(target, entry, callback, event, argument) {
+  // 9. A passive listener cannot cancel.
+  const passive = entry.passive && event !== undefined;
+  if (passive) internals.setPassive(event, true);
+  try {
+    // 10. A listener is a function, or an object with a method.
+    let result;
+    if (typeof callback === 'function') {
+      result = callback.call(target, argument);
+    } else {
+      const { handleEvent } = callback;
+      if (handleEvent !== undefined && handleEvent !== null) {
+        result = Reflect.apply(handleEvent, callback, [argument]);
+      }
+    }
+    // DIFFERS: a promise that rejects counts as a listener that throws.
+    if (result !== undefined && result !== null) {
+      const { then } = result;
+      if (typeof then === 'function') then.call(result, undefined, throwLater);
+    }
+  } catch (err) {
+    // 10.1 Report it, but let the others run.
+    throwLater(err);
+  }
+  if (passive) internals.setPassive(event, false);
+}
 
 /** https://dom.spec.whatwg.org/#interface-eventtarget */
 class EventTarget {
-  // Made when the first listener is added: most targets never have one.
-  #lists = undefined;
-  #maxListeners = limits.defaultMaxListeners;
-  #warned = false;
-  #handlers = undefined;
-
-  static {
-    access = {
-      isEventTarget(value) {
-        return typeof value === 'object' && value !== null && #lists in value;
-      },
-      maxListeners(target) {
-        return target.#maxListeners;
-      },
-      setMaxListeners(target, count) {
-        target.#maxListeners = count;
-        target.#warned = false;
-      },
-      lists(target) {
-        return target.#lists;
-      },
-      list(target, type) {
-        return target.#lists?.get(type)?.items;
-      },
-      clear(target, type) {
-        target.#clear(type);
-      },
-      dispatch(target, event, value, type) {
-        target.#invoke(type, event, value);
-      },
-      handler(target, type) {
-        return target.#handlers?.get(type);
-      },
-      setHandler(target, type, wrapper) {
-        target.#handlers ??= new Map();
-        if (wrapper === undefined) target.#handlers.delete(type);
-        else target.#handlers.set(type, wrapper);
-      },
-    };
-  }
+  [kLists] = undefined;
+  [kMaxListeners] = limits.defaultMaxListeners;
+  [kWarned] = false;
+  [kHandlers] = undefined;
 
   addEventListener(type, listener, options = undefined) {
-    if (!access.isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
+    if (!isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
     if (arguments.length < 2) throw new ERR_MISSING_ARGS('type', 'listener');
     const flat = flattenOptions(options);
     const { capture, signal } = flat;
@@ -202,19 +276,19 @@ class EventTarget {
     if (signal?.aborted) return;
 
     // 5. Each pair of callback and capture is there once.
-    this.#lists ??= new Map();
-    let list = this.#lists.get(type);
+    this[kLists] ??= new Map();
+    let list = this[kLists].get(type);
     if (list === undefined) {
       list = new ListenerList();
-      this.#lists.set(type, list);
+      this[kLists].set(type, list);
     } else if (list.items.some((each) => each.matches(listener, capture))) {
       return;
     }
     const entry = new Listener(listener, flat);
     list.writable().push(entry);
-    if (entry.weak) this.#forgetWhenCollected(type, entry, listener);
+    if (entry.weak) forgetWhenCollected(this, type, entry, listener);
     this[kListenerAdded](type, list.items.length);
-    this.#warnOfLeak(type, list.items.length);
+    warnOfLeak(this, type, list.items.length);
 
     // 6. The signal takes the listener away again.
     signal?.addEventListener('abort', () => this.removeEventListener(type, listener, capture), {
@@ -226,117 +300,21 @@ class EventTarget {
   }
 
   removeEventListener(type, listener, options = undefined) {
-    if (!access.isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
+    if (!isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
     if (arguments.length < 2) throw new ERR_MISSING_ARGS('type', 'listener');
     if (!isListener(listener)) return;
     type = `${type}`;
     const capture = captureOf(options);
-    const entry = this.#lists?.get(type)?.items.find((each) => each.matches(listener, capture));
-    if (entry !== undefined) this.#remove(type, entry);
+    const entry = this[kLists]?.get(type)?.items.find((each) => each.matches(listener, capture));
+    if (entry !== undefined) removeEntry(this, type, entry);
   }
 
   dispatchEvent(event) {
-    if (!access.isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
+    if (!isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
     if (arguments.length < 1) throw new ERR_MISSING_ARGS('event');
     validateEvent(event);
-    this.#invoke(internals.typeOf(event), event, undefined);
+    invokeListeners(this, internals.typeOf(event), event, undefined);
     return !internals.isCanceled(event);
-  }
-
-  // https://dom.spec.whatwg.org/#remove-an-event-listener
-  #remove(type, entry) {
-    entry.removed = true;
-    const list = this.#lists.get(type);
-    const index = list === undefined ? -1 : list.items.indexOf(entry);
-    if (index < 0) return;
-    list.writable().splice(index, 1);
-    const { length } = list.items;
-    if (length === 0) this.#lists.delete(type);
-    this[kListenerRemoved](type, length);
-  }
-
-  #clear(type) {
-    const items = this.#lists?.get(type)?.items ?? [];
-    for (const entry of items.slice()) this.#remove(type, entry);
-  }
-
-  #forgetWhenCollected(type, entry, callback) {
-    collected ??= new FinalizationRegistry(({ target, type, entry }) => {
-      const self = target.deref();
-      if (self !== undefined) self.#remove(type, entry);
-    });
-    collected.register(callback, { target: new WeakRef(this), type, entry });
-  }
-
-  #warnOfLeak(type, count) {
-    if (this.#maxListeners === 0 || count <= this.#maxListeners || this.#warned) return;
-    this.#warned = true;
-    require('modules/events/leak_warning').warnOfTarget(this, type, count, this.#maxListeners);
-  }
-
-  /**
-   * Calls the listeners of a type. `event` may be undefined: then it is made of `value` for the
-   * first listener that wants an event, and listeners added by on() get the value itself.
-   *
-   * https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke, for the one target of the
-   * path.
-   */
-  #invoke(type, event, value) {
-    const plain = event === undefined;
-    if (!plain) internals.begin(event, this);
-    const list = this.#lists?.get(type);
-    if (list !== undefined) {
-      list.walked = true;
-      for (const entry of list.items) {
-        // 2. A listener removed by an earlier one is left out.
-        if (entry.removed) continue;
-        if (event !== undefined && internals.isStopped(event) && !entry.resists) continue;
-        // 5. It is removed before it runs, so that it may dispatch the event again.
-        if (entry.once) this.#remove(type, entry);
-        const callback = entry.deref();
-        if (callback === undefined) {
-          this.#remove(type, entry);
-          continue;
-        }
-        let argument = value;
-        if (!plain || !entry.nodeStyle) {
-          if (event === undefined) {
-            event = this[kCreateEvent](value, type);
-            internals.begin(event, this);
-          }
-          argument = event;
-        }
-        this.#call(entry, callback, event, argument);
-      }
-    }
-    if (event !== undefined) internals.end(event);
-  }
-
-  #call(entry, callback, event, argument) {
-    // 9. A passive listener cannot cancel.
-    const passive = entry.passive && event !== undefined;
-    if (passive) internals.setPassive(event, true);
-    try {
-      // 10. A listener is a function, or an object with a method.
-      let result;
-      if (typeof callback === 'function') {
-        result = callback.call(this, argument);
-      } else {
-        const { handleEvent } = callback;
-        if (handleEvent !== undefined && handleEvent !== null) {
-          result = Reflect.apply(handleEvent, callback, [argument]);
-        }
-      }
-      // DIFFERS: a promise that rejects counts as a listener that throws.
-      if (result !== undefined && result !== null) {
-        const { then } = result;
-        if (typeof then === 'function') then.call(result, undefined, throwLater);
-      }
-    } catch (err) {
-      // 10.1 Report it, but let the others run.
-      throwLater(err);
-    }
-    if (passive) internals.setPassive(event, false);
   }
 
   [kListenerAdded]() {}
@@ -348,7 +326,7 @@ class EventTarget {
   }
 
   [kInspect](depth, options) {
-    if (!access.isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
+    if (!isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
     const { name } = this.constructor;
     if (depth < 0) return name;
     const { inspect } = require('modules/util/inspect');
@@ -365,6 +343,14 @@ Object.defineProperty(EventTarget.prototype, Symbol.toStringTag, {
 });
 EventTarget[kIsEventTarget] = true;
 
+const kNodeEventTarget = Symbol('nodeEventTarget');
+
+function checkNodeTarget(value) {
+  if (typeof value !== 'object' || value === null || !(kNodeEventTarget in value)) {
+    throw new ERR_INVALID_THIS('NodeEventTarget');
+  }
+}
+
 /**
  * An event target with a part of EventEmitter's methods.
  * https://nodejs.org/api/events.html#class-nodeeventtarget
@@ -372,61 +358,55 @@ EventTarget[kIsEventTarget] = true;
 class NodeEventTarget extends EventTarget {
   static defaultMaxListeners = 10;
 
-  #brand;
-
-  static #check(value) {
-    if (typeof value !== 'object' || value === null || !(#brand in value)) {
-      throw new ERR_INVALID_THIS('NodeEventTarget');
-    }
-  }
+  [kNodeEventTarget] = true;
 
   setMaxListeners(n) {
-    NodeEventTarget.#check(this);
+    checkNodeTarget(this);
     validateNumber(n, 'setMaxListeners', 0);
-    access.setMaxListeners(this, n);
+    setMaxListenersOf(this, n);
   }
 
   getMaxListeners() {
-    NodeEventTarget.#check(this);
-    return access.maxListeners(this);
+    checkNodeTarget(this);
+    return this[kMaxListeners];
   }
 
   eventNames() {
-    NodeEventTarget.#check(this);
-    return [...(access.lists(this)?.keys() ?? [])];
+    checkNodeTarget(this);
+    return [...(this[kLists]?.keys() ?? [])];
   }
 
   listenerCount(type) {
-    NodeEventTarget.#check(this);
-    return access.list(this, String(type))?.length ?? 0;
+    checkNodeTarget(this);
+    return listenerItems(this, String(type))?.length ?? 0;
   }
 
   off(type, listener, options) {
-    NodeEventTarget.#check(this);
+    checkNodeTarget(this);
     this.removeEventListener(type, listener, options);
     return this;
   }
 
   removeListener(type, listener, options) {
-    NodeEventTarget.#check(this);
+    checkNodeTarget(this);
     this.removeEventListener(type, listener, options);
     return this;
   }
 
   on(type, listener) {
-    NodeEventTarget.#check(this);
+    checkNodeTarget(this);
     this.addEventListener(type, listener, { [kNodeStyle]: true });
     return this;
   }
 
   addListener(type, listener) {
-    NodeEventTarget.#check(this);
+    checkNodeTarget(this);
     this.addEventListener(type, listener, { [kNodeStyle]: true });
     return this;
   }
 
   emit(type, arg) {
-    NodeEventTarget.#check(this);
+    checkNodeTarget(this);
     validateString(type, 'type');
     const had = this.listenerCount(type) > 0;
     dispatchValue(this, type, arg);
@@ -434,15 +414,15 @@ class NodeEventTarget extends EventTarget {
   }
 
   once(type, listener) {
-    NodeEventTarget.#check(this);
+    checkNodeTarget(this);
     this.addEventListener(type, listener, { once: true, [kNodeStyle]: true });
     return this;
   }
 
   removeAllListeners(type) {
-    NodeEventTarget.#check(this);
-    if (type !== undefined) access.clear(this, String(type));
-    else for (const name of this.eventNames()) access.clear(this, name);
+    checkNodeTarget(this);
+    if (type !== undefined) clearListeners(this, String(type));
+    else for (const name of this.eventNames()) clearListeners(this, name);
     return this;
   }
 }
@@ -452,26 +432,24 @@ makeEnumerable(
   Object.getOwnPropertyNames(NodeEventTarget.prototype).filter((name) => name !== 'constructor'),
 );
 
-/** Whether a value is an event target. */
-const { isEventTarget } = access;
-
 /** Whether a listener for the type is there that is not held weakly. */
 function hasStrongListeners(target, type) {
-  return access.list(target, type)?.some((entry) => !entry.weak) ?? false;
+  return listenerItems(target, type)?.some((entry) => !entry.weak) ?? false;
 }
 
 /** The callbacks of the listeners for a type, without those that were collected. */
 function listenersOf(target, type) {
-  const callbacks = (access.list(target, String(type)) ?? []).map((entry) => entry.deref());
+  const callbacks = (listenerItems(target, String(type)) ?? []).map((entry) => entry.deref());
   return callbacks.filter((callback) => callback !== undefined);
 }
 
 function maxListenersOf(target) {
-  return access.maxListeners(target);
+  return target[kMaxListeners];
 }
 
 function setMaxListenersOf(target, count) {
-  access.setMaxListeners(target, count);
+  target[kMaxListeners] = count;
+  target[kWarned] = false;
 }
 
 /**
@@ -479,7 +457,7 @@ function setMaxListenersOf(target, count) {
  * the target's [kCreateEvent]() makes of it to those added by addEventListener().
  */
 function dispatchValue(target, type, value) {
-  access.dispatch(target, undefined, value, type);
+  invokeListeners(target, type, undefined, value);
 }
 
 /**
@@ -497,7 +475,7 @@ function defineEventHandler(holder, name, type = name) {
       {
         get [property]() {
           if (!isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
-          return access.handler(this, type)?.value ?? null;
+          return this[kHandlers]?.get(type)?.value ?? null;
         },
         set [property](value) {
           if (!isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
@@ -511,10 +489,10 @@ function defineEventHandler(holder, name, type = name) {
 
 function setHandler(target, type, value) {
   const wanted = typeof value === 'function' || (typeof value === 'object' && value !== null);
-  const existing = access.handler(target, type);
+  const existing = target[kHandlers]?.get(type);
   if (!wanted) {
     if (existing === undefined) return;
-    access.setHandler(target, type, undefined);
+    target[kHandlers].delete(type);
     target.removeEventListener(type, existing);
   } else if (existing !== undefined) {
     // A replaced handler keeps its place among the listeners.
@@ -524,7 +502,8 @@ function setHandler(target, type, value) {
       return typeof wrapper.value === 'function' ? wrapper.value.call(this, event) : undefined;
     };
     wrapper.value = value;
-    access.setHandler(target, type, wrapper);
+    target[kHandlers] ??= new Map();
+    target[kHandlers].set(type, wrapper);
     target.addEventListener(type, wrapper);
   }
 }
