@@ -240,9 +240,9 @@ void Server::on_connection() {
   uv_tcp_nodelay(&connection->socket, 1);
   uv_read_start(
       stream,
-      [](uv_handle_t*, size_t, uv_buf_t* buffer) {
-        thread_local char bytes[65536];
-        *buffer = uv_buf_init(bytes, sizeof bytes);
+      [](uv_handle_t* handle, size_t, uv_buf_t* buffer) {
+        auto& bytes = static_cast<Connection*>(handle->data)->server.read_buffer_;
+        *buffer = uv_buf_init(bytes.data(), bytes.size());
       },
       [](uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
         auto& connection = *static_cast<Connection*>(stream->data);

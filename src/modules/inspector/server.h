@@ -4,6 +4,7 @@
 
 #include <uv.h>
 
+#include <array>
 #include <deque>
 #include <map>
 #include <memory>
@@ -60,6 +61,7 @@ class Server {
   Agent& agent_;
   const Publishing publishing_;
   uv_loop_t loop_;
+  std::array<char, 65536> read_buffer_;  // of all connections: each read is taken out of it at once
   uv_tcp_t listener_;
   uv_async_t wake_;
   uv_thread_t thread_;
