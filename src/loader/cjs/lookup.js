@@ -213,9 +213,10 @@ function findPath(request, folders, isMain, extensions, conditions = requireCond
     if (known) return known;
   }
 
-  // 'x/', 'x/.' and 'x/..' can only be folders.
-  const wantsFolder = /(?:^|\/)(?:\.\.?)?$/.test(request);
-  const isInside = !/^\.\.(?:\/|$)/.test(request);
+  // 'x/', 'x/.' and 'x/..' can only be folders. (No pattern: a start would have to compile it.)
+  const last = request.slice(request.lastIndexOf('/') + 1);
+  const wantsFolder = last === '' || last === '.' || last === '..';
+  const isInside = request !== '..' && !request.startsWith('../');
   let names;
   for (const folder of folders) {
     if (isInside && folder !== '' && stat(folder) < 1) continue;
