@@ -1,0 +1,199 @@
+'use strict';
+// Database servers for tests: started on a loopback port with their data in a temporary folder. They are the
+// system's, or what ./dev test has unpacked beside its other downloads.
+
+const { spawn, spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const net = require('node:net');
+const os = require('node:os');
+const path = require('node:path');
+const { makeCertificate } = require('./certificate.js');
+
+const unpacked = path.join(
+  process.env.GYRE_CACHE ?? path.join(os.homedir(), '.cache/gyre'),
+  'servers',
+);
+
+function find(program, version = []) {
+  const folders = process.env.PATH.split(path.delimiter);
+  folders.push(
+    '/usr/sbin',
+    ...version,
+    path.join(unpacked, 'usr/bin'),
+    path.join(unpacked, 'usr/sbin'),
+  );
+  return folders.map((folder) => path.join(folder, program)).find((file) => fs.existsSync(file));
+}
+
+function postgresFolders() {
+  const root = '/usr/lib/postgresql';
+  const versions = fs.existsSync(root) ? fs.readdirSync(root) : [];
+  return versions.map((version) => path.join(root, version, 'bin'));
+}
+
+/** A loopback port that was free a moment ago. */
+async function freePort() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Servers that refuse to run as root run as nobody. */
+const nobody = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+function prepare(t, name) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `gyre-${name}-`));
+  if (nobody.uid !== undefined) fs.chownSync(folder, nobody.uid, nobody.gid);
+  t.after(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  return folder;
+}
+
+/** A certificate for 127.0.0.1 in the server's folder, with a key that only the server can read. */
+function certify(folder) {
+  const { key, cert } = makeCertificate('127.0.0.1', 'IP:127.0.0.1');
+  const keyFile = path.join(folder, 'server.key');
+  fs.writeFileSync(keyFile, key, { mode: 0o600 });
+  if (nobody.uid !== undefined) fs.chownSync(keyFile, nobody.uid, nobody.gid);
+  const certFile = path.join(folder, 'server.crt');
+  fs.writeFileSync(certFile, cert);
+  return { keyFile, certFile };
+}
+
+const environment = {
+  ...process.env,
+  LC_ALL: 'C',
+  LD_LIBRARY_PATH: path.join(unpacked, 'usr/lib/x86_64-linux-gnu'),
+};
+
+function step(program, args, options) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    env: environment,
+    ...options,
+  });
+  if (status !== 0)
+    throw error ?? new Error(`${program} ended with ${status}:\n${stdout}${stderr}`);
+}
+
+/** Starts it and waits until its port takes connections. */
+async function launch(t, port, program, args, options) {
+  const child = spawn(program, args, {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options,
+  });
+  let log = '';
+  child.stdout.on('data', (text) => (log += text));
+  child.stderr.on('data', (text) => (log += text));
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  t.after(async () => {
+    child.kill('SIGQUIT');
+    const timer = setTimeout(() => child.kill('SIGKILL'), 3000);
+    await ended;
+    clearTimeout(timer);
+  });
+  for (let tries = 0; tries < 600; tries++) {
+    if (child.exitCode !== null) break;
+    const socket = net.connect(port, '127.0.0.1');
+    const open = await new Promise((resolve) => {
+      socket.once('connect', () => resolve(true));
+      socket.once('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${program} does not listen:\n${log}`);
+}
+
+/**
+ * @typedef {{ port: number, certFile?: string }} Running where it listens, and whom to trust for TLS
+ * @returns {Promise<Running | undefined>} undefined where there is no such server
+ */
+async function startPostgres(t) {
+  const program = find('postgres', postgresFolders());
+  const initdb = find('initdb', postgresFolders());
+  if (!program || !initdb) return undefined;
+  const folder = prepare(t, 'postgres');
+  const data = path.join(folder, 'data');
+  const passwords = path.join(folder, 'password');
+  fs.writeFileSync(passwords, 'secret\n', { mode: 0o644 });
+  const authentication = ['--auth=scram-sha-256', `--pwfile=${passwords}`, '--username=tester'];
+  step(initdb, ['-D', data, '--no-sync', '--encoding=UTF8', ...authentication], {
+    cwd: folder,
+    ...nobody,
+  });
+  const port = await freePort();
+  const { keyFile, certFile } = certify(folder);
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: folder,
+    ssl: 'on',
+    ssl_key_file: keyFile,
+    ssl_cert_file: certFile,
+  };
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  await launch(t, port, program, ['-D', data, '-p', String(port), '-F', ...args], {
+    cwd: folder,
+    ...nobody,
+  });
+  return { port, certFile };
+}
+
+/** @returns {Promise<Running | undefined>} */
+async function startRedis(t) {
+  const program = find('redis-server');
+  if (!program) return undefined;
+  const folder = prepare(t, 'redis');
+  const port = await freePort();
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--requirepass',
+    'secret',
+  ];
+  await launch(t, port, program, [...args, '--dir', folder], { cwd: folder });
+  return { port };
+}
+
+/** @returns {Promise<Running | undefined>} */
+async function startMariadb(t) {
+  const program = find('mariadbd');
+  if (!program) return undefined;
+  const share = path.join(path.dirname(program), '../share/mysql');
+  const folder = prepare(t, 'mariadb');
+  const data = path.join(folder, 'data');
+  fs.mkdirSync(path.join(data, 'mysql'), { recursive: true });
+  const user = process.getuid() === 0 ? ['--user=root'] : [];
+  const common = ['--no-defaults', ...user, `--datadir=${data}`, `--lc-messages-dir=${share}`];
+  const small = ['--innodb-buffer-pool-size=16M', '--innodb-log-file-size=8M', '--skip-log-bin'];
+  const tables = [
+    'mysql_system_tables.sql',
+    'mysql_performance_tables.sql',
+    'mysql_system_tables_data.sql',
+  ];
+  const input = [
+    'use mysql;',
+    ...tables.map((name) => fs.readFileSync(path.join(share, name), 'utf8')),
+    // One statement a line: that is how a server reads while it is being set up.
+    'flush privileges;',
+    'create database test;',
+    "create user tester@'127.0.0.1' identified by 'secret';",
+    "grant all on *.* to tester@'127.0.0.1';",
+  ].join('\n');
+  step(program, [...common, ...small, '--bootstrap'], { cwd: folder, input });
+  const port = await freePort();
+  const socket = ['--bind-address=127.0.0.1', `--socket=${folder}/socket`, '--skip-name-resolve'];
+  const { keyFile, certFile } = certify(folder);
+  const tls = [`--ssl-key=${keyFile}`, `--ssl-cert=${certFile}`];
+  const args = [...common, ...small, ...socket, ...tls, `--port=${port}`];
+  await launch(t, port, program, args, { cwd: folder });
+  return { port, certFile };
+}
+
+module.exports = { startPostgres, startRedis, startMariadb };
