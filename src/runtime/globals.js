@@ -28,10 +28,15 @@ function defineLazy(name, id, key = name, enumerable = false) {
   native('globals').defineLazy(globalThis, name, enumerable);
 }
 
-// An attribute of the global object, as in a browser, that may or may not be assigned.
-function defineAttribute(name, id, replaceable = false) {
+// An attribute of the global object, as in a browser, that may or may not be assigned. DIFFERS: only
+// that of crypto cares whose getter is called.
+function defineAttribute(name, id, replaceable = false, isStrict = false) {
   const attribute = {
     get [name]() {
+      if (isStrict && this !== undefined && this !== null && this !== globalThis) {
+        const { ERR_INVALID_THIS } = require('runtime/errors');
+        throw new ERR_INVALID_THIS('nullish or must be the global object');
+      }
       return require(id)[name];
     },
     set [name](value) {
@@ -114,7 +119,7 @@ function install(process) {
     for (const name of lazy[id]) defineLazy(name, id);
   }
   defineLazy('structuredClone', 'web/messaging', 'structuredClone', true);
-  defineAttribute('crypto', 'web/crypto');
+  defineAttribute('crypto', 'web/crypto', false, true);
   defineAttribute('navigator', 'web/navigator');
   defineAttribute('performance', 'web/performance', true);
   defineMain('Buffer', require('node:buffer').Buffer);

@@ -33,6 +33,8 @@ test('crypto and navigator are attributes without a setter, performance can be r
   assert.strictEqual(setter('crypto'), undefined);
   assert.strictEqual(setter('navigator'), undefined);
   assert.strictEqual(setter('performance').name, 'set performance');
+  const { get } = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+  assert.throws(() => get.call({}), { code: 'ERR_INVALID_THIS' });
   assert.throws(() => vm.runInThisContext('"use strict"; navigator = 1'), TypeError);
 });
 

@@ -115,3 +115,12 @@ test('what a key may not be used for is refused', async () => {
   await assert.rejects(subtle.importKey('raw', data, 'HMAC', false, ['sign']), TypeError);
   await assert.rejects(subtle.digest('MD5', data), { name: 'NotSupportedError' });
 });
+
+test('no signature holds under a key of small order', async () => {
+  const raw = new Uint8Array(32);
+  raw[0] = 1;
+  const key = await subtle.importKey('raw', raw, 'Ed25519', false, ['verify']);
+  const signature = new Uint8Array(64);
+  signature[0] = 1; // R is the neutral element, S is 0: the equation holds for every text
+  assert.equal(await subtle.verify('Ed25519', key, signature, data), false);
+});

@@ -173,6 +173,11 @@ function verify(algorithm, key, signed, data) {
   pair.requireHalf(key, 'public');
   const [hash, p1363, context] = signatureArguments(algorithm);
   const handle = handleOf(keyObjectOf(key));
+  if (algorithm.name.startsWith('Ed')) {
+    const { hasSmallOrder } = require('web/crypto/small_order');
+    const point = binding.keyParts(handle).pub;
+    if ([point, signed].some((bytes) => hasSmallOrder(algorithm.name, bytes))) return false;
+  }
   return run(binding.verify(handle, hash, data, signed, undefined, undefined, p1363, context));
 }
 

@@ -142,16 +142,21 @@ function request(name, { mode, ifAvailable, steal, signal }, callback) {
   };
 
   countWaiting(1);
-  id = owner.request(name, mode === 'exclusive', ifAvailable, steal);
+  id = owner.request(toNative(name), mode === 'exclusive', ifAvailable, steal);
   requests.set(id, onOutcome);
   signal?.addEventListener('abort', onAbort, { once: true });
   return promise;
 }
 
+// Native code takes well-formed text only. No name begins with a '-', so that can mark the others.
+const toNative = (name) => (name.isWellFormed() ? name : `-${JSON.stringify(name)}`);
+const fromNative = (text) => (text.startsWith('-') ? JSON.parse(text.slice(1)) : text);
+
 function described(flat) {
   const all = [];
   for (let i = 0; i < flat.length; i += 3) {
-    all.push({ name: flat[i], mode: flat[i + 1] ? 'exclusive' : 'shared', clientId: flat[i + 2] });
+    const mode = flat[i + 1] ? 'exclusive' : 'shared';
+    all.push({ name: fromNative(flat[i]), mode, clientId: flat[i + 2] });
   }
   return all;
 }

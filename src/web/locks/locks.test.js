@@ -72,3 +72,12 @@ test('names that begin with a hyphen are reserved', async () => {
     { name: 'NotSupportedError' },
   );
 });
+
+test('names are any text, also such that is not well-formed', async () => {
+  await locks.request('\ud800', async (lock) => {
+    assert.equal(lock.name, '\ud800');
+    await locks.request('\ufffd', () => {});
+    const { held } = await locks.query();
+    assert.ok(held.some(({ name }) => name === '\ud800'));
+  });
+});
