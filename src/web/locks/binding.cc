@@ -1,5 +1,5 @@
 // native('locks').Client: this thread's share of the process's locks; calls ontell(id, outcome)
-// with 0 granted, 1 not available, 2 stolen.
+// with 0 granted, 1 not available, 2 stolen, unless take() got the outcome before.
 #include <unistd.h>
 
 #include <algorithm>
@@ -50,6 +50,16 @@ class LockClient final : public HandleWrapped<uv_async_t>, public Client {
     return v8::Array::New(js.isolate(), out.data(), out.size());
   }
 
+  // [id, outcome, ...] of what has been told and not delivered.
+  v8::Local<v8::Value> take(Realm& js) {
+    std::vector<v8::Local<v8::Value>> out;
+    for (const auto& [request, outcome] : take_told()) {
+      out.push_back(to_js(js, static_cast<double>(request)));
+      out.push_back(to_js(js, static_cast<int32_t>(outcome)));
+    }
+    return v8::Array::New(js.isolate(), out.data(), out.size());
+  }
+
   void tell(uint64_t request, Outcome outcome) override {
     std::lock_guard lock(mutex_);
     told_.emplace_back(request, outcome);
@@ -64,15 +74,17 @@ class LockClient final : public HandleWrapped<uv_async_t>, public Client {
   }
 
  private:
-  void deliver() {
+  std::deque<std::pair<uint64_t, Outcome>> take_told() {
     std::deque<std::pair<uint64_t, Outcome>> told;
-    {
-      std::lock_guard lock(mutex_);
-      told.swap(told_);
-    }
+    std::lock_guard lock(mutex_);
+    told.swap(told_);
+    return told;
+  }
+
+  void deliver() {
     v8::HandleScope handles(realm().isolate());
     v8::Context::Scope entered(realm().context());
-    for (const auto& [request, outcome] : told) {
+    for (const auto& [request, outcome] : take_told()) {
       v8::Local<v8::Value> argv[] = {to_js(realm(), static_cast<double>(request)),
                                      to_js(realm(), static_cast<int32_t>(outcome))};
       call_back(realm().name("ontell"), 2, argv);
@@ -92,7 +104,8 @@ GYRE_MODULE(locks) {
   client.constructor<>()
       .method<&LockClient::request>("request")
       .method<&LockClient::release>("release")
-      .method<&LockClient::list>("list");
+      .method<&LockClient::list>("list")
+      .method<&LockClient::take>("take");
   LockClient::bind_methods(client);
 }
 

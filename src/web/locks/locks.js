@@ -92,6 +92,14 @@ function countWaiting(change) {
   else client.unref();
 }
 
+// What this thread did may have decided requests of its own: they need not wait for the loop.
+function tellSoon() {
+  const told = client.take();
+  for (let i = 0; i < told.length; i += 2) {
+    queueMicrotask(() => requests.get(told[i])?.(told[i + 1]));
+  }
+}
+
 /** Makes a request; settles as `callback` does while it holds the lock. */
 function request(name, { mode, ifAvailable, steal, signal }, callback) {
   const owner = theClient();
@@ -119,12 +127,14 @@ function request(name, { mode, ifAvailable, steal, signal }, callback) {
   };
   const release = (settle, value) => {
     const wasStolen = state === 'held' && !owner.release(id);
+    tellSoon();
     if (wasStolen) onStolen();
     else finish(settle, value);
   };
   function onAbort() {
     if (state !== 'waiting') return;
     owner.release(id);
+    tellSoon();
     finish(reject, signal.reason);
   }
   const onOutcome = (outcome) => {
@@ -144,6 +154,7 @@ function request(name, { mode, ifAvailable, steal, signal }, callback) {
   countWaiting(1);
   id = owner.request(toNative(name), mode === 'exclusive', ifAvailable, steal);
   requests.set(id, onOutcome);
+  tellSoon();
   signal?.addEventListener('abort', onAbort, { once: true });
   return promise;
 }
