@@ -6,6 +6,8 @@
 
 #include "modules/zlib/codec.h"
 #include "modules/zlib/constants.h"
+#include "modules/zlib/deflate_whole.h"
+#include "runtime/environment.h"
 
 namespace gyre::zlib {
 namespace {
@@ -24,6 +26,13 @@ std::vector<uint32_t> copy_parameters(v8::Local<v8::Value> value) {
 }
 
 size_t to_size(v8::Local<v8::Value> value) { return static_cast<size_t>(value.As<v8::Number>()->Value()); }
+
+CodedError zstd_refusal(const Failure& why) {
+  return {ErrorType::Error,
+          why.code == "ERR_ZLIB_INITIALIZATION_FAILED" ? "ERR_ZLIB_INITIALIZATION_FAILED"
+                                                       : "ERR_ZLIB_DICTIONARY_LOAD_FAILED",
+          why.message};
+}
 
 // What deflate takes with default options: the collector shall know that a stream is not small.
 constexpr int64_t kTypicalSize = 256 * 1024;
@@ -60,10 +69,7 @@ class CodecStream final : public AsyncWrapped {
     Failure why;
     codec_ = make_zstd(mode_, std::move(options), why);
     if (codec_) return Done{};
-    return CodedError{ErrorType::Error,
-                      why.code == "ERR_ZLIB_INITIALIZATION_FAILED" ? "ERR_ZLIB_INITIALIZATION_FAILED"
-                                                                   : "ERR_ZLIB_DICTIONARY_LOAD_FAILED",
-                      why.message};
+    return zstd_refusal(why);
   }
 
   // write(flush, input, inputOffset, inputLength, output, outputOffset, outputLength)
@@ -93,17 +99,6 @@ class CodecStream final : public AsyncWrapped {
       work.failure = run_whole(codec, work.input.span(), work.flush, work.most, work.result);
     };
     start(std::move(work));
-  }
-
-  // The same at once: [buffer, rest], or undefined when onerror() was called.
-  void whole_sync(const Info& info) {
-    if (!ready(info)) return;
-    auto work = read_whole_arguments(info);
-    work->failure = run_whole(*codec_, work->input.span(), work->flush, work->most, work->result);
-    if (work->failure) return tell_failure(*work->failure);
-    v8::Local<v8::Value> pair[] = {realm().buffer(std::move(work->result.bytes)),
-                                   v8::Number::New(realm().isolate(), static_cast<double>(work->result.rest))};
-    info.GetReturnValue().Set(v8::Array::New(realm().isolate(), pair, 2));
   }
 
   void params(int32_t level, int32_t strategy) {
@@ -237,13 +232,87 @@ class CodecStream final : public AsyncWrapped {
 
 double crc32_of(std::span<uint8_t> bytes, uint32_t start) {
   if (bytes.empty()) return start;  // zlib takes a null pointer for "begin"
-  return static_cast<double>(crc32_z(start, bytes.data(), bytes.size()));
+  return static_cast<double>(crc32_whole(start, bytes));
+}
+
+// Work that script waits for needs no stream object. What a codec gives back: the bytes, or a list
+// [message, errno, code], or, where the input must end with the data, how much lies behind that.
+bool run_for_script(const Info& info, Codec& codec, int first_argument, bool must_end) {
+  Realm& js = Realm::from(info.GetIsolate());
+  const int flush = info[first_argument].As<v8::Int32>()->Value();
+  const OwnedBytes input = owned_bytes_of(info[first_argument + 1]);
+  Whole result;
+  if (const auto failure = run_whole(codec, input.span(), flush, to_size(info[first_argument + 2]), result)) {
+    v8::Local<v8::Value> why[] = {js.string(failure->message), v8::Integer::New(js.isolate(), failure->number),
+                                  js.string(failure->code)};
+    info.GetReturnValue().Set(v8::Array::New(js.isolate(), why, 3));
+    return false;
+  }
+  if (must_end && result.rest > 0) {
+    info.GetReturnValue().Set(static_cast<double>(result.rest));
+    return false;
+  }
+  info.GetReturnValue().Set(js.buffer(std::move(result.bytes)));
+  return true;
+}
+
+// Codecs with default settings, one for each mode that was used: making one costs more than small work.
+struct IdleCodecs {
+  explicit IdleCodecs(Environment&) {}
+  std::unique_ptr<Codec> of_mode[static_cast<size_t>(Mode::Unzip) + 1];
+};
+
+int32_t to_int(v8::Local<v8::Value> value) { return value.As<v8::Int32>()->Value(); }
+
+// zlibWhole(mode, windowBits, level, memLevel, strategy, dictionary, mustEnd, flush, input, most)
+void zlib_whole(const Info& info) {
+  const auto mode = static_cast<Mode>(to_int(info[0]));
+  const bool must_end = info[6]->IsTrue();
+  const bool is_default = to_int(info[1]) % MAX_WBITS == 0 && to_int(info[2]) == Z_DEFAULT_COMPRESSION &&
+                          to_int(info[3]) == 8 && to_int(info[4]) == Z_DEFAULT_STRATEGY && info[5]->IsUndefined() &&
+                          !must_end;
+  std::unique_ptr<Codec> codec;
+  auto& idle = Environment::from(info.GetIsolate()).module_state<IdleCodecs>().of_mode[static_cast<size_t>(mode)];
+  if (is_default) codec = std::move(idle);
+  if (!codec) {
+    codec = make_zlib(
+        mode, {to_int(info[1]), to_int(info[2]), to_int(info[3]), to_int(info[4]), copy_bytes(info[5]), must_end});
+  }
+  if (run_for_script(info, *codec, 7, must_end) && is_default && !codec->reset()) idle = std::move(codec);
+}
+
+// brotliWhole(mode, parameters, mustEnd, flush, input, most)
+void brotli_whole(const Info& info) {
+  const auto codec = make_brotli(static_cast<Mode>(to_int(info[0])), copy_parameters(info[1]));
+  if (codec) {
+    run_for_script(info, *codec, 3, info[2]->IsTrue());
+  } else {
+    Realm::from(info.GetIsolate())
+        .throw_coded(ErrorType::Error, "ERR_ZLIB_INITIALIZATION_FAILED", "Initialization failed");
+  }
+}
+
+// zstdWhole(mode, parameters, pledgedSize | undefined, dictionary, mustEnd, flush, input, most)
+void zstd_whole(const Info& info) {
+  ZstdOptions options{copy_parameters(info[1]), std::nullopt, copy_bytes(info[3])};
+  if (info[2]->IsNumber()) options.pledged_size = to_size(info[2]);
+  Failure why;
+  const auto codec = make_zstd(static_cast<Mode>(to_int(info[0])), std::move(options), why);
+  if (codec) {
+    run_for_script(info, *codec, 5, info[4]->IsTrue());
+  } else {
+    const CodedError error = zstd_refusal(why);
+    Realm::from(info.GetIsolate()).throw_coded(error.type, error.code, error.message);
+  }
 }
 
 }  // namespace
 
 GYRE_MODULE(zlib) {
   b.function<&crc32_of>("crc32");
+  b.raw<&zlib_whole>("zlibWhole");
+  b.raw<&brotli_whole>("brotliWhole");
+  b.raw<&zstd_whole>("zstdWhole");
   add_constants(b);
   b.class_<CodecStream>("Zlib")
       .constructor<int32_t, v8::Local<v8::Value>>()
@@ -253,7 +322,6 @@ GYRE_MODULE(zlib) {
       .raw_method<&CodecStream::write>("write", 7)
       .raw_method<&CodecStream::write_sync>("writeSync", 7)
       .raw_method<&CodecStream::whole>("whole", 3)
-      .raw_method<&CodecStream::whole_sync>("wholeSync", 3)
       .method<&CodecStream::params>("params")
       .method<&CodecStream::reset>("reset")
       .method<&CodecStream::close>("close");

@@ -54,6 +54,12 @@ class Codec {
   // Back to the state after construction.
   virtual std::optional<Failure> reset() = 0;
 
+  // All of the input, which is the first of the stream, at once and sooner than run() would; nothing
+  // where it cannot, and run() shall.
+  virtual std::optional<std::vector<uint8_t>> run_at_once(std::span<const uint8_t> input, int flush, size_t most) {
+    return std::nullopt;
+  }
+
   // A new level and strategy for what comes; only deflate has them.
   virtual std::optional<Failure> set_params(int level, int strategy) { return std::nullopt; }
 };

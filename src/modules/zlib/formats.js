@@ -10,7 +10,7 @@ const {
   readZlibOptions,
   readZstdOptions,
 } = require('modules/zlib/options');
-const { Zlib: Codec } = native('zlib');
+const { Zlib: Codec, brotliWhole, zlibWhole, zstdWhole } = native('zlib');
 
 const zlibFlushes = {
   least: constants.Z_NO_FLUSH,
@@ -75,6 +75,49 @@ function openZstd(options, mode) {
   return { codec, settings };
 }
 
+// The three do all of `bytes` at once, without a codec that script would see: the result is that of
+// the native functions.
+
+function wholeZlib(options, mode, bytes) {
+  const settings = readCommonOptions(options, zlibFlushes);
+  const own = readZlibOptions(options, mode);
+  return zlibWhole(
+    mode,
+    own.windowBits,
+    own.level,
+    own.memLevel,
+    own.strategy,
+    own.dictionary,
+    settings.rejectGarbageAfterEnd,
+    settings.finishFlush,
+    bytes,
+    settings.maxOutputLength,
+  );
+}
+
+function wholeBrotli(options, mode, bytes) {
+  const params = readBrotliParams(options);
+  const settings = readCommonOptions(options, brotliFlushes);
+  const { rejectGarbageAfterEnd, finishFlush, maxOutputLength } = settings;
+  return brotliWhole(mode, params, rejectGarbageAfterEnd, finishFlush, bytes, maxOutputLength);
+}
+
+function wholeZstd(options, mode, bytes) {
+  const prefix = mode === constants.ZSTD_COMPRESS ? 'ZSTD_c_' : 'ZSTD_d_';
+  const own = readZstdOptions(options, prefix);
+  const settings = readCommonOptions(options, zstdFlushes);
+  return zstdWhole(
+    mode,
+    own.params,
+    own.pledgedSize,
+    own.dictionary,
+    settings.rejectGarbageAfterEnd,
+    settings.finishFlush,
+    bytes,
+    settings.maxOutputLength,
+  );
+}
+
 function inherit(Class, Base) {
   Object.setPrototypeOf(Class.prototype, Base.prototype);
   Object.setPrototypeOf(Class, Base);
@@ -107,9 +150,10 @@ class Zstd extends ZlibBase {
 }
 
 const openers = new Map();
+const wholes = new Map();
 
 /** A class that can also be called without `new`, as old programs do. */
-function define(name, Base, open, mode) {
+function define(name, Base, open, whole, mode) {
   const Class = {
     [name]: function (options) {
       if (!(this instanceof Class)) {
@@ -122,6 +166,7 @@ function define(name, Base, open, mode) {
   Object.defineProperty(Class, 'name', { value: name });
   inherit(Class, Base);
   openers.set(Class, (options) => open(options, mode));
+  wholes.set(Class, (options, bytes) => whole(options, mode, bytes));
   return Class;
 }
 
@@ -136,15 +181,27 @@ function warnOfCall(name) {
   );
 }
 
-const Deflate = define('Deflate', Zlib, openZlib, constants.DEFLATE);
-const Inflate = define('Inflate', Zlib, openZlib, constants.INFLATE);
-const Gzip = define('Gzip', Zlib, openZlib, constants.GZIP);
-const Gunzip = define('Gunzip', Zlib, openZlib, constants.GUNZIP);
-const DeflateRaw = define('DeflateRaw', Zlib, openZlib, constants.DEFLATERAW);
-const InflateRaw = define('InflateRaw', Zlib, openZlib, constants.INFLATERAW);
-const Unzip = define('Unzip', Zlib, openZlib, constants.UNZIP);
-const BrotliCompress = define('BrotliCompress', Brotli, openBrotli, constants.BROTLI_ENCODE);
-const BrotliDecompress = define('BrotliDecompress', Brotli, openBrotli, constants.BROTLI_DECODE);
+const Deflate = define('Deflate', Zlib, openZlib, wholeZlib, constants.DEFLATE);
+const Inflate = define('Inflate', Zlib, openZlib, wholeZlib, constants.INFLATE);
+const Gzip = define('Gzip', Zlib, openZlib, wholeZlib, constants.GZIP);
+const Gunzip = define('Gunzip', Zlib, openZlib, wholeZlib, constants.GUNZIP);
+const DeflateRaw = define('DeflateRaw', Zlib, openZlib, wholeZlib, constants.DEFLATERAW);
+const InflateRaw = define('InflateRaw', Zlib, openZlib, wholeZlib, constants.INFLATERAW);
+const Unzip = define('Unzip', Zlib, openZlib, wholeZlib, constants.UNZIP);
+const BrotliCompress = define(
+  'BrotliCompress',
+  Brotli,
+  openBrotli,
+  wholeBrotli,
+  constants.BROTLI_ENCODE,
+);
+const BrotliDecompress = define(
+  'BrotliDecompress',
+  Brotli,
+  openBrotli,
+  wholeBrotli,
+  constants.BROTLI_DECODE,
+);
 
 class ZstdCompress extends Zstd {
   constructor(options) {
@@ -158,6 +215,19 @@ class ZstdDecompress extends Zstd {
 }
 openers.set(ZstdCompress, (options) => openZstd(options, constants.ZSTD_COMPRESS));
 openers.set(ZstdDecompress, (options) => openZstd(options, constants.ZSTD_DECOMPRESS));
+
+wholes.set(ZstdCompress, (options, bytes) => wholeZstd(options, constants.ZSTD_COMPRESS, bytes));
+wholes.set(ZstdDecompress, (options, bytes) =>
+  wholeZstd(options, constants.ZSTD_DECOMPRESS, bytes),
+);
+
+/**
+ * All of `bytes` through a class, at once: (options, bytes) => a Buffer, or a list [message, errno,
+ * code], or how many bytes lie behind the end of the data where none may.
+ */
+function wholeOf(Class) {
+  return wholes.get(Class);
+}
 
 /** { codec, settings } of a class for work without a stream. */
 function openCodec(Class, options) {
@@ -177,4 +247,5 @@ module.exports = {
   ZstdCompress,
   ZstdDecompress,
   openCodec,
+  wholeOf,
 };

@@ -135,12 +135,12 @@ function readZlibOptions(options, mode) {
 }
 
 /** The `params` of brotli and zstd as a table by parameter number. */
-function readParams(params, highest, InvalidParam) {
-  const table = new Uint32Array(highest + 1).fill(kUnset);
+function readParams(params, count, InvalidParam) {
+  const table = new Uint32Array(count + 1).fill(kUnset);
   for (const name of Object.keys(params ?? {})) {
     const key = Number(name);
     // A number can be written in two ways: the second is refused too.
-    if (Number.isNaN(key) || key < 0 || key > highest || table[key] !== kUnset) {
+    if (Number.isNaN(key) || key < 0 || key > count || table[key] !== kUnset) {
       throw new InvalidParam(name);
     }
     const value = params[name];
@@ -152,12 +152,17 @@ function readParams(params, highest, InvalidParam) {
   return table;
 }
 
+const highest = new Map();
+
 function highestParam(prefix) {
-  let highest = 0;
+  let most = highest.get(prefix);
+  if (most !== undefined) return most;
+  most = 0;
   for (const name of Object.keys(constants)) {
-    if (name.startsWith(prefix)) highest = Math.max(highest, constants[name]);
+    if (name.startsWith(prefix)) most = Math.max(most, constants[name]);
   }
-  return highest;
+  highest.set(prefix, most);
+  return most;
 }
 
 function readBrotliParams(options) {

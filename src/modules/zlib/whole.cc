@@ -6,6 +6,14 @@
 namespace gyre::zlib {
 
 std::optional<Failure> run_whole(Codec& codec, std::span<const uint8_t> input, int flush, size_t most, Whole& whole) {
+  const auto too_large = [most] {
+    return Failure{"Cannot create a Buffer larger than " + std::to_string(most) + " bytes", "ERR_BUFFER_TOO_LARGE", 0};
+  };
+  if (auto bytes = codec.run_at_once(input, flush, most)) {
+    if (bytes->size() > most) return too_large();
+    whole.bytes = std::move(*bytes);
+    return std::nullopt;
+  }
   constexpr size_t kFirst = 4096;
   Cursor cursor;
   cursor.in = input.data();
@@ -18,10 +26,7 @@ std::optional<Failure> run_whole(Codec& codec, std::span<const uint8_t> input, i
     cursor.out_left = bytes.size() - filled;
     if (auto failure = codec.run(cursor, flush)) return failure;
     filled = bytes.size() - cursor.out_left;
-    if (filled > most) {
-      return Failure{"Cannot create a Buffer larger than " + std::to_string(most) + " bytes", "ERR_BUFFER_TOO_LARGE",
-                     0};
-    }
+    if (filled > most) return too_large();
     // Room that was left says that there is no more to come.
     if (cursor.out_left > 0) break;
     bytes.resize(bytes.size() * 2);

@@ -9,7 +9,7 @@ const { ERR_INVALID_ARG_TYPE, ERR_TRAILING_JUNK_AFTER_STREAM_END } = require('ru
 const { validateFunction, validateUint32 } = require('runtime/validators');
 const binding = native('zlib');
 
-const { openCodec, ...classes } = formats;
+const { openCodec, wholeOf, ...classes } = formats;
 
 /** What the convenience methods take, as bytes. */
 function toBytes(data) {
@@ -64,25 +64,6 @@ function runWholeWithEngine(Class, bytes, options, callback) {
   engine.end(bytes);
 }
 
-function runWholeSync(Class, data, options) {
-  const bytes = toBytes(data);
-  if (options?.info) {
-    const engine = new Class(options);
-    return { buffer: engine._processChunk(bytes, engine._finishFlushFlag), engine };
-  }
-  const { codec, settings } = openCodec(Class, options);
-  let error;
-  codec.onerror = (...failure) => {
-    error = codecError(...failure);
-  };
-  const result = codec.wholeSync(settings.finishFlush, bytes, settings.maxOutputLength);
-  codec.close();
-  if (error) throw error;
-  const [output, rest] = result;
-  if (rest > 0 && settings.rejectGarbageAfterEnd) throw new ERR_TRAILING_JUNK_AFTER_STREAM_END();
-  return output;
-}
-
 function convenience(Class) {
   return function asyncBufferWrapper(buffer, options, callback) {
     if (typeof options === 'function') {
@@ -95,8 +76,17 @@ function convenience(Class) {
 }
 
 function convenienceSync(Class) {
+  const whole = wholeOf(Class);
   return function syncBufferWrapper(buffer, options) {
-    return runWholeSync(Class, buffer, options);
+    const bytes = toBytes(buffer);
+    if (options?.info) {
+      const engine = new Class(options);
+      return { buffer: engine._processChunk(bytes, engine._finishFlushFlag), engine };
+    }
+    const result = whole(options, bytes);
+    if (typeof result === 'number') throw new ERR_TRAILING_JUNK_AFTER_STREAM_END();
+    if (Array.isArray(result)) throw codecError(...result);
+    return result;
   };
 }
 

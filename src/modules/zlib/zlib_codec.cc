@@ -2,12 +2,17 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 #include "modules/zlib/codec.h"
+#include "modules/zlib/deflate_whole.h"
 
 namespace gyre::zlib {
 namespace {
+
+constexpr int kDefaultMemoryLevel = 8;
+constexpr int kMostWindowBits = 15;
 
 const char* code_name(int err) {
   switch (err) {
@@ -65,6 +70,16 @@ class ZlibCodec final : public Codec {
       if (auto failure = check(err, flush_now)) return failure;
       if (last || err == Z_STREAM_END || (taken == 0 && given == 0)) return std::nullopt;
     }
+  }
+
+  std::optional<std::vector<uint8_t>> run_at_once(std::span<const uint8_t> input, int flush, size_t most) override {
+    const int window = std::abs(options_.window_bits) % (kMostWindowBits + 1);
+    const bool is_ordinary =
+        flush == Z_FINISH && (window == 0 || window == kMostWindowBits) && options_.dictionary.empty();
+    if (!is_ordinary) return std::nullopt;
+    if (!compresses_) return decompress_whole(mode_, input, most);
+    if (options_.strategy != Z_DEFAULT_STRATEGY || options_.memory_level != kDefaultMemoryLevel) return std::nullopt;
+    return compress_whole(mode_, options_.level, input);
   }
 
   std::optional<Failure> reset() override {
