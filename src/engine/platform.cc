@@ -131,6 +131,14 @@ void Platform::drain_workers() {
 
 bool Platform::drain_workers_for(std::chrono::milliseconds most) {
   std::unique_lock lock(mutex_);
+  while (workers_ == 0 && !queue_.empty()) {
+    std::unique_ptr<v8::Task> task = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    task->Run();
+    task.reset();
+    lock.lock();
+  }
   return idle_.wait_for(lock, most, [this] { return queue_.empty() && waiting_ == workers_; });
 }
 
@@ -158,10 +166,7 @@ void Platform::PostTaskOnWorkerThreadImpl(v8::TaskPriority, std::unique_ptr<v8::
   std::lock_guard lock(mutex_);
   queue_.push_back(std::move(task));
   // A thread is started only when all that exist are busy: a short program never starts one.
-  if (static_cast<int>(queue_.size()) > waiting_ && workers_ < worker_limit_) {
-    workers_++;
-    std::thread([this] { work(); }).detach();
-  }
+  if (static_cast<int>(queue_.size()) > waiting_ && workers_ < worker_limit_) start_worker();
   more_.notify_one();
 }
 
@@ -171,11 +176,25 @@ void Platform::PostDelayedTaskOnWorkerThreadImpl(v8::TaskPriority, std::unique_p
   delayed_.push_back({monotonic_seconds() + delay, std::move(task)});
   std::push_heap(delayed_.begin(), delayed_.end());
   if (workers_ == 0) {
-    workers_++;
-    std::thread([this] { work(); }).detach();
+    start_worker();
   } else {
     more_.notify_one();
   }
+}
+
+// Not a std::thread, which throws when there are no threads left. Then those that exist do the work, and
+// without any drain_workers_for() does it.
+void Platform::start_worker() {
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_t thread;
+  const auto run = [](void* self) -> void* {
+    static_cast<Platform*>(self)->work();
+    return nullptr;
+  };
+  if (pthread_create(&thread, &attributes, run, this) == 0) workers_++;
+  pthread_attr_destroy(&attributes);
 }
 
 void Platform::work() {

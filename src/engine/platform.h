@@ -97,6 +97,8 @@ class Platform final : public v8::Platform {
 
  private:
   Platform();
+  // Starts one more thread if the system lets it; with mutex_ held.
+  void start_worker();
   void work();
 
   struct Delayed {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "loop/init_loop.h"
 #include "modules/inspector/agent.h"
 
 namespace gyre::inspector {
@@ -144,7 +145,10 @@ int Server::start(const std::string& host, int port, const std::string& script) 
   host_ = host;
   script_ = script;
   id_ = random_id();
-  CHECK(uv_loop_init(&loop_) == 0);
+  if (const int error = init_loop(&loop_)) {
+    std::fprintf(stderr, "Starting inspector on %s:%d failed: %s\n", host.c_str(), port, uv_strerror(error));
+    return error;
+  }
   uv_tcp_init(&loop_, &listener_);
   listener_.data = this;
 

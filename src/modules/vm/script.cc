@@ -8,6 +8,7 @@
 #include "loader/module_wrap.h"
 #include "modules/vm/context.h"
 #include "modules/vm/watchdog.h"
+#include "runtime/environment.h"
 #include "v8-microtask-queue.h"
 
 namespace gyre::vm {
@@ -83,6 +84,10 @@ bool run_within(Realm& js, const Watchdog::Limits& limits, v8::MicrotaskQueue* q
   if (!limits.any()) return evaluate_all();
 
   Watchdog watchdog(js.isolate(), limits);
+  if (auto started = watchdog.start(); !started) {
+    js.throw_error(started.error());
+    return false;
+  }
   bool done;
   {
     v8::TryCatch caught(js.isolate());
@@ -93,6 +98,8 @@ bool run_within(Realm& js, const Watchdog::Limits& limits, v8::MicrotaskQueue* q
       return done && !caught.HasTerminated();
     }
   }
+  // Who ended the whole thread meanwhile means that, too.
+  if (Environment::from(js).stopping()) return false;
   // It was this watchdog that ended the script, or came too late to: the program goes on.
   js.isolate()->CancelTerminateExecution();
   if (watchdog.timed_out()) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <climits>
 
 #include "base/check.h"
@@ -45,24 +46,40 @@ void notify(int fd) {
 
 }  // namespace
 
-Watchdog::Watchdog(v8::Isolate* isolate, const Limits& limits)
-    : isolate_(isolate), stop_fd_(eventfd(0, EFD_CLOEXEC)), watches_sigint_(limits.break_on_sigint) {
-  CHECK(stop_fd_ >= 0);
-  if (watches_sigint_) {
-    signal_fd_ = eventfd(0, EFD_CLOEXEC);
-    CHECK(signal_fd_ >= 0);
+Watchdog::~Watchdog() { stop(); }
+
+Result<> Watchdog::start() {
+  stop_fd_ = eventfd(0, EFD_CLOEXEC);
+  if (limits_.break_on_sigint) signal_fd_ = eventfd(0, EFD_CLOEXEC);
+  if (stop_fd_ < 0 || (limits_.break_on_sigint && signal_fd_ < 0)) {
+    const int error = -errno;
+    close_descriptors();
+    return SystemError{error, "eventfd"};
+  }
+  const int error = uv_thread_create(
+      &thread_, [](void* self) { static_cast<Watchdog*>(self)->watch(); }, this);
+  if (error) {
+    close_descriptors();
+    return SystemError{error, "uv_thread_create"};
+  }
+  is_running_ = true;
+  if (limits_.break_on_sigint) {
     outer_signal_fd_ = sigint_fd.exchange(signal_fd_);
     take_sigint();
   }
-  const int timeout = limits.timeout_ms ? static_cast<int>(std::min<uint64_t>(*limits.timeout_ms, INT_MAX)) : -1;
-  thread_ = std::thread([this, timeout] { watch(timeout); });
+  return Done{};
 }
 
-Watchdog::~Watchdog() { stop(); }
-
-void Watchdog::watch(int timeout_ms) {
+void Watchdog::watch() {
+  const uint64_t began = uv_hrtime();
   pollfd fds[] = {{stop_fd_, POLLIN, 0}, {signal_fd_, POLLIN, 0}};
-  const int ready = poll(fds, signal_fd_ >= 0 ? 2 : 1, timeout_ms);
+  int ready;
+  do {  // again when a signal came
+    const uint64_t gone = (uv_hrtime() - began) / 1000000;
+    const uint64_t left = limits_.timeout_ms.value_or(0) - std::min(gone, limits_.timeout_ms.value_or(0));
+    const int timeout = limits_.timeout_ms ? static_cast<int>(std::min<uint64_t>(left, INT_MAX)) : -1;
+    ready = poll(fds, signal_fd_ >= 0 ? 2 : 1, timeout);
+  } while (ready < 0 && errno == EINTR);
   if (ready == 0) {
     timed_out_ = true;
   } else if (fds[0].revents) {
@@ -74,14 +91,22 @@ void Watchdog::watch(int timeout_ms) {
 }
 
 void Watchdog::stop() {
-  if (!thread_.joinable()) return;
+  if (!is_running_) return;
+  is_running_ = false;
   notify(stop_fd_);
-  thread_.join();
-  close(stop_fd_);
-  if (!watches_sigint_) return;
-  sigint_fd.store(outer_signal_fd_);
-  give_sigint_back();
-  close(signal_fd_);
+  uv_thread_join(&thread_);
+  if (limits_.break_on_sigint) {
+    sigint_fd.store(outer_signal_fd_);
+    give_sigint_back();
+  }
+  close_descriptors();
+}
+
+void Watchdog::close_descriptors() {
+  for (const int fd : {stop_fd_, signal_fd_}) {
+    if (fd >= 0) close(fd);
+  }
+  stop_fd_ = signal_fd_ = -1;
 }
 
 }  // namespace gyre::vm

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <optional>
-#include <thread>
 
+#include <uv.h>
+
+#include "base/result.h"
 #include "v8.h"
 
 namespace gyre::vm {
@@ -19,27 +21,31 @@ class Watchdog {
     bool any() const { return timeout_ms || break_on_sigint; }
   };
 
-  Watchdog(v8::Isolate* isolate, const Limits& limits);
+  Watchdog(v8::Isolate* isolate, const Limits& limits) : isolate_(isolate), limits_(limits) {}
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
   void operator=(const Watchdog&) = delete;
 
+  // Fails where there are no descriptors or threads left.
+  Result<> start();
   // Stops watching; after this the following are settled.
   void stop();
   bool timed_out() const { return timed_out_; }
   bool interrupted() const { return interrupted_; }
 
  private:
-  void watch(int timeout_ms);
+  void watch();
+  void close_descriptors();
 
   v8::Isolate* isolate_;
+  Limits limits_;
   int stop_fd_ = -1;
   int signal_fd_ = -1;
   int outer_signal_fd_ = -1;
   bool timed_out_ = false;
   bool interrupted_ = false;
-  bool watches_sigint_;
-  std::thread thread_;
+  bool is_running_ = false;
+  uv_thread_t thread_;
 };
 
 }  // namespace gyre::vm

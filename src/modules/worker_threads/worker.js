@@ -193,12 +193,12 @@ class Worker extends EventEmitter {
     };
     try {
       this.#port.postMessage(load, [port2, ...(options.transferList ?? [])]);
+      if (this.#thread.start() !== 0) throw new ERR_WORKER_INIT_FAILED('ERR_WORKER_INIT_FAILED');
     } catch (error) {
       this.#thread.close();
+      this.#port.close();
+      this.#publicPort.close();
       throw error;
-    }
-    if (this.#thread.start() !== 0) {
-      throw new ERR_WORKER_INIT_FAILED('ERR_WORKER_INIT_FAILED');
     }
     if (options[shared.kInternal]) return;
     if (onCreated.hasSubscribers) onCreated.publish({ worker: this });
