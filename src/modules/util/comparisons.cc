@@ -1,7 +1,4 @@
 // What deep equality needs of V8: the keys of arrays that are no indices, and bytes.
-#include <cstring>
-#include <span>
-
 #include "binding/binding.h"
 
 namespace gyre::comparisons {
@@ -21,15 +18,32 @@ v8::Local<v8::Value> own_non_index_keys(Realm& js, v8::Local<v8::Object> object,
   return keys;
 }
 
-bool equal_bytes(std::span<uint8_t> one, std::span<uint8_t> other) {
-  return one.size() == other.size() && (one.empty() || std::memcmp(one.data(), other.data(), one.size()) == 0);
+// Fails where a proxy's trap throws.
+v8::Maybe<bool> has_only_indices(v8::Local<v8::Context> context, v8::Local<v8::Object> object,
+                                 v8::PropertyFilter filter) {
+  v8::Local<v8::Array> keys;
+  if (!object->GetPropertyNames(context, v8::KeyCollectionMode::kOwnOnly, filter, v8::IndexFilter::kSkipIndices)
+           .ToLocal(&keys)) {
+    return v8::Nothing<bool>();
+  }
+  return v8::Just(keys->Length() == 0);
+}
+
+// bothOnlyIndices(one, other, withSymbols): whether neither has an enumerable own property but array indices.
+void both_only_indices(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  const v8::Local<v8::Context> context = info.GetIsolate()->GetCurrentContext();
+  const auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | (info[2]->IsTrue() ? 0 : v8::SKIP_SYMBOLS));
+  bool none = false;
+  if (!has_only_indices(context, info[0].As<v8::Object>(), filter).To(&none)) return;
+  if (none && !has_only_indices(context, info[1].As<v8::Object>(), filter).To(&none)) return;
+  info.GetReturnValue().Set(none);
 }
 
 }  // namespace
 
 GYRE_MODULE(comparisons) {
   b.function<&own_non_index_keys>("ownNonIndexKeys");
-  b.function<&equal_bytes>("equalBytes");
+  b.raw<&both_only_indices>("bothOnlyIndices");
 }
 
 }  // namespace gyre::comparisons

@@ -10,7 +10,8 @@
 // `actual` always comes before `expected`: the partial relation is not symmetric.
 
 const types = require('node:util/types');
-const { ownNonIndexKeys, equalBytes } = native('comparisons');
+const { bothOnlyIndices, ownNonIndexKeys } = native('comparisons');
+const { compare: compareBytes } = native('buffer');
 
 const kLoose = 0;
 const kStrict = 1;
@@ -50,6 +51,13 @@ function equalValues(actual, expected, walk) {
   if (Array.isArray(actual)) {
     return Array.isArray(expected) && equalArrays(actual, expected, walk);
   }
+  if (ArrayBuffer.isView(actual)) {
+    return (
+      ArrayBuffer.isView(expected) &&
+      equalViews(actual, expected, walk) &&
+      equalIndexed(actual, expected, undefined, walk)
+    );
+  }
   const tag = typeTag.call(actual);
   if (tag !== typeTag.call(expected)) return false;
   if (tag === '[object Object]') {
@@ -60,6 +68,16 @@ function equalValues(actual, expected, walk) {
 
 // Two prototypes count as the same where both lead to one constructor, as with Object.create({}).
 function equalPrototypes(actual, expected) {
+  // An inherited constructor is their prototypes' own: this is cheaper to find than those are.
+  const { constructor: inherited } = actual;
+  if (
+    inherited !== undefined &&
+    inherited === expected.constructor &&
+    !hasOwn(actual, 'constructor') &&
+    !hasOwn(expected, 'constructor')
+  ) {
+    return true;
+  }
   const actualPrototype = getPrototypeOf(actual);
   const expectedPrototype = getPrototypeOf(expected);
   if (actualPrototype === expectedPrototype) return true;
@@ -90,16 +108,6 @@ function equalBranded(actual, expected, tag, walk) {
   }
   if (isError(actual)) {
     return isError(expected) && equalKeyed(actual, expected, equalErrors, walk);
-  }
-  if (ArrayBuffer.isView(actual)) {
-    if (!ArrayBuffer.isView(expected) || !equalViews(actual, expected, walk)) return false;
-    return equalListed(
-      actual,
-      expected,
-      ownNonIndexKeys(actual, walk.relation !== kLoose),
-      ownNonIndexKeys(expected, walk.relation !== kLoose),
-      walk,
-    );
   }
   return equalState(actual, expected, tag, walk) && equalKeyed(actual, expected, undefined, walk);
 }
@@ -230,7 +238,7 @@ function bytesOf(view) {
 function equalElements(actual, expected, isFloat, walk) {
   if (walk.relation === kPartial) return isTypedSubsequence(actual, expected);
   if (actual.length !== expected.length) return false;
-  if (!isFloat) return equalBytes(actual, expected);
+  if (!isFloat) return compareBytes(actual, expected) === 0;
   // Equal bytes are not equal floats where a NaN is (loose), nor different ones different (zeros).
   const loose = walk.relation === kLoose;
   for (let i = 0; i < actual.length; i++) {
@@ -253,6 +261,8 @@ function equalKeyed(actual, expected, equalContents, walk) {
   const actualKeys = ownKeys(actual);
   const expectedKeys = ownKeys(expected);
   if (walk.relation !== kLoose) {
+    // Asking for symbols costs more than all that was done so far.
+    if (actualKeys.length !== expectedKeys.length && walk.relation === kStrict) return false;
     addEnumerableSymbols(actual, actualKeys);
     addEnumerableSymbols(expected, expectedKeys);
   }
@@ -317,10 +327,18 @@ function knownPair(actual, expected, walk) {
 
 function equalArrays(actual, expected, walk) {
   if (!sizesAgree(actual.length, expected.length, walk)) return false;
+  const equalContents = walk.relation === kPartial ? isSubsequence : equalItems;
+  return equalIndexed(actual, expected, equalContents, walk);
+}
+
+// The contents, and the properties that are no indices: hardly any array has one.
+function equalIndexed(actual, expected, equalContents, walk) {
   const withSymbols = walk.relation !== kLoose;
+  if (bothOnlyIndices(actual, expected, withSymbols)) {
+    return equalListed(actual, expected, noKeys, noKeys, walk, equalContents);
+  }
   const actualExtra = ownNonIndexKeys(actual, withSymbols);
   const expectedExtra = ownNonIndexKeys(expected, withSymbols);
-  const equalContents = walk.relation === kPartial ? isSubsequence : equalItems;
   return equalListed(actual, expected, actualExtra, expectedExtra, walk, equalContents);
 }
 
@@ -428,13 +446,8 @@ function equalSets(actual, expected, walk) {
 
 function equalMaps(actual, expected, walk) {
   let unpaired;
-  let paired;
-  for (const [key, value] of expected) {
-    const held = actual.get(key);
-    if ((held !== undefined || actual.has(key)) && equalValues(held, value, walk)) {
-      (paired ??= new Set()).add(key);
-      continue;
-    }
+  for (const key of expected.keys()) {
+    if (isPaired(actual, expected, key, walk)) continue;
     if (walk.relation !== kLoose && !isObject(key)) return false;
     (unpaired ??= []).push(key);
   }
@@ -442,7 +455,7 @@ function equalMaps(actual, expected, walk) {
 
   const candidates = [];
   for (const key of actual.keys()) {
-    if (paired === undefined || !paired.has(key)) candidates.push(key);
+    if (!expected.has(key) || !isPaired(actual, expected, key, walk)) candidates.push(key);
   }
   return unpaired.every((key) => {
     const value = expected.get(key);
@@ -454,6 +467,14 @@ function equalMaps(actual, expected, walk) {
     candidates.splice(found, 1);
     return true;
   });
+}
+
+// Whether a key of the expected Map stands for an equal value in the other, too.
+function isPaired(actual, expected, key, walk) {
+  const held = actual.get(key);
+  const value = expected.get(key);
+  if (held === value && held !== undefined && held !== 0) return true;
+  return (held !== undefined || actual.has(key)) && equalValues(held, value, walk);
 }
 
 /**
