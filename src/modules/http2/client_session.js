@@ -65,7 +65,10 @@ class ClientHttp2Session extends Http2Session {
     streamState.sentHeaders = headers;
     streamState.headRequest = method === 'HEAD';
     let bits = 0;
-    if (options.waitForTrailers) bits |= kWaitForTrailers;
+    if (options.waitForTrailers) {
+      bits |= kWaitForTrailers;
+      streamState.waitsForTrailers = true;
+    }
     if (options.endStream) {
       bits |= kEndStream;
       streamState.endMarked = true;

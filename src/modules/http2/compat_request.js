@@ -30,10 +30,8 @@ class Http2ServerRequest extends Readable {
       this.#rawTrailers.push(...raw);
     });
     stream.on('end', () => this.push(null));
-    stream.on('error', (error) => {
-      // Whoever listens for none does not want it.
-      if (this.listenerCount('error') > 0 && !this.#closed) this.emit('error', error);
-    });
+    // A broken stream is no error of the request: 'aborted' and 'close' tell of it.
+    stream.on('error', () => {});
     stream.on('aborted', () => {
       if (this.#closed) return;
       this.#aborted = true;

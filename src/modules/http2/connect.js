@@ -49,7 +49,7 @@ function connect(authority, options, listener) {
 
   const session = new ClientHttp2Session(constants.NGHTTP2_SESSION_CLIENT, options, socket);
   const name = net.isIPv6(host) ? `[${host}]` : host;
-  const isDefault = Number(port) === defaultPort(protocol);
+  const isDefault = String(port) === defaultPort(protocol);
   session._authority = options.servername
     ? `${options.servername}${isDefault ? '' : `:${port}`}`
     : `${name}${isDefault ? '' : `:${port}`}`;
@@ -58,7 +58,7 @@ function connect(authority, options, listener) {
   return session;
 }
 
-const defaultPort = (protocol) => (protocol === 'http:' ? 80 : 443);
+const defaultPort = (protocol) => (protocol === 'http:' ? '80' : '443');
 
 function checkCustom(options) {
   const { remoteCustomSettings } = options;

@@ -7,7 +7,7 @@ const { disarm } = require('modules/http2/timeout');
 const symbols = require('modules/http2/symbols');
 const binding = native('http2');
 
-const { kHandle, kSession, kSocket, kState } = symbols;
+const { kBound, kHandle, kSocket, kState } = symbols;
 const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR, NGHTTP2_SESSION_SERVER } = constants;
 
 const kMegabyte = 1_000_000;
@@ -47,8 +47,8 @@ function numbersOf(options, isServer) {
 
 /** Ties a new session to its socket: now, or once the socket is connected. */
 function bind(session, socket) {
-  if (socket[kSession] !== undefined) throw new errors.ERR_HTTP2_SOCKET_BOUND();
-  socket[kSession] = session;
+  if (socket[kBound] !== undefined) throw new errors.ERR_HTTP2_SOCKET_BOUND();
+  socket[kBound] = session;
   const state = session[kState];
   socket.on('error', onSocketError);
   socket.on('close', onSocketClose);
@@ -103,7 +103,7 @@ function open(session, socket) {
 }
 
 function onSocketError(error) {
-  const session = this[kSession];
+  const session = this[kBound];
   if (session === undefined) return;
   // A peer that has said goodbye may close its end as it likes.
   if (error.code === 'ECONNRESET' && session[kState].goawayCode === NGHTTP2_NO_ERROR) {
@@ -115,7 +115,7 @@ function onSocketError(error) {
 }
 
 function onSocketClose() {
-  const session = this[kSession];
+  const session = this[kBound];
   if (session === undefined) return;
   const state = session[kState];
   // The streams are told that nobody is there any more.
@@ -162,10 +162,10 @@ function end(session, error, code, isCancelled = false) {
     if (error) session.emit('error', error);
     session.emit('close');
   };
+  session[kSocket] = undefined;
   state.whenSocketClosed = () => {
     state.whenSocketClosed = undefined;
-    if (socket !== undefined) socket[kSession] = undefined;
-    session[kSocket] = undefined;
+    if (socket !== undefined) socket[kBound] = undefined;
     process.nextTick(finish);
   };
   if (socket === undefined || socket.closed) {
@@ -177,12 +177,20 @@ function end(session, error, code, isCancelled = false) {
 
 // A session that was closed may take its time to write the rest; one that was destroyed may not.
 function closeSocket(socket, error, isGraceful) {
-  if (isGraceful && !error && socket.writable) {
-    socket.end(() => setImmediate(() => socket.destroy()));
+  if (socket.connecting) {
+    socket.destroy();
     return;
   }
-  if (socket.writable && !socket.connecting) socket.end();
-  setImmediate(() => socket.destroy());
+  // The native session may be at work, and says goodbye when it has ended that.
+  setImmediate(() => {
+    const canEnd = socket.writable && !socket.destroyed;
+    if (canEnd && isGraceful && !error) {
+      socket.end(() => setImmediate(() => socket.destroy()));
+      return;
+    }
+    if (canEnd) socket.end();
+    setImmediate(() => socket.destroy());
+  });
 }
 
 module.exports = { bind, end };

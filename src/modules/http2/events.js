@@ -103,9 +103,12 @@ function onFrameError(type, code, id) {
   }
   // What nghttp2 itself makes of the stream comes before.
   setImmediate(() => {
-    if (stream.destroyed) return;
-    stream.close(code);
-    stream.destroy();
+    if (!stream.destroyed) {
+      stream.close(code);
+      stream.destroy();
+    }
+    // What both sides know of each other may differ now.
+    session.close();
   });
 }
 
@@ -120,6 +123,7 @@ function onSettings(isAck) {
   }
   const pending = state.pendingSettings.shift();
   if (pending === undefined) return;
+  state.unacknowledged--;
   state.localSettings = undefined;
   const { callback, resource, begun } = pending;
   resource.runInAsyncScope(() => {

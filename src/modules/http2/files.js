@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const errors = require('runtime/errors');
 const { constants } = require('modules/http2/constants');
 const { hasNoPayload } = require('modules/http2/server_stream');
+const { kState } = require('modules/http2/symbols');
 
 const { NGHTTP2_INTERNAL_ERROR } = constants;
 const kPiece = 64 * 1024;
@@ -37,46 +38,38 @@ function send(stream, fd, headers, options, isRegular, done) {
   let position = isRegular && offset !== undefined && offset >= 0 ? offset : -1;
   let left = length !== undefined && length >= 0 ? length : Infinity;
   stream.respond(headers, { waitForTrailers: options.waitForTrailers });
-  let isDone = false;
-  const finish = (error) => {
-    if (isDone) return;
-    isDone = true;
-    done();
-    if (error && !stream.destroyed) {
-      stream.close(NGHTTP2_INTERNAL_ERROR);
-    }
-  };
+  const state = stream[kState];
+  state.sendsFile = true;
+  state.endMarked = true;
+  if (!stream.writableEnded) stream.end();
+  const isOver = () => stream.destroyed || stream.closed;
   const next = () => {
-    if (stream.destroyed || stream.closed) {
-      finish();
+    if (isOver()) {
+      done();
       return;
     }
     const size = Math.min(kPiece, left);
     if (size === 0) {
-      finish();
-      stream.end();
+      done();
+      stream._endPieces();
       return;
     }
     fs.read(fd, Buffer.allocUnsafe(size), 0, size, position, (error, count, buffer) => {
-      if (error || stream.destroyed || stream.closed) {
-        finish(error);
+      if (error || isOver()) {
+        done();
+        if (!isOver()) stream.close(NGHTTP2_INTERNAL_ERROR);
         return;
       }
       if (count === 0) {
-        finish();
-        stream.end();
+        done();
+        stream._endPieces();
         return;
       }
       left -= count;
       if (position >= 0) position += count;
       const chunk = count === size ? buffer : buffer.subarray(0, count);
       // The end of what is asked for goes out with its last frame.
-      if (left === 0) {
-        stream.end(chunk, next);
-        finish();
-      } else {
-        stream.write(chunk, next);
-      }
+      stream._sendPiece(chunk, left === 0, next);
     });
   };
   next();

@@ -53,12 +53,18 @@ struct FrameCallbacks {
     // A name is never empty (RFC 9113, 8.2.1); such a field tells nothing.
     if (nghttp2_rcbuf_get_buf(name).len == 0) return 0;
     FieldList& fields = stream->fields();
-    const uint32_t limit = nghttp2_session_get_local_settings(session, NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE);
+    const size_t limit = stream->max_header_list();
     if (static_cast<double>(fields.count()) >= self.options_.max_header_pairs ||
         fields.list_size() + nghttp2_rcbuf_get_buf(name).len + nghttp2_rcbuf_get_buf(value).len > limit) {
       return reject(self, session, id);
     }
     fields.add(name, value, flags);
+    return 0;
+  }
+
+  // Fields with characters that are not allowed are passed over; nghttp2 sees to those that matter.
+  static int on_invalid_header(nghttp2_session*, const nghttp2_frame*, nghttp2_rcbuf*, nghttp2_rcbuf*, uint8_t,
+                               void*) {
     return 0;
   }
 
@@ -69,7 +75,13 @@ struct FrameCallbacks {
     v8::HandleScope handles(self.realm().isolate());
     switch (frame->hd.type) {
       case NGHTTP2_DATA:
-        if (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) ended(self, frame->hd.stream_id);
+        if (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) {
+          ended(self, frame->hd.stream_id);
+        } else if (frame->hd.length == 0 && self.invalid_frames_++ > self.options_.max_invalid_frames) {
+          // Empty frames are allowed, but many of them only keep us busy.
+          self.fail(kTooManyInvalidFrames);
+          return NGHTTP2_ERR_CALLBACK_FAILURE;
+        }
         break;
       case NGHTTP2_HEADERS:
       case NGHTTP2_PUSH_PROMISE:
@@ -292,6 +304,7 @@ const nghttp2_session_callbacks* frame_callbacks() {
     using F = FrameCallbacks;
     nghttp2_session_callbacks_set_on_begin_headers_callback(made, F::on_begin_headers);
     nghttp2_session_callbacks_set_on_header_callback2(made, F::on_header);
+    nghttp2_session_callbacks_set_on_invalid_header_callback2(made, F::on_invalid_header);
     nghttp2_session_callbacks_set_on_frame_recv_callback(made, F::on_frame_recv);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, F::on_data_chunk_recv);
     nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(made, F::on_invalid_frame_recv);

@@ -261,7 +261,7 @@ function createServer(options, handler) {
   return new Http2Server(options ?? {}, handler);
 }
 
-function createSecureServer(options, handler) {
+function createSecureServer(options = {}, handler) {
   return new Http2SecureServer(options, handler);
 }
 

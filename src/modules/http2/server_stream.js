@@ -55,7 +55,6 @@ class ServerHttp2Stream extends Http2Stream {
     super(session);
     const state = this[kState];
     this._isServer = true;
-    this._waitsForTrailers = false;
     state.authority = requestHeaders[':authority'];
     state.protocol = requestHeaders[':scheme'];
     state.headRequest = requestHeaders[':method'] === 'HEAD';
@@ -108,8 +107,8 @@ class ServerHttp2Stream extends Http2Stream {
     stream[kState].sentHeaders = sent;
     stream.push(null);
     if (isHead) {
+      stream[kState].endMarked = true; // with its headers
       stream.end();
-      stream[kState].headRequest = true;
     }
     publish(stream, 'created', () => ({ stream, headers: sent }));
     publish(stream, 'start', () => ({ stream, headers: sent }));
@@ -133,7 +132,7 @@ class ServerHttp2Stream extends Http2Stream {
     const block = headersOf.toBlock(list, headersOf.responsePseudo, this[kSession]._strictFields);
     state.headersSent = true;
     state.sentHeaders = headers;
-    this._waitsForTrailers = (bits & kWaitForTrailers) !== 0;
+    state.waitsForTrailers = (bits & kWaitForTrailers) !== 0;
     if (bits & kEndStream) {
       state.endMarked = true;
       if (!this.writableEnded) this.end();

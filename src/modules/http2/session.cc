@@ -320,8 +320,7 @@ void Session::fail(int32_t error, const char* text) {
 
 void Session::destroy(std::optional<uint32_t> code) {
   if (released_ || !session_) return;
-  last_words_ = code.has_value();
-  if (last_words_) nghttp2_session_terminate_session(session_, *code);
+  last_words_ = code;
   release();
 }
 
@@ -340,7 +339,12 @@ void Session::release_when_idle() {
     v8::HandleScope handles(realm().isolate());
     auto out = std::make_shared<Outgoing>();
     depth_++;
-    if (collect(*out) && out->size() > 0) write(out);
+    // What was said before goes out before the goodbye.
+    if (collect(*out)) {
+      nghttp2_session_terminate_session(session_, *last_words_);
+      collect(*out);
+    }
+    if (out->size() > 0) write(out);
     depth_--;
   }
   nghttp2_session* session = session_;

@@ -160,9 +160,9 @@ class Session final : public AsyncWrapped, public StreamListener {
   bool scheduled_ = false;
   bool released_ = false;
   bool failed_ = false;
-  bool last_words_ = false;  // a GOAWAY goes out before the end
   int depth_ = 0;  // of calls that still use the nghttp2 session
 
+  std::optional<uint32_t> last_words_;  // a GOAWAY with this code goes out before the end
   Outgoing* outgoing_ = nullptr;  // that frames are collected in
   size_t memory_ = 0;  // what nghttp2 has allocated
   size_t retained_ = 0;  // by streams: what waits to be sent, or to be read

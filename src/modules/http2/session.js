@@ -41,6 +41,7 @@ class Http2Session extends EventEmitter {
       remoteSettings: undefined,
       localCustom: undefined,
       pendingSettings: [], // acknowledged in the order in which they are sent
+      unacknowledged: 0,
       pendingPings: [],
       pingRtt: undefined,
       failure: undefined,
@@ -99,7 +100,7 @@ class Http2Session extends EventEmitter {
   }
 
   get pendingSettingsAck() {
-    return this[kState].pendingSettings.length > 0;
+    return this[kState].unacknowledged > 0;
   }
 
   get state() {
@@ -154,6 +155,7 @@ class Http2Session extends EventEmitter {
     }
     const { AsyncResource } = require('node:async_hooks');
     const resource = new AsyncResource('HTTP2SETTINGS');
+    state.unacknowledged++;
     state.pendingSettings.push({ callback, resource, begun: process.hrtime() });
     const send = () => {
       if (settings.customSettings) {
@@ -264,7 +266,7 @@ class Http2Session extends EventEmitter {
   /** Once a closed session has no streams left it ends. */
   [kMaybeDestroy]() {
     const state = this[kState];
-    if (!state.closed || state.destroyed || state.connecting) return;
+    if (!state.closed || state.destroyed) return;
     if (state.streams.size > 0 || state.pendingStreams.size > 0) return;
     this.destroy();
   }

@@ -44,6 +44,7 @@ Stream::Stream(Realm& js, v8::Local<v8::Object> object, Session& session, int32_
     : AsyncWrapped(js, object, kTag, "HTTP2STREAM"),
       session_(&session),
       id_(id),
+      max_header_list_(nghttp2_session_get_local_settings(session.get(), NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE)),
       started_(uv_hrtime()),
       last_active_(uv_now(js.loop())) {}
 

@@ -48,6 +48,8 @@ class Stream final : public AsyncWrapped {
   // From the session.
   Session* session() const { return session_; }
   FieldList& fields() { return fields_; }
+  // The limit that held when the stream began.
+  size_t max_header_list() const { return max_header_list_; }
   nghttp2_headers_category category = NGHTTP2_HCAT_REQUEST;
   void received(std::span<const uint8_t> data);
   void headers_began();
@@ -69,6 +71,7 @@ class Stream final : public AsyncWrapped {
   Session* session_;
   const int32_t id_;
   FieldList fields_;
+  const size_t max_header_list_;
   std::deque<std::shared_ptr<Chunk>> chunks_;
   size_t chunk_offset_ = 0;  // in the first of them
   size_t queued_ = 0;

@@ -36,7 +36,8 @@ const kWaitForTrailers = 2;
 
 class Http2Stream extends Duplex {
   constructor(session, options) {
-    super({ ...options, allowHalfOpen: true, decodeStrings: false });
+    // Not destroyed before nghttp2 has done with it: see _nativeClosed().
+    super({ ...options, allowHalfOpen: true, decodeStrings: false, autoDestroy: false });
     this[kSession] = session;
     this[kHandle] = undefined;
     this[kState] = {
@@ -51,6 +52,9 @@ class Http2Stream extends Duplex {
       sentInfoHeaders: undefined,
       sentTrailers: undefined,
       trailersReady: false,
+      waitsForTrailers: false,
+      sendsFile: false,
+      finalCallback: undefined, // of _final(), until the trailers are out
       didRead: false,
       // The write that the native stream has, and its length as the Writable counts it.
       writeCallback: undefined,
@@ -58,7 +62,6 @@ class Http2Stream extends Duplex {
       endMarked: false,
       resetWhenFinished: false,
       nativeOpen: false,
-      whenNativeClosed: undefined,
       origin: undefined,
     };
   }
@@ -144,10 +147,10 @@ class Http2Stream extends Duplex {
   }
 
   priority() {
-    if (this.destroyed) throw new errors.ERR_HTTP2_INVALID_STREAM();
     warnOfPriority(
       'http2Stream.priority is longer supported after priority signalling was deprecated in RFC 9113',
     );
+    if (this.destroyed) throw new errors.ERR_HTTP2_INVALID_STREAM();
   }
 
   // Reading.
@@ -215,7 +218,10 @@ class Http2Stream extends Duplex {
       size = handle.write(data, typeof data === 'string' ? encodings[encoding] : 0, ends);
     }
     if (size >= 0 && ends) state.endMarked = true;
-    publish(this, 'bodyChunkSent', () => ({ stream: this, writev: isMany, data, encoding }));
+    publish(this, 'bodyChunkSent', () => {
+      const told = isMany && data.allBuffers ? data.map(({ chunk }) => chunk) : data;
+      return { stream: this, writev: isMany, data: told, encoding };
+    });
     if (size > 0) state.writeCallback = callback;
     else process.nextTick(callback);
   }
@@ -247,13 +253,42 @@ class Http2Stream extends Duplex {
       state.endMarked = true;
       if (state.headersSent) this[kHandle].end();
     }
+    publish(this, 'bodySent', () => ({ stream: this }));
+    // Trailers belong to what is written.
+    state.finalCallback = callback;
+    const waits = state.sendsFile || (state.waitsForTrailers && !state.sentTrailers);
+    if (!waits || !state.nativeOpen) this._finishWriting();
+  }
+
+  _finishWriting() {
+    const state = this[kState];
+    const callback = state.finalCallback;
+    if (callback === undefined) return;
+    state.finalCallback = undefined;
     if (state.resetWhenFinished) {
       state.resetWhenFinished = false;
       if (state.nativeOpen) this[kHandle].reset(state.rstCode);
     }
-    publish(this, 'bodySent', () => ({ stream: this }));
     callback();
     if (!state.closed) process.nextTick(() => this[kMaybeDestroy]());
+  }
+
+  /** Writes past the Writable, which has been ended: a file takes its place. */
+  _sendPiece(chunk, isLast, callback) {
+    const state = this[kState];
+    if (!state.nativeOpen) {
+      callback();
+      return;
+    }
+    state.writeCallback = callback;
+    if (this[kHandle].write(chunk, 0, isLast) <= 0) finishWrite(this);
+  }
+
+  _endPieces() {
+    const state = this[kState];
+    state.sendsFile = false;
+    if (state.nativeOpen) this[kHandle].end();
+    if (!state.waitsForTrailers || state.sentTrailers) this._finishWriting();
   }
 
   sendTrailers(headers) {
@@ -266,7 +301,7 @@ class Http2Stream extends Duplex {
     state.sentTrailers = copy;
     const err = this[kHandle].sendTrailers(block.text, block.count);
     if (err < 0) this.destroy(new NghttpError(err));
-    else process.nextTick(() => this[kMaybeDestroy]());
+    else this._finishWriting();
   }
 
   // Ending.
@@ -281,7 +316,11 @@ class Http2Stream extends Duplex {
     if (this.closed) return;
     if (callback !== undefined) this.once('close', callback);
     this._markClosed(code);
+    // A request that was never made ends well for who reads it.
+    if (this.pending) this.push(null);
     this._reset(code);
+    if (!this.writableEnded) this.end();
+    this._finishWriting();
   }
 
   // Both ways are over, whether the peer knows or not.
@@ -294,7 +333,7 @@ class Http2Stream extends Duplex {
       state.aborted = true;
       this.emit('aborted');
     }
-    if (!this.writableEnded) this.end();
+    publish(this, 'close', () => ({ stream: this }));
   }
 
   _reset(code) {
@@ -312,25 +351,25 @@ class Http2Stream extends Duplex {
   _nativeClosed(code) {
     const state = this[kState];
     state.nativeOpen = false;
-    if (state.whenNativeClosed) {
-      const finish = state.whenNativeClosed;
-      state.whenNativeClosed = undefined;
-      finish();
-      return;
-    }
     if (this.destroyed) return;
     if (!state.closed) this._markClosed(code);
+    // From here on it goes when both its ends are done with.
+    this._readableState.autoDestroy = true;
+    this._writableState.autoDestroy = true;
     finishWrite(this);
+    if (!this.writableEnded) this.end();
+    this._finishWriting();
     const readable = this._readableState;
+    const isWell = state.rstCode === NGHTTP2_NO_ERROR;
     if (!readable.ended) {
       const rest = this[kHandle].readStart();
-      if (rest !== undefined && (code === NGHTTP2_NO_ERROR || !this._isServer)) this.push(rest);
-      this.push(null);
+      if (rest !== undefined && (isWell || !this._isServer)) this.push(rest);
+      // A client may still read what has come; the end of a broken stream is its error.
+      if (isWell || (!this._isServer && readable.length > 0)) this.push(null);
     }
-    if (this.readableEnded || readable.endEmitted) {
+    if (readable.endEmitted) {
       this._destroyLater();
-    } else if (state.rstCode !== NGHTTP2_NO_ERROR) {
-      // A client may still read what has come.
+    } else if (!isWell) {
       if (this._isServer || readable.length === 0) this._destroyLater();
     } else if (this._isServer && !state.didRead) {
       this.resume();
@@ -351,7 +390,6 @@ class Http2Stream extends Duplex {
     const state = this[kState];
     if (!this._isServer || this.destroyed || state.closed || state.didRead) return;
     if (!this.writableFinished || this._readableState.flowing !== null) return;
-    if (this._waitsForTrailers && !state.sentTrailers) return;
     if (this._readableState.ended) this.resume();
     else if (this.listenerCount('readable') === 0) this.close();
   }
@@ -359,30 +397,13 @@ class Http2Stream extends Duplex {
   _destroy(error, callback) {
     const state = this[kState];
     const session = this[kSession];
-    const sessionState = session[kState];
-    if (
-      !error &&
-      !state.closed &&
-      state.nativeOpen &&
-      this.writableFinished &&
-      this.readableEnded &&
-      !sessionState.destroyed
-    ) {
-      // All is done on our side; the last frames are still on their way.
-      state.whenNativeClosed = () => this._finishDestroy(null, callback);
-      return;
-    }
-    this._finishDestroy(error, callback);
-  }
-
-  _finishDestroy(error, callback) {
-    const state = this[kState];
-    const session = this[kSession];
     disarm(this);
     if (!state.closed) {
       this._markClosed(codeOf(error, session));
     }
+    if (!this.writableEnded) this.end();
     const code = state.rstCode;
+    const isWell = code === NGHTTP2_NO_ERROR && !error;
     if (state.nativeOpen) this[kHandle].reset(code);
     if (!error && code !== NGHTTP2_NO_ERROR && code !== NGHTTP2_CANCEL) error = streamFailure(code);
     const write = state.writeCallback;
@@ -390,16 +411,15 @@ class Http2Stream extends Duplex {
       state.writeCallback = undefined;
       process.nextTick(write, error ?? new errors.ERR_STREAM_DESTROYED('write'));
     }
-    if (!this._readableState.ended) this.push(null);
+    if (isWell && !this._readableState.ended) this.push(null);
     session[kState].streams.delete(state.id);
     session[kState].pendingStreams.delete(this);
     this[kDetach]();
     if (error) publish(this, 'error', () => ({ stream: this, error }));
-    publish(this, 'close', () => ({ stream: this }));
     require('modules/http2/performance').streamEnded(this);
     this[kSession] = undefined;
     callback(error);
-    process.nextTick(() => session[kMaybeDestroy]());
+    setImmediate(() => session[kMaybeDestroy]());
   }
 
   [kDetach]() {}

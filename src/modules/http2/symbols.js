@@ -2,6 +2,7 @@
 // The keys under which sessions, streams and messages keep what is not a program's.
 
 module.exports = {
+  kBound: Symbol('bound session'),
   kDetach: Symbol('detach'),
   kHandle: Symbol('handle'),
   kInit: Symbol('init'),
