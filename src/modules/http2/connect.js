@@ -49,10 +49,8 @@ function connect(authority, options, listener) {
 
   const session = new ClientHttp2Session(constants.NGHTTP2_SESSION_CLIENT, options, socket);
   const name = net.isIPv6(host) ? `[${host}]` : host;
-  const isDefault = String(port) === defaultPort(protocol);
-  session._authority = options.servername
-    ? `${options.servername}${isDefault ? '' : `:${port}`}`
-    : `${name}${isDefault ? '' : `:${port}`}`;
+  // With its port even where that goes without saying, as Node has it.
+  session._authority = `${options.servername || name}:${port}`;
   session._protocol = protocol;
   if (typeof listener === 'function') session.once('connect', listener);
   return session;

@@ -83,6 +83,7 @@ function open(session, socket) {
   );
   handle.owner = session;
   session[kHandle] = handle;
+  state.asyncId = handle.getAsyncId();
   if (options.remoteCustomSettings) handle.keepCustomSettings(options.remoteCustomSettings);
   const isNative = socket._handle?.writeMessage !== undefined;
   const below = isNative ? socket._handle : require('modules/tls/bridge').bridgeTo(socket);

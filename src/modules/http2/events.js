@@ -8,6 +8,7 @@ const { NghttpError, sessionFailure } = require('modules/http2/failures');
 const { finishWrite } = require('modules/http2/stream');
 const { publish } = require('modules/http2/diagnostics');
 const { kSocket, kState } = require('modules/http2/symbols');
+const debug = require('modules/http2/debug');
 const binding = native('http2');
 const { UV_EOF } = native('net');
 
@@ -68,6 +69,9 @@ function endReading(stream, handle) {
 
 function onData(chunk) {
   const stream = this.owner;
+  if (debug.isEnabled && stream?.session) {
+    debug.ofSession(stream.session, `handling data frame for stream ${stream.id}`);
+  }
   if (stream === undefined || stream.destroyed || stream._readableState.ended) return;
   if (chunk === undefined) endReading(stream, this);
   else if (!stream.push(chunk)) this.readStop();

@@ -2,7 +2,7 @@
 // goes out in one write.
 #pragma once
 
-#include <vector>
+#include <deque>
 
 #include "binding/handle.h"
 
@@ -22,7 +22,7 @@ class Flusher final : public HandleWrapped<uv_prepare_t> {
  private:
   void run();
 
-  std::vector<Session*> waiting_;
+  std::deque<Session*> waiting_;
 };
 
 }  // namespace gyre::http2

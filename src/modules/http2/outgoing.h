@@ -27,8 +27,11 @@ struct Chunk {
 
 class Outgoing {
  public:
+  // With `splits` each append is a part of its own.
+  explicit Outgoing(bool splits = false) : splits_(splits) {}
+
   void append(const uint8_t* data, size_t size) {
-    if (pieces_.empty() || pieces_.back().external) pieces_.push_back({own_.size(), 0, nullptr});
+    if (splits_ || pieces_.empty() || pieces_.back().external) pieces_.push_back({own_.size(), 0, nullptr});
     own_.insert(own_.end(), data, data + size);
     pieces_.back().size += size;
     size_ += size;
@@ -64,6 +67,7 @@ class Outgoing {
   }
 
  private:
+  const bool splits_;
   static constexpr size_t kCopied = 1024;
   struct Piece {
     size_t offset;  // in own_

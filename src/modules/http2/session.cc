@@ -1,5 +1,7 @@
 #include "modules/http2/session.h"
 
+#include <algorithm>
+
 #include "modules/net/stream_wrapped.h"
 
 namespace gyre::http2 {
@@ -28,15 +30,15 @@ void Flusher::add(Session& session) {
 }
 
 void Flusher::remove(Session& session) {
-  std::erase(waiting_, &session);
+  waiting_.erase(std::remove(waiting_.begin(), waiting_.end(), &session), waiting_.end());
   if (waiting_.empty() && is_open()) uv_prepare_stop(handle());
 }
 
 void Flusher::run() {
   // Those that script adds meanwhile have their turn before the loop waits, too.
   while (!waiting_.empty()) {
-    Session& session = *waiting_.back();
-    waiting_.pop_back();
+    Session& session = *waiting_.front();
+    waiting_.pop_front();
     session.scheduled_ = false;
     session.flush();
   }
@@ -192,7 +194,7 @@ void Session::flush() {
   bool more = true;
   int rounds = 0;
   while (more && !released_ && !writing_ && rounds++ < kMaxRounds) {
-    auto out = std::make_shared<Outgoing>();
+    auto out = std::make_shared<Outgoing>(foreign_);
     more = collect(*out) && out->size() > 0;
     if (out->size() > 0) write(out);
     if (tell_deferred()) more = true;
@@ -223,7 +225,10 @@ void Session::write(const std::shared_ptr<Outgoing>& out) {
   writing_streams_.insert(writing_streams_.end(), finished.begin(), finished.end());
   unwritten_ += out->size() - done;
   pin();
-  const int err = bytes.write(rest, out, [this, size = out->size() - done](int status) {
+  // A program's stream gets each frame for itself; the last write stands for all.
+  for (size_t i = 0; foreign_ && i + 1 < rest.size(); i++) bytes.write({&rest[i], 1}, out, [](int) {});
+  const std::span<const uv_buf_t> last = foreign_ ? std::span(rest).last(1) : std::span(rest);
+  const int err = bytes.write(last, out, [this, size = out->size() - done](int status) {
     unwritten_ -= size;
     std::vector<Stream*> streams;
     streams.swap(writing_streams_);
@@ -337,7 +342,7 @@ void Session::release_when_idle() {
   if (!released_ || depth_ > 0 || busy() || !session_) return;
   if (last_words_ && !handle_.IsEmpty() && realm().can_call_into_js()) {
     v8::HandleScope handles(realm().isolate());
-    auto out = std::make_shared<Outgoing>();
+    auto out = std::make_shared<Outgoing>(foreign_);
     depth_++;
     // What was said before goes out before the goodbye.
     if (collect(*out)) {

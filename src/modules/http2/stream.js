@@ -9,6 +9,7 @@ const { constants } = require('modules/http2/constants');
 const { noPseudo, toBlock } = require('modules/http2/headers');
 const { NghttpError, streamFailure } = require('modules/http2/failures');
 const { publish } = require('modules/http2/diagnostics');
+const debug = require('modules/http2/debug');
 const { disarm, setTimeoutOf } = require('modules/http2/timeout');
 const symbols = require('modules/http2/symbols');
 
@@ -166,6 +167,7 @@ class Http2Stream extends Duplex {
       return;
     }
     state.didRead = true;
+    if (debug.isEnabled) debug.ofStream(this, 'reading starting');
     const chunk = this[kHandle].readStart();
     if (chunk !== undefined && !this._readableState.ended && !this.push(chunk)) {
       this[kHandle].readStop();
@@ -257,7 +259,7 @@ class Http2Stream extends Duplex {
     // Trailers belong to what is written.
     state.finalCallback = callback;
     const waits = state.sendsFile || (state.waitsForTrailers && !state.sentTrailers);
-    if (!waits || !state.nativeOpen) this._finishWriting();
+    if (!waits || state.closed || !state.nativeOpen) this._finishWriting();
   }
 
   _finishWriting() {
@@ -350,6 +352,7 @@ class Http2Stream extends Duplex {
   /** nghttp2 knows no more of the stream: both sides have ended, or one has reset it. */
   _nativeClosed(code) {
     const state = this[kState];
+    if (debug.isEnabled) debug.ofStream(this, `closed with code ${code}`);
     state.nativeOpen = false;
     if (this.destroyed) return;
     if (!state.closed) this._markClosed(code);
@@ -398,6 +401,7 @@ class Http2Stream extends Duplex {
     const state = this[kState];
     const session = this[kSession];
     disarm(this);
+    if (debug.isEnabled) debug.ofStream(this, 'tearing down stream');
     if (!state.closed) {
       this._markClosed(codeOf(error, session));
     }
