@@ -5,8 +5,7 @@
 const errors = require('runtime/errors');
 const { validateAbortSignal, validateNumber, validateObject } = require('runtime/validators');
 const { getFrame, runInFrame } = require('runtime/async_context');
-const { constants } = require('modules/http2/constants');
-const { NghttpError } = require('modules/http2/failures');
+const { nghttpError } = require('modules/http2/failures');
 const headersOf = require('modules/http2/headers');
 const { Http2Session } = require('modules/http2/session');
 const { Http2Stream, kEndStream, kWaitForTrailers, warnOfPriority } =
@@ -46,7 +45,11 @@ class ClientHttp2Session extends Http2Session {
     }
     if (options !== undefined) validateObject(options, 'options');
     options = { ...options };
-    if (options.weight !== undefined || options.parent !== undefined || options.silent !== undefined) {
+    if (
+      options.weight !== undefined ||
+      options.parent !== undefined ||
+      options.silent !== undefined
+    ) {
       warnOfPriority('Priority signaling has been deprecated as of RFC 9113.');
     }
     for (const name of ['endStream', 'exclusive']) checkBoolean(options, name);
@@ -174,7 +177,7 @@ function submitRequest(session, stream, block, bits) {
   } else if (handle === kInvalidArgument) {
     stream.destroy(new errors.ERR_HTTP2_STREAM_SELF_DEPENDENCY());
   } else {
-    stream.destroy(new NghttpError(handle));
+    stream.destroy(nghttpError(handle));
   }
 }
 

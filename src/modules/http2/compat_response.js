@@ -9,7 +9,8 @@ const { hasInvalidValue, isToken, utcDate } = require('modules/http/common');
 const { constants } = require('modules/http2/constants');
 const { connectionSpecific, isPseudo, sensitiveHeaders } = require('modules/http2/headers');
 
-const { HTTP_STATUS_CONTINUE, HTTP_STATUS_EARLY_HINTS, HTTP_STATUS_SWITCHING_PROTOCOLS } = constants;
+const { HTTP_STATUS_CONTINUE, HTTP_STATUS_EARLY_HINTS, HTTP_STATUS_SWITCHING_PROTOCOLS } =
+  constants;
 
 let warnedOfMessage = false;
 function warnOfMessage() {
@@ -211,7 +212,8 @@ class Http2ServerResponse extends Stream {
   // What speaks of a connection has no place here; programs written for HTTP/1 set it all the same.
   #isSendable(name, value) {
     if (name === 'connection' || connectionSpecific.has(name)) {
-      if (name === 'connection' && String(value).toLowerCase() === 'close') return warnOfConnection();
+      if (name === 'connection' && String(value).toLowerCase() === 'close')
+        return warnOfConnection();
       return warnOfConnection();
     }
     return true;

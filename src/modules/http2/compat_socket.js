@@ -7,7 +7,15 @@ const { kProxy, kSocket } = require('modules/http2/symbols');
 
 const streamMethods = new Set(['on', 'once', 'end', 'emit', 'destroy']);
 const streamFields = new Set(['destroyed', 'readable', 'writable']);
-const forbidden = new Set(['pause', 'read', 'resume', 'write', 'setEncoding', 'setKeepAlive', 'setNoDelay']);
+const forbidden = new Set([
+  'pause',
+  'read',
+  'resume',
+  'write',
+  'setEncoding',
+  'setKeepAlive',
+  'setNoDelay',
+]);
 
 const handler = {
   has(stream, name) {
@@ -19,7 +27,9 @@ const handler = {
     if (streamFields.has(name)) return stream[name];
     if (name === 'setTimeout') {
       const { session } = stream;
-      return session === undefined ? stream.setTimeout.bind(stream) : session.setTimeout.bind(session);
+      return session === undefined
+        ? stream.setTimeout.bind(stream)
+        : session.setTimeout.bind(session);
     }
     if (forbidden.has(name)) throw new errors.ERR_HTTP2_NO_SOCKET_MANIPULATION();
     // When the session is gone, what is left is the stream.

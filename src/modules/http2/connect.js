@@ -34,7 +34,8 @@ function connect(authority, options, listener) {
   }
   const protocol = authority.protocol || options.protocol || 'https:';
   const host = hostOf(authority);
-  const port = authority.port !== '' && authority.port !== undefined ? authority.port : defaultPort(protocol);
+  const port =
+    authority.port !== '' && authority.port !== undefined ? authority.port : defaultPort(protocol);
 
   let socket;
   if (typeof options.createConnection === 'function') {
@@ -62,7 +63,8 @@ function checkCustom(options) {
   const { remoteCustomSettings } = options;
   if (remoteCustomSettings === undefined) return;
   options.remoteCustomSettings = [...remoteCustomSettings];
-  if (options.remoteCustomSettings.length > 10) throw new errors.ERR_HTTP2_TOO_MANY_CUSTOM_SETTINGS();
+  if (options.remoteCustomSettings.length > 10)
+    throw new errors.ERR_HTTP2_TOO_MANY_CUSTOM_SETTINGS();
 }
 
 function tlsOptions(options, host) {

@@ -98,6 +98,9 @@ function open(session, socket) {
   if (!isNative) socket.resume();
   if (early) handle.receive(Buffer.from(early));
   session._opened?.(options);
+  for (const callback of state.whenConnected.splice(0)) {
+    if (!state.destroyed) callback();
+  }
   process.nextTick(() => {
     if (!session.destroyed) session.emit('connect', session, socket);
   });

@@ -40,7 +40,9 @@ function ofStream(stream, text) {
   if (!isNative) return;
   const handle = stream[kHandle];
   const owner = `Http2Session ${side(session)} (${session[kState].asyncId ?? 0})`;
-  process.stderr.write(`HttpStream ${stream.id} (${handle?.getAsyncId() ?? 0}) [${owner}] ${text}\n`);
+  process.stderr.write(
+    `HttpStream ${stream.id} (${handle?.getAsyncId() ?? 0}) [${owner}] ${text}\n`,
+  );
 }
 
 module.exports = {

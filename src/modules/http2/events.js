@@ -4,7 +4,7 @@
 const errors = require('runtime/errors');
 const { constants } = require('modules/http2/constants');
 const { toObject } = require('modules/http2/headers');
-const { NghttpError, sessionFailure } = require('modules/http2/failures');
+const { nghttpError, sessionFailure } = require('modules/http2/failures');
 const { finishWrite } = require('modules/http2/stream');
 const { publish } = require('modules/http2/diagnostics');
 const { kSocket, kState } = require('modules/http2/symbols');
@@ -150,7 +150,7 @@ function onPing(payload, isAck) {
   const pending = session[kState].pendingPings.shift();
   if (pending === undefined) {
     // An answer to what was not asked.
-    session.destroy(new NghttpError(kProtocolError));
+    session.destroy(nghttpError(kProtocolError));
     return;
   }
   const { callback, resource, begun } = pending;

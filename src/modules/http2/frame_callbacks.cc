@@ -38,13 +38,12 @@ struct FrameCallbacks {
     }
     stream->headers_began();
     stream->fields().clear();
-    stream->category =
-        frame->hd.type == NGHTTP2_PUSH_PROMISE ? NGHTTP2_HCAT_REQUEST : frame->headers.cat;
+    stream->category = frame->hd.type == NGHTTP2_PUSH_PROMISE ? NGHTTP2_HCAT_REQUEST : frame->headers.cat;
     return 0;
   }
 
-  static int on_header(nghttp2_session* session, const nghttp2_frame* frame, nghttp2_rcbuf* name,
-                       nghttp2_rcbuf* value, uint8_t flags, void* data) {
+  static int on_header(nghttp2_session* session, const nghttp2_frame* frame, nghttp2_rcbuf* name, nghttp2_rcbuf* value,
+                       uint8_t flags, void* data) {
     Session& self = of(data);
     if (self.released_) return NGHTTP2_ERR_CALLBACK_FAILURE;
     const int32_t id = id_of(frame);
@@ -63,8 +62,7 @@ struct FrameCallbacks {
   }
 
   // Fields with characters that are not allowed are passed over; nghttp2 sees to those that matter.
-  static int on_invalid_header(nghttp2_session*, const nghttp2_frame*, nghttp2_rcbuf*, nghttp2_rcbuf*, uint8_t,
-                               void*) {
+  static int on_invalid_header(nghttp2_session*, const nghttp2_frame*, nghttp2_rcbuf*, nghttp2_rcbuf*, uint8_t, void*) {
     return 0;
   }
 
@@ -84,12 +82,8 @@ struct FrameCallbacks {
         }
         break;
       case NGHTTP2_HEADERS:
-      case NGHTTP2_PUSH_PROMISE:
-        headers(self, frame);
-        break;
-      case NGHTTP2_SETTINGS:
-        settings(self, frame->settings);
-        break;
+      case NGHTTP2_PUSH_PROMISE: headers(self, frame); break;
+      case NGHTTP2_SETTINGS: settings(self, frame->settings); break;
       case NGHTTP2_PING: {
         v8::Local<v8::Value> argv[] = {
             self.realm().buffer({frame->ping.opaque_data, frame->ping.opaque_data + sizeof frame->ping.opaque_data}),
@@ -97,17 +91,10 @@ struct FrameCallbacks {
         self.tell(Callback::kPing, 2, argv);
         break;
       }
-      case NGHTTP2_GOAWAY:
-        goaway(self, frame->goaway);
-        break;
-      case NGHTTP2_ALTSVC:
-        altsvc(self, frame);
-        break;
-      case NGHTTP2_ORIGIN:
-        origin(self, frame);
-        break;
-      default:
-        break;
+      case NGHTTP2_GOAWAY: goaway(self, frame->goaway); break;
+      case NGHTTP2_ALTSVC: altsvc(self, frame); break;
+      case NGHTTP2_ORIGIN: origin(self, frame); break;
+      default: break;
     }
     return self.released_ ? NGHTTP2_ERR_CALLBACK_FAILURE : 0;
   }
@@ -233,21 +220,14 @@ struct FrameCallbacks {
   // The error as it would stand in a frame (RFC 9113, 7).
   static int32_t code_of(int error) {
     switch (error) {
-      case NGHTTP2_ERR_PROTO:
-        return NGHTTP2_PROTOCOL_ERROR;
-      case NGHTTP2_ERR_FLOW_CONTROL:
-        return NGHTTP2_FLOW_CONTROL_ERROR;
-      case NGHTTP2_ERR_FRAME_SIZE_ERROR:
-        return NGHTTP2_FRAME_SIZE_ERROR;
-      case NGHTTP2_ERR_REFUSED_STREAM:
-        return NGHTTP2_REFUSED_STREAM;
-      case NGHTTP2_ERR_HEADER_COMP:
-        return NGHTTP2_COMPRESSION_ERROR;
+      case NGHTTP2_ERR_PROTO: return NGHTTP2_PROTOCOL_ERROR;
+      case NGHTTP2_ERR_FLOW_CONTROL: return NGHTTP2_FLOW_CONTROL_ERROR;
+      case NGHTTP2_ERR_FRAME_SIZE_ERROR: return NGHTTP2_FRAME_SIZE_ERROR;
+      case NGHTTP2_ERR_REFUSED_STREAM: return NGHTTP2_REFUSED_STREAM;
+      case NGHTTP2_ERR_HEADER_COMP: return NGHTTP2_COMPRESSION_ERROR;
       case NGHTTP2_ERR_STREAM_ID_NOT_AVAILABLE:
-      case NGHTTP2_ERR_INVALID_STREAM_STATE:
-        return NGHTTP2_STREAM_CLOSED;
-      default:
-        return NGHTTP2_INTERNAL_ERROR;
+      case NGHTTP2_ERR_INVALID_STREAM_STATE: return NGHTTP2_STREAM_CLOSED;
+      default: return NGHTTP2_INTERNAL_ERROR;
     }
   }
 
@@ -267,14 +247,12 @@ struct FrameCallbacks {
     constexpr size_t kAlignment = 8;
     const size_t size = frame->hd.length;
     switch (static_cast<int>(of(data).options_.padding)) {
-      case Options::kMax:
-        return static_cast<nghttp2_ssize>(max);
+      case Options::kMax: return static_cast<nghttp2_ssize>(max);
       case Options::kAligned: {
         const size_t over = (size + kFrameHeader) % kAlignment;
         return static_cast<nghttp2_ssize>(over == 0 ? size : std::min(max, size + kAlignment - over));
       }
-      default:
-        return static_cast<nghttp2_ssize>(size);
+      default: return static_cast<nghttp2_ssize>(size);
     }
   }
 

@@ -80,7 +80,9 @@ class BlockBuilder {
     this.first = ''; // pseudo-headers come first
     this.rest = '';
     this.count = 0;
-    this.never = sensitive ? new Set(sensitive.map((name) => String(name).toLowerCase())) : undefined;
+    this.never = sensitive
+      ? new Set(sensitive.map((name) => String(name).toLowerCase()))
+      : undefined;
   }
 
   add(key, value) {

@@ -72,7 +72,8 @@ function originSet(session) {
     if (!host) {
       host = socket.remoteFamily === 'IPv6' ? `[${socket.remoteAddress}]` : socket.remoteAddress;
     }
-    const port = socket.remotePort === 443 || socket.remotePort === undefined ? '' : `:${socket.remotePort}`;
+    const port =
+      socket.remotePort === 443 || socket.remotePort === undefined ? '' : `:${socket.remotePort}`;
     state.originSet = new Set([`https://${host}${port}`]);
   }
   return state.originSet;

@@ -59,8 +59,8 @@ class Outgoing {
         continue;
       }
       const uint8_t* data = (piece.external ? piece.external : own_.data() + piece.offset) + skip;
-      out.push_back(uv_buf_init(reinterpret_cast<char*>(const_cast<uint8_t*>(data)),
-                                static_cast<unsigned>(piece.size - skip)));
+      out.push_back(
+          uv_buf_init(reinterpret_cast<char*>(const_cast<uint8_t*>(data)), static_cast<unsigned>(piece.size - skip)));
       skip = 0;
     }
     return out;

@@ -6,7 +6,7 @@ const errors = require('runtime/errors');
 const { validateFunction } = require('runtime/validators');
 const { utcDate } = require('modules/http/common');
 const { constants } = require('modules/http2/constants');
-const { NghttpError } = require('modules/http2/failures');
+const { nghttpError } = require('modules/http2/failures');
 const headersOf = require('modules/http2/headers');
 const { Http2Stream, kEndStream, kWaitForTrailers } = require('modules/http2/stream');
 const { publish } = require('modules/http2/diagnostics');
@@ -31,7 +31,9 @@ function prepareResponse(given, options) {
     headers[':status'] = 200;
     if (isFlat) list = [':status', '200', ...given];
   }
-  const status = isFlat ? Number(headers[':status']) : (headers[':status'] = headers[':status'] | 0);
+  const status = isFlat
+    ? Number(headers[':status'])
+    : (headers[':status'] = headers[':status'] | 0);
   const dated = (options.sendDate ?? true) && !hasDate(headers);
   if (dated) {
     headers.date = utcDate();
@@ -83,7 +85,10 @@ class ServerHttp2Stream extends Http2Stream {
       options = undefined;
     }
     validateFunction(callback, 'callback');
-    if (headers !== undefined && (headers === null || typeof headers !== 'object' || Array.isArray(headers))) {
+    if (
+      headers !== undefined &&
+      (headers === null || typeof headers !== 'object' || Array.isArray(headers))
+    ) {
       throw new errors.ERR_INVALID_ARG_TYPE('headers', 'Object', headers);
     }
     if (options !== undefined && (options === null || typeof options !== 'object')) {
@@ -139,7 +144,7 @@ class ServerHttp2Stream extends Http2Stream {
     }
     const err = this[kHandle].respond(block.text, block.count, bits);
     if (err < 0) {
-      this.destroy(new NghttpError(err));
+      this.destroy(nghttpError(err));
       return;
     }
     publish(this, 'finish', () => ({ stream: this, headers, flags: bits & kEndStream }));
@@ -155,11 +160,15 @@ class ServerHttp2Stream extends Http2Stream {
       if (status === 101) throw new errors.ERR_HTTP2_STATUS_101();
       if (status < 100 || status >= 200) throw new errors.ERR_HTTP2_INVALID_INFO_STATUS(status);
     }
-    const block = headersOf.toBlock(headers, headersOf.responsePseudo, this[kSession]._strictFields);
+    const block = headersOf.toBlock(
+      headers,
+      headersOf.responsePseudo,
+      this[kSession]._strictFields,
+    );
     state.sentInfoHeaders ??= [];
     state.sentInfoHeaders.push(headers);
     const err = this[kHandle].inform(block.text, block.count);
-    if (err < 0) this.destroy(new NghttpError(err));
+    if (err < 0) this.destroy(nghttpError(err));
   }
 
   respondWithFD(fd, headers, options) {
@@ -174,7 +183,7 @@ class ServerHttp2Stream extends Http2Stream {
 function pushFailure(number) {
   if (number === kStreamIdNotAvailable) return new errors.ERR_HTTP2_OUT_OF_STREAMS();
   if (number === kStreamClosed) return new errors.ERR_HTTP2_INVALID_STREAM();
-  return new NghttpError(number);
+  return nghttpError(number);
 }
 
 module.exports = { ServerHttp2Stream, hasNoPayload, prepareResponse };

@@ -301,8 +301,8 @@ bool Session::tell_deferred() {
     v8::Local<v8::Value> argv[3];
     for (int i = 0; i < 3; i++) argv[i] = v8::Number::New(isolate, static_cast<double>(event.numbers[i]));
     if (event.stream) {
-      if (event.callback == Callback::kClose) argv[0] = v8::Integer::NewFromUnsigned(
-          isolate, static_cast<uint32_t>(event.numbers[0]));
+      if (event.callback == Callback::kClose)
+        argv[0] = v8::Integer::NewFromUnsigned(isolate, static_cast<uint32_t>(event.numbers[0]));
       tell(*event.stream, event.callback, 1, argv);
       event.stream->unpin();
     } else {
@@ -317,7 +317,9 @@ void Session::fail(int32_t error, const char* text) {
   failed_ = true;
   v8::HandleScope handles(realm().isolate());
   v8::Local<v8::Value> argv[] = {v8::Integer::New(realm().isolate(), error),
-                                 realm().string(text ? text : error < 0 ? nghttp2_strerror(error) : "")};
+                                 realm().string(text        ? text
+                                                : error < 0 ? nghttp2_strerror(error)
+                                                            : "")};
   tell(Callback::kError, 2, argv);
 }
 

@@ -16,19 +16,19 @@ namespace gyre::http2 {
 
 // The functions that events are told to, set once a thread by script.
 enum class Callback {
-  kHeaders,      // stream: (session, id, category, flags, fields, sensitive names)
-  kData,         // stream: (chunk), or () at the end
-  kClose,        // stream: (code)
-  kWritten,      // stream: (status)
-  kTrailers,     // stream: () the last data is out, trailers may follow
-  kFrameError,   // session: (type, code, stream id)
-  kSettings,     // session: (is acknowledgement)
-  kPing,         // session: (payload, is acknowledgement)
-  kGoaway,       // session: (code, last stream id, data)
-  kAltsvc,       // session: (stream id, origin, value)
-  kOrigin,       // session: ([origin ...])
-  kError,        // session: (nghttp2's error or a Failure, text)
-  kEnd,          // session: (status) the stream below has ended
+  kHeaders,     // stream: (session, id, category, flags, fields, sensitive names)
+  kData,        // stream: (chunk), or () at the end
+  kClose,       // stream: (code)
+  kWritten,     // stream: (status)
+  kTrailers,    // stream: () the last data is out, trailers may follow
+  kFrameError,  // session: (type, code, stream id)
+  kSettings,    // session: (is acknowledgement)
+  kPing,        // session: (payload, is acknowledgement)
+  kGoaway,      // session: (code, last stream id, data)
+  kAltsvc,      // session: (stream id, origin, value)
+  kOrigin,      // session: ([origin ...])
+  kError,       // session: (nghttp2's error or a Failure, text)
+  kEnd,         // session: (status) the stream below has ended
   kCount,
 };
 
@@ -145,8 +145,8 @@ class Session final : public AsyncWrapped, public StreamListener {
   std::unordered_map<int32_t, Stream*> streams_;  // pinned
   std::deque<Event> events_;
   std::vector<std::pair<int32_t, uint32_t>> resets_;  // stream and code
-  std::vector<Stream*> writing_streams_;   // pinned: their writes are in the batch that is written
-  std::vector<Stream*> finished_streams_;  // pinned: their writes are in the batch that is made
+  std::vector<Stream*> writing_streams_;              // pinned: their writes are in the batch that is written
+  std::vector<Stream*> finished_streams_;             // pinned: their writes are in the batch that is made
   std::vector<std::vector<uint8_t>> waiting_input_;
   std::vector<uint32_t> custom_ids_;
   std::unordered_map<uint32_t, uint32_t> custom_settings_;
@@ -163,9 +163,9 @@ class Session final : public AsyncWrapped, public StreamListener {
   int depth_ = 0;  // of calls that still use the nghttp2 session
 
   std::optional<uint32_t> last_words_;  // a GOAWAY with this code goes out before the end
-  Outgoing* outgoing_ = nullptr;  // that frames are collected in
-  size_t memory_ = 0;  // what nghttp2 has allocated
-  size_t retained_ = 0;  // by streams: what waits to be sent, or to be read
+  Outgoing* outgoing_ = nullptr;        // that frames are collected in
+  size_t memory_ = 0;                   // what nghttp2 has allocated
+  size_t retained_ = 0;                 // by streams: what waits to be sent, or to be read
   size_t unwritten_ = 0;
   uint32_t invalid_frames_ = 0;
   uint32_t rejected_streams_ = 0;

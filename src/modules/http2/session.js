@@ -6,7 +6,7 @@ const EventEmitter = require('node:events');
 const errors = require('runtime/errors');
 const { validateFunction, validateInt32, validateNumber } = require('runtime/validators');
 const { constants } = require('modules/http2/constants');
-const { NghttpError } = require('modules/http2/failures');
+const { nghttpError } = require('modules/http2/failures');
 const { checkSettings, fromNumbers, toPairs } = require('modules/http2/settings');
 const { setTimeoutOf } = require('modules/http2/timeout');
 const { socketOf } = require('modules/http2/socket_proxy');
@@ -14,7 +14,6 @@ const symbols = require('modules/http2/symbols');
 
 const { kHandle, kMaybeDestroy, kSocket, kState } = symbols;
 const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
-
 
 const kMaxUint32 = 2 ** 32 - 1;
 const kDefaultMaxPings = 10;
@@ -43,6 +42,7 @@ class Http2Session extends EventEmitter {
       pendingSettings: [], // acknowledged in the order in which they are sent
       unacknowledged: 0,
       pendingPings: [],
+      whenConnected: [],
       pingRtt: undefined,
       failure: undefined,
       statistics: undefined,
@@ -162,7 +162,7 @@ class Http2Session extends EventEmitter {
         state.localCustom = { ...state.localCustom, ...settings.customSettings };
       }
       const err = this[kHandle].settings(new Uint32Array(toPairs(settings)));
-      if (err < 0) this.destroy(new NghttpError(err));
+      if (err < 0) this.destroy(nghttpError(err));
     };
     if (this[kHandle]) send();
     else this._whenConnected(send);
@@ -222,7 +222,7 @@ class Http2Session extends EventEmitter {
     if (this.destroyed) throw new errors.ERR_HTTP2_INVALID_SESSION();
     validateInt32(windowSize, 'windowSize', 0);
     const err = this[kHandle].setLocalWindow(windowSize);
-    if (err < 0) this.destroy(new NghttpError(err));
+    if (err < 0) this.destroy(nghttpError(err));
   }
 
   // Ending.
@@ -271,8 +271,9 @@ class Http2Session extends EventEmitter {
     this.destroy();
   }
 
+  // What was asked for before there was a connection to ask it of.
   _whenConnected(callback) {
-    this.once('connect', callback);
+    this[kState].whenConnected.push(callback);
   }
 
   // The socket's.

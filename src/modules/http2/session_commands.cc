@@ -10,11 +10,10 @@ namespace gyre::http2 {
 namespace {
 
 constexpr double kNanosecondsInMs = 1e6;
-constexpr uint32_t kCountedSettings[] = {
-    NGHTTP2_SETTINGS_HEADER_TABLE_SIZE,      NGHTTP2_SETTINGS_ENABLE_PUSH,
-    NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE,
-    NGHTTP2_SETTINGS_MAX_FRAME_SIZE,         NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE,
-    NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL};
+constexpr uint32_t kCountedSettings[] = {NGHTTP2_SETTINGS_HEADER_TABLE_SIZE,      NGHTTP2_SETTINGS_ENABLE_PUSH,
+                                         NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE,
+                                         NGHTTP2_SETTINGS_MAX_FRAME_SIZE,         NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE,
+                                         NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL};
 
 // An allocator that counts into a size_t.
 nghttp2_mem counting_allocator(size_t* count) {
@@ -126,9 +125,9 @@ int32_t Session::set_local_window(int32_t size) {
 
 int32_t Session::altsvc(int32_t id, std::string origin, std::string value) {
   if (!session_) return NGHTTP2_ERR_SESSION_CLOSING;
-  const int err = nghttp2_submit_altsvc(session_, NGHTTP2_FLAG_NONE, id,
-                                        reinterpret_cast<const uint8_t*>(origin.data()), origin.size(),
-                                        reinterpret_cast<const uint8_t*>(value.data()), value.size());
+  const int err =
+      nghttp2_submit_altsvc(session_, NGHTTP2_FLAG_NONE, id, reinterpret_cast<const uint8_t*>(origin.data()),
+                            origin.size(), reinterpret_cast<const uint8_t*>(value.data()), value.size());
   schedule();
   return err;
 }

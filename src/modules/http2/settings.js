@@ -31,13 +31,7 @@ const known = [
     16384,
   ],
   ['maxHeaderListSize', constants.NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, 0, kMaxUint32, 65535],
-  [
-    'enableConnectProtocol',
-    constants.NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL,
-    false,
-    true,
-    false,
-  ],
+  ['enableConnectProtocol', constants.NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, false, true, false],
 ];
 
 /** A new object with the settings that hold before any are exchanged. */
@@ -92,9 +86,7 @@ function toPairs(settings) {
     let value = settings[name];
     if (name === 'maxHeaderListSize' && settings.maxHeaderSize !== undefined) {
       if (value !== undefined && value !== settings.maxHeaderSize) {
-        process.emitWarning(
-          'settings.maxHeaderSize overwrite settings.maxHeaderListSize',
-        );
+        process.emitWarning('settings.maxHeaderSize overwrite settings.maxHeaderListSize');
       }
       value = settings.maxHeaderSize;
     }
@@ -167,7 +159,10 @@ function getUnpackedSettings(buffer, options = {}) {
   for (let at = 0; at < buffer.length; at += 6) {
     const id = buffer[at] * 256 + buffer[at + 1];
     const value =
-      buffer[at + 2] * 2 ** 24 + buffer[at + 3] * 2 ** 16 + buffer[at + 4] * 2 ** 8 + buffer[at + 5];
+      buffer[at + 2] * 2 ** 24 +
+      buffer[at + 3] * 2 ** 16 +
+      buffer[at + 4] * 2 ** 8 +
+      buffer[at + 5];
     const entry = known.find((each) => each[1] === id);
     if (entry === undefined) {
       settings.customSettings ??= {};

@@ -32,8 +32,8 @@ std::string encode(v8::Isolate* isolate, v8::Local<v8::String> text, int encodin
 }
 
 v8::Local<v8::Value> bytes_to_js(Realm& js, std::span<const uint8_t> data) {
-  std::unique_ptr<v8::BackingStore> store = v8::ArrayBuffer::NewBackingStore(
-      js.isolate(), data.size(), v8::BackingStoreInitializationMode::kUninitialized);
+  std::unique_ptr<v8::BackingStore> store =
+      v8::ArrayBuffer::NewBackingStore(js.isolate(), data.size(), v8::BackingStoreInitializationMode::kUninitialized);
   std::memcpy(store->Data(), data.data(), data.size());
   return js.buffer(std::shared_ptr<v8::BackingStore>(std::move(store)), 0, data.size());
 }
@@ -163,8 +163,8 @@ v8::Local<v8::Value> Stream::push(v8::Local<v8::Value> headers, uint32_t count) 
   if (!session_) return v8::Integer::New(isolate, NGHTTP2_ERR_INVALID_STREAM_ID);
   const HeaderBlock block(isolate, headers, count);
   if (!block.valid()) return v8::Integer::New(isolate, NGHTTP2_ERR_INVALID_ARGUMENT);
-  const int32_t id = nghttp2_submit_push_promise(session_->get(), NGHTTP2_FLAG_NONE, id_, block.data(), block.size(),
-                                                 nullptr);
+  const int32_t id =
+      nghttp2_submit_push_promise(session_->get(), NGHTTP2_FLAG_NONE, id_, block.data(), block.size(), nullptr);
   if (id <= 0) return v8::Integer::New(isolate, id);
   Stream* stream = session_->add_stream(id);
   session_->schedule();

@@ -7,7 +7,7 @@ const errors = require('runtime/errors');
 const { validateFunction, validateNumber } = require('runtime/validators');
 const { constants } = require('modules/http2/constants');
 const { noPseudo, toBlock } = require('modules/http2/headers');
-const { NghttpError, streamFailure } = require('modules/http2/failures');
+const { nghttpError, streamFailure } = require('modules/http2/failures');
 const { publish } = require('modules/http2/diagnostics');
 const debug = require('modules/http2/debug');
 const { disarm, setTimeoutOf } = require('modules/http2/timeout');
@@ -302,7 +302,7 @@ class Http2Stream extends Duplex {
     const block = toBlock(copy, noPseudo, this[kSession]?._strictFields ?? true);
     state.sentTrailers = copy;
     const err = this[kHandle].sendTrailers(block.text, block.count);
-    if (err < 0) this.destroy(new NghttpError(err));
+    if (err < 0) this.destroy(nghttpError(err));
     else this._finishWriting();
   }
 

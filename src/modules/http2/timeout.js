@@ -34,23 +34,26 @@ function arm(owner, msecs, idleFor) {
   let told = false; // of the idle time that has not ended yet
   let last = 0;
   const wait = (delay) => {
-    owner[kTimer] = setUnrefTimeout(() => {
-      const idle = idleFor();
-      if (idle === undefined) {
-        owner._onTimeout();
-        return;
-      }
-      if (told && idle >= last) {
+    owner[kTimer] = setUnrefTimeout(
+      () => {
+        const idle = idleFor();
+        if (idle === undefined) {
+          owner._onTimeout();
+          return;
+        }
+        if (told && idle >= last) {
+          last = idle;
+          wait(msecs);
+          return;
+        }
+        told = idle >= msecs;
         last = idle;
-        wait(msecs);
-        return;
-      }
-      told = idle >= msecs;
-      last = idle;
-      // The timer is set first: the program may clear it.
-      wait(told ? msecs : msecs - idle);
-      if (told) owner._onTimeout();
-    }, Math.max(1, delay));
+        // The timer is set first: the program may clear it.
+        wait(told ? msecs : msecs - idle);
+        if (told) owner._onTimeout();
+      },
+      Math.max(1, delay),
+    );
   };
   wait(msecs);
 }
