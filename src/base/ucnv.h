@@ -20,6 +20,7 @@ using UConverterToUCallback = void (*)(const void* context, UConverterToUnicodeA
 UConverter* ucnv_open_77(const char* name, UErrorCode* error);
 void ucnv_close_77(UConverter* converter);
 void ucnv_reset_77(UConverter* converter);
+int8_t ucnv_getMaxCharSize_77(const UConverter* converter);
 void ucnv_toUnicode_77(UConverter* converter, char16_t** target, const char16_t* target_limit, const char** source,
                        const char* source_limit, int32_t* offsets, int8_t flush, UErrorCode* error);
 void ucnv_setToUCallBack_77(UConverter* converter, UConverterToUCallback action, const void* context,

@@ -173,9 +173,11 @@ self.cwd = function cwd() {
 };
 
 const time = new Uint32Array(new ArrayBuffer(3 * 4));
+const nanoseconds = new BigUint64Array(new ArrayBuffer(8));
+const clock = natives();
 /** The high-resolution clock as [seconds, nanoseconds]; with an earlier value, the time since it. */
 self.hrtime = function hrtime(previous) {
-  natives().hrtime(time);
+  clock.hrtime(time);
   const seconds = time[0] * 0x100000000 + time[1];
   if (previous === undefined) return [seconds, time[2]];
   const { validateArray } = require('runtime/validators');
@@ -185,11 +187,12 @@ self.hrtime = function hrtime(previous) {
     throw new ERR_OUT_OF_RANGE('time', 2, previous.length);
   }
   const difference = seconds - previous[0];
-  const nanoseconds = time[2] - previous[1];
-  return nanoseconds < 0 ? [difference - 1, nanoseconds + 1e9] : [difference, nanoseconds];
+  const rest = time[2] - previous[1];
+  return rest < 0 ? [difference - 1, rest + 1e9] : [difference, rest];
 };
 self.hrtime.bigint = function bigint() {
-  return natives().hrtimeBigInt();
+  clock.hrtimeBigInt(nanoseconds);
+  return nanoseconds[0];
 };
 
 for (const [name, fd] of [

@@ -20,6 +20,36 @@ Outcome<Done> random_fill(OwnedBytes target, double offset, double size) {
   return Done{};
 }
 
+// https://www.rfc-editor.org/rfc/rfc9562#section-5.4
+void write_uuid(std::span<uint8_t, 16> bytes, uint8_t* out) {
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  constexpr char kDigits[] = "0123456789abcdef";
+  for (size_t i = 0; i < bytes.size(); i++) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) *out++ = '-';
+    *out++ = kDigits[bytes[i] >> 4];
+    *out++ = kDigits[bytes[i] & 15];
+  }
+}
+
+// randomUUIDs(): a list of fresh version 4 UUIDs, or undefined. Many at once, because one alone costs more to
+// ask for than to make.
+void random_uuids(const Info& info) {
+  constexpr size_t kCount = 64;
+  constexpr int kTextSize = 36;
+  uint8_t bytes[kCount * 16];
+  if (RAND_bytes_ex(nullptr, bytes, sizeof bytes, 0) != 1) return;
+  v8::Isolate* isolate = info.GetIsolate();
+  v8::Local<v8::Value> texts[kCount];
+  for (size_t i = 0; i < kCount; i++) {
+    uint8_t text[kTextSize];
+    write_uuid(std::span<uint8_t, 16>(bytes + i * 16, 16), text);
+    texts[i] = v8::String::NewFromOneByte(isolate, text, v8::NewStringType::kNormal, kTextSize).ToLocalChecked();
+  }
+  OPENSSL_cleanse(bytes, sizeof bytes);
+  info.GetReturnValue().Set(v8::Array::New(isolate, texts, kCount));
+}
+
 // generatePrime(bits, safe, add?, remainder?): big-endian bytes.
 Outcome<ByteVector> generate_prime(double bits, bool safe, Copied add, Copied remainder) {
   BignumPtr prime(BN_secure_new());
@@ -92,6 +122,7 @@ void bind_random(Binding& b) {
   job<&check_prime, kCheckPrimeJob>(b, "checkPrime");
   function<&check_number>(b, "checkNumber");
   b.raw<&timing_safe_equal>("timingSafeEqual");
+  b.raw<&random_uuids>("randomUUIDs");
   function<&is_fips_enabled>(b, "isFipsEnabled");
   function<&set_fips>(b, "setFips");
   b.function<&secure_heap_used>("secureHeapUsed");

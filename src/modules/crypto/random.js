@@ -188,9 +188,17 @@ function takesFromCache(options) {
   return !disableEntropyCache;
 }
 
+// UUIDs that were made and not yet given away.
+let ready = [];
+
 // https://www.rfc-editor.org/rfc/rfc9562#section-5.4
 function randomUUID(options) {
-  const { bytes, at } = nextUuid(takesFromCache(options));
+  if (options === undefined || takesFromCache(options)) {
+    if (ready.length === 0) ready = binding.randomUUIDs() ?? [];
+    const uuid = ready.pop();
+    if (uuid !== undefined) return uuid;
+  }
+  const { bytes, at } = nextUuid(false);
   bytes[at + 6] = (bytes[at + 6] & 0x0f) | 0x40;
   bytes[at + 8] = (bytes[at + 8] & 0x3f) | 0x80;
   return formatUuid(bytes, at);

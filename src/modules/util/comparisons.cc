@@ -35,7 +35,7 @@ void both_only_indices(const v8::FunctionCallbackInfo<v8::Value>& info) {
   const auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | (info[2]->IsTrue() ? 0 : v8::SKIP_SYMBOLS));
   bool none = false;
   if (!has_only_indices(context, info[0].As<v8::Object>(), filter).To(&none)) return;
-  if (none && !has_only_indices(context, info[1].As<v8::Object>(), filter).To(&none)) return;
+  if (none && info[0] != info[1] && !has_only_indices(context, info[1].As<v8::Object>(), filter).To(&none)) return;
   info.GetReturnValue().Set(none);
 }
 

@@ -34,20 +34,35 @@ void encode_utf8(const Info& info) {
   info.GetReturnValue().Set(v8::Uint8Array::New(memory, 0, size));
 }
 
-// encodeInto(string, target): [units read, bytes written].
+void write_progress(buffer::Progress progress, v8::Local<v8::Value> array) {
+  auto* out = reinterpret_cast<uint32_t*>(buffer::writable_bytes(array).data());
+  out[0] = static_cast<uint32_t>(progress.read);
+  out[1] = static_cast<uint32_t>(progress.written);
+}
+
+// encodeInto(string, target, progress): units read and bytes written, into a Uint32Array with memory of its own.
 void encode_into(const Info& info) {
-  v8::Isolate* isolate = info.GetIsolate();
-  const auto target = bytes_of(info[1]);
+  const auto target = buffer::writable_bytes(info[1]);
   buffer::Progress progress;
   {
-    const Characters characters(isolate, info[0].As<v8::String>());
+    const Characters characters(info.GetIsolate(), info[0].As<v8::String>());
     progress = buffer::encode_utf8(characters.text(), target);
   }
-  v8::Local<v8::Value> pair[] = {
-      v8::Number::New(isolate, static_cast<double>(progress.read)),
-      v8::Number::New(isolate, static_cast<double>(progress.written)),
-  };
-  info.GetReturnValue().Set(v8::Array::New(isolate, pair, 2));
+  write_progress(progress, info[2]);
+}
+
+void fast_encode_into(v8::Local<v8::Value>, const v8::FastOneByteString& string, v8::Local<v8::Value> target,
+                      v8::Local<v8::Value> array, v8::FastApiCallbackOptions& options) {
+  const buffer::Text text(reinterpret_cast<const uint8_t*>(string.data), string.length);
+  uint8_t in_heap[Bytes::kMaxInHeap];
+  const auto contents = target.As<v8::ArrayBufferView>()->GetContents(v8::MemorySpan<uint8_t>(in_heap));
+  const auto progress = buffer::encode_utf8(text, {contents.data(), contents.size()});
+  write_progress(progress, array);
+  if (contents.data() == in_heap) {
+    // A small array is written to when it has got a buffer, which may move the string.
+    const v8::HandleScope handles(options.isolate);
+    std::memcpy(buffer::writable_bytes(target).data(), in_heap, progress.written);
+  }
 }
 
 // decodeUtf8(bytes, ignoreBom, fatal): all of the text, or undefined if a fatal decoder refuses it.
@@ -81,6 +96,13 @@ class StreamDecoder : public Wrapped {
   // decode(bytes, flush): the text, or undefined for ill-formed input of a fatal decoder.
   void decode(const Info& info) {
     const Bytes bytes(info[0]);
+    if (decoder_->is_latin1(bytes.span())) {
+      v8::Local<v8::String> same;
+      if (buffer::decode(info.GetIsolate(), bytes.span(), Encoding::Latin1).ToLocal(&same)) {
+        info.GetReturnValue().Set(same);
+      }
+      return;
+    }
     const auto text = decoder_->decode(bytes.span(), info[1]->IsTrue());
     if (!text) return;
     v8::Local<v8::String> result;
@@ -99,7 +121,7 @@ class StreamDecoder : public Wrapped {
 
 GYRE_MODULE(encoding) {
   b.raw<&encode_utf8>("encodeUtf8");
-  b.raw<&encode_into>("encodeInto");
+  b.raw_fast<&encode_into, &fast_encode_into>("encodeInto");
   b.raw<&decode_utf8>("decodeUtf8");
   b.class_<StreamDecoder>("StreamDecoder")
       .constructor<std::string, bool, bool>()

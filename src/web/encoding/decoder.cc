@@ -1,7 +1,11 @@
 #include "web/encoding/decoder.h"
 
 #include <algorithm>
+#include <numeric>
 #include <string_view>
+#include <vector>
+
+#include "base/simdutf.h"
 
 namespace gyre::encoding {
 namespace {
@@ -35,6 +39,29 @@ std::optional<Decoder> Decoder::open(const char* name, Errors errors, Bom bom) {
   const bool stops = errors == Errors::Fatal && single_byte == nullptr;
   ucnv_setToUCallBack_77(decoder.converter_.get(), stops ? stop : replace, nullptr, nullptr, nullptr, &error);
   return decoder;
+}
+
+void Decoder::compare_with_latin1() {
+  compared_ = true;
+  if (!converter_ || ucnv_getMaxCharSize_77(converter_.get()) != 1) return;
+  const auto is_same = [this](int first, int last) {
+    std::vector<uint8_t> bytes(last - first + 1);
+    std::iota(bytes.begin(), bytes.end(), static_cast<uint8_t>(first));
+    const auto text = decode(bytes, true);
+    return text && std::equal(text->begin(), text->end(), bytes.begin(), bytes.end());
+  };
+  has_ascii_ = is_same(0, 0x7f);
+  has_latin1_ = has_ascii_ && is_same(0xa0, 0xff);
+}
+
+bool Decoder::is_latin1(std::span<const uint8_t> bytes) {
+  // Of less text it is not worth finding out.
+  constexpr size_t kLeast = 64;
+  if (bytes.size() < kLeast) return false;
+  if (!compared_) compare_with_latin1();
+  if (!has_ascii_) return false;
+  if (simdutf::validate_ascii(reinterpret_cast<const char*>(bytes.data()), bytes.size())) return true;
+  return has_latin1_ && std::none_of(bytes.begin(), bytes.end(), [](uint8_t b) { return b >= 0x80 && b < 0xa0; });
 }
 
 std::optional<std::u16string> Decoder::decode(std::span<const uint8_t> bytes, bool flush) {

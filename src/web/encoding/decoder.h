@@ -25,6 +25,9 @@ class Decoder {
   // fatal decoder. After a flush or failure the decoder is as new.
   std::optional<std::u16string> decode(std::span<const uint8_t> bytes, bool flush);
 
+  // Whether the text of these bytes is that of Latin-1, as it is of ASCII in all encodings of single bytes.
+  bool is_latin1(std::span<const uint8_t> bytes);
+
  private:
   struct Close {
     void operator()(UConverter* converter) const { ucnv_close_77(converter); }
@@ -32,6 +35,8 @@ class Decoder {
 
   Decoder(UConverter* converter, Errors errors, Bom bom) : converter_(converter), errors_(errors), bom_(bom) {}
   std::optional<std::u16string> convert(std::span<const uint8_t> bytes, bool flush);
+  // Finds out what the encoding has in common with Latin-1.
+  void compare_with_latin1();
   void remove_bom(std::u16string& text);
 
   // Empty for x-user-defined, which is arithmetic.
@@ -40,6 +45,10 @@ class Decoder {
   Errors errors_;
   Bom bom_;
   bool at_start_ = true;
+  bool compared_ = false;
+  bool has_ascii_ = false;
+  // U+00A0 to U+00FF at their places.
+  bool has_latin1_ = false;
 };
 
 }  // namespace gyre::encoding

@@ -9,6 +9,7 @@ const {
   ERR_INVALID_THIS,
 } = require('runtime/errors');
 const { validateObject, validateString } = require('runtime/validators');
+const { isUint8Array } = require('modules/buffer/bytes');
 
 // Found at the first use: a class of the binding must not be part of the startup snapshot.
 let binding;
@@ -19,6 +20,23 @@ function encodingBinding() {
 
 const optionsKinds = { nullable: true, allowArray: true, allowFunction: true };
 const customInspect = Symbol.for('nodejs.util.inspect.custom');
+
+// Units read and bytes written by encodeInto().
+const progress = new Uint32Array(new ArrayBuffer(8));
+
+// Up to this length, an array is filled here sooner than by a call.
+const kShort = 32;
+
+function encodeAscii(text) {
+  const { length } = text;
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) return undefined;
+    bytes[i] = unit;
+  }
+  return bytes;
+}
 
 class TextEncoder {
   // Marks an instance: methods refuse every other receiver.
@@ -31,17 +49,16 @@ class TextEncoder {
 
   encode(input = '') {
     if (!(#encoding in this)) throw new ERR_INVALID_THIS('TextEncoder');
-    return encodingBinding().encodeUtf8(`${input}`);
+    input = `${input}`;
+    return (input.length <= kShort && encodeAscii(input)) || encodingBinding().encodeUtf8(input);
   }
 
   encodeInto(src, dest) {
     if (!(#encoding in this)) throw new ERR_INVALID_THIS('TextEncoder');
     validateString(src, 'src');
-    if (Object.prototype.toString.call(dest) !== '[object Uint8Array]' && !Buffer.isBuffer(dest)) {
-      throw new ERR_INVALID_ARG_TYPE('dest', 'Uint8Array', dest);
-    }
-    const [read, written] = encodingBinding().encodeInto(src, dest);
-    return { read, written };
+    if (!isUint8Array(dest)) throw new ERR_INVALID_ARG_TYPE('dest', 'Uint8Array', dest);
+    encodingBinding().encodeInto(src, dest, progress);
+    return { read: progress[0], written: progress[1] };
   }
 
   [customInspect](depth, options) {

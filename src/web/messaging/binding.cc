@@ -59,7 +59,34 @@ std::string exception_mark() {
 
 }  // namespace
 
+// isOrdinary(object): whether it is an array or has nothing but properties, as far as the engine knows.
+bool is_ordinary(v8::Local<v8::Value> value) {
+  const v8::Value& it = **value;
+  if (!it.IsObject()) return false;
+  if (it.IsArray()) return true;
+  return !(it.IsProxy() || it.IsFunction() || it.IsArgumentsObject() || it.IsDate() || it.IsRegExp() || it.IsMap() ||
+           it.IsSet() || it.IsNativeError() || it.IsArrayBuffer() || it.IsSharedArrayBuffer() ||
+           it.IsArrayBufferView() || it.IsNumberObject() || it.IsStringObject() || it.IsBooleanObject() ||
+           it.IsBigIntObject() || it.IsSymbolObject() || it.IsPromise() || it.IsWeakMap() || it.IsWeakSet() ||
+           it.IsWeakRef() || it.IsMapIterator() || it.IsSetIterator() || it.IsGeneratorObject() ||
+           it.IsModuleNamespaceObject() || it.IsExternal() || it.IsWasmModuleObject() || it.IsWasmMemoryObject() ||
+           value.As<v8::Object>()->InternalFieldCount() > 0);
+}
+
+// As soon as one object is marked as uncloneable, all have to be looked at more closely.
+bool is_ordinary(v8::Isolate* isolate, v8::Local<v8::Value> value) {
+  return is_ordinary(value) && !hooks(Realm::from(isolate)).any_uncloneable;
+}
+
+void js_is_ordinary(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  info.GetReturnValue().Set(is_ordinary(info.GetIsolate(), info[0]));
+}
+bool fast_is_ordinary(v8::Local<v8::Value>, v8::Local<v8::Value> value, v8::FastApiCallbackOptions& options) {
+  return is_ordinary(options.isolate, value);
+}
+
 GYRE_MODULE(messaging) {
+  b.raw_fast<&js_is_ordinary, &fast_is_ordinary>("isOrdinary");
   b.raw<&structured_clone>("structuredClone");
   b.function<&make_channel>("makeChannel");
   b.function<&join_broadcast>("joinBroadcast");

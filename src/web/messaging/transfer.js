@@ -10,6 +10,7 @@
 // listed in `ports`.
 
 const { ERR_MISSING_ARGS } = require('runtime/errors');
+const { copyPlain, kNotPlain } = require('web/messaging/plain');
 const { isMarkedAsUntransferable } = require('runtime/untransferable');
 const { kClone, kTransfer, kTransferList } = require('runtime/symbols');
 const { exceptionMark, noteException, setHooks, structuredClone: clone } = native('messaging');
@@ -128,7 +129,10 @@ function transferOf(listOrOptions) {
 /** https://html.spec.whatwg.org/multipage/structured-data.html#dom-structuredclone */
 function structuredClone(value, options) {
   if (arguments.length === 0) throw new ERR_MISSING_ARGS('The value argument must be specified');
-  if (options === undefined || options === null) return clone(value);
+  if (options === undefined || options === null) {
+    const copy = copyPlain(value);
+    return copy === kNotPlain ? clone(value) : copy;
+  }
   if (typeof options !== 'object' && typeof options !== 'function') {
     throw refused('Options cannot be converted to a dictionary');
   }
