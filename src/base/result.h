@@ -30,10 +30,17 @@ struct CodedError {
   std::string message = {};
 };
 
+// The permission model forbids it: becomes an Error with the code ERR_ACCESS_DENIED.
+struct AccessDenied {
+  std::string message = {};
+  const char* permission = "";
+  std::string resource = {};
+};
+
 // A JavaScript exception is already pending in the isolate.
 struct Thrown {};
 
-using Error = std::variant<SystemError, CodedError, Thrown>;
+using Error = std::variant<SystemError, CodedError, AccessDenied, Thrown>;
 
 // Either a value or an Error. Implicitly made from both, so that a function returns whichever it has.
 template <typename T = Done>
@@ -45,6 +52,7 @@ class [[nodiscard]] Result {
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
   Result(SystemError error) : state_(std::in_place_index<1>, std::move(error)) {}
   Result(CodedError error) : state_(std::in_place_index<1>, std::move(error)) {}
+  Result(AccessDenied error) : state_(std::in_place_index<1>, std::move(error)) {}
   Result(Thrown error) : state_(std::in_place_index<1>, error) {}
 
   explicit operator bool() const { return state_.index() == 0; }

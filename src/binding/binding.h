@@ -85,7 +85,12 @@ struct Native<Fn, R (*)(Args...)> {
   static R fast(v8::Local<v8::Object>, Args... args) { return Fn(args...); }
 
   // The blocking forms.
-  static void call_sync(const v8::FunctionCallbackInfo<v8::Value>& info) { call(info); }
+  static void call_sync(const v8::FunctionCallbackInfo<v8::Value>& info) {
+    Realm& js = Realm::from(info.GetIsolate());
+    if (js.warns_of_sync_io) [[unlikely]]
+      js.warn_of_sync_io();
+    call(info);
+  }
   static void call_async(const v8::FunctionCallbackInfo<v8::Value>& info) {
     Realm& js = Realm::from(info.GetIsolate());
     Values<Args...> args;
@@ -108,6 +113,12 @@ struct Native<Fn, R (*)(Realm&, Args...)> {
     if (!arguments(js, info, args)) return;
     invoke<R>(
         js, info, [&](auto&&... a) { return Fn(js, std::forward<decltype(a)>(a)...); }, args);
+  }
+  static void call_sync(const v8::FunctionCallbackInfo<v8::Value>& info) {
+    Realm& js = Realm::from(info.GetIsolate());
+    if (js.warns_of_sync_io) [[unlikely]]
+      js.warn_of_sync_io();
+    call(info);
   }
   static constexpr int kLength = sizeof...(Args);
 };
@@ -228,6 +239,13 @@ class Binding {
     using N = binding::Native<Fn>;
     add((std::string(name) + "Sync").c_str(), &N::call_sync, N::kLength);
     add(name, &N::call_async, N::kLength + 1, nullptr, provider_);
+  }
+
+  // A function of which --trace-sync-io tells, because it blocks its thread.
+  template <auto Fn>
+  void synchronous(const char* name) {
+    using N = binding::Native<Fn>;
+    add(name, &N::call_sync, N::kLength);
   }
 
   // The async_hooks type of the blocking functions that follow; a string literal.

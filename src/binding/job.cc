@@ -5,7 +5,7 @@
 namespace gyre {
 
 JobBase::JobBase(Realm& realm, v8::Local<v8::Value> callback, const char* provider)
-    : realm_(realm), asked_(realm, provider) {
+    : realm_(realm), permissions_(realm.permissions()), asked_(realm, provider) {
   request_.data = this;
   if (callback->IsFunction()) callback_.Reset(realm.isolate(), callback.As<v8::Function>());
 }
@@ -20,7 +20,12 @@ v8::Local<v8::Value> JobBase::start() {
   }
   realm_.pending_jobs++;
   const int err = uv_queue_work(
-      realm_.loop(), &request_, [](uv_work_t* request) { static_cast<JobBase*>(request->data)->work(); },
+      realm_.loop(), &request_,
+      [](uv_work_t* request) {
+        auto* job = static_cast<JobBase*>(request->data);
+        PermissionScope scope(job->permissions_.get());
+        job->work();
+      },
       [](uv_work_t* request, int status) {
         auto* job = static_cast<JobBase*>(request->data);
         job->realm_.pending_jobs--;

@@ -31,6 +31,7 @@ class JobBase {
   void finish();
 
   uv_work_t request_;
+  std::shared_ptr<const Permissions> permissions_;
   v8::Global<v8::Function> callback_;
   v8::Global<v8::Promise::Resolver> resolver_;
   AsyncRequest asked_;

@@ -82,6 +82,13 @@ v8::Local<v8::Value> Realm::exception(const Error& error) {
     set(result.As<v8::Object>(), "code", string(coded->code));
     return result;
   }
+  if (const auto* denied = std::get_if<AccessDenied>(&error)) {
+    v8::Local<v8::Object> result = v8::Exception::Error(string(denied->message)).As<v8::Object>();
+    set(result, "code", string("ERR_ACCESS_DENIED"));
+    set(result, "permission", string(denied->permission));
+    set(result, "resource", string(denied->resource));
+    return result;
+  }
   return v8::Undefined(isolate_);  // Thrown: the exception is already pending
 }
 

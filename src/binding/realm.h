@@ -9,11 +9,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "base/permission.h"
 #include "base/result.h"
 #include "v8.h"
 
@@ -97,6 +99,18 @@ class Realm {
   void tell_destroyed();
   bool has_destroyed() const { return !destroyed_.empty(); }
 
+  // What the program may do; nullptr: everything. Jobs take a reference along.
+  const std::shared_ptr<const Permissions>& permissions() const { return permissions_; }
+  // From the realm's own thread.
+  void set_permissions(std::shared_ptr<const Permissions> permissions) {
+    permissions_ = std::move(permissions);
+    current_permissions = permissions_.get();
+  }
+
+  // --trace-sync-io: tells, with the stack, of a call that blocks this thread.
+  virtual void warn_of_sync_io() {}
+  bool warns_of_sync_io = false;
+
   // Whether JavaScript may be entered: false once the thread is stopping.
   bool can_call_into_js() const { return can_call_into_js_ && !isolate_->IsExecutionTerminating(); }
   void set_can_call_into_js(bool can) { can_call_into_js_ = can; }
@@ -141,6 +155,7 @@ class Realm {
   double* async_fields_ = own_fields_;
   uint32_t* async_hooks_ = own_hooks_;
   std::atomic<bool> can_call_into_js_ = true;  // another thread may stop this one
+  std::shared_ptr<const Permissions> permissions_;
   Wrapped* wrapped_ = nullptr;  // intrusive list
   std::unordered_map<const void*, v8::Global<v8::FunctionTemplate>> templates_;
 };

@@ -3,12 +3,12 @@
 // library can register itself as an addon.
 
 const { ERR_DLOPEN_DISABLED } = require('runtime/errors');
-const { getOptionValue } = require('runtime/options');
+const { allowsAddons } = require('loader/flags');
 const { openLibrary } = native('loader');
 const { RTLD_LAZY } = native('os').dlopen;
 
 function dlopen(module, filename, flags = RTLD_LAZY) {
-  if (getOptionValue('--addons') === false) throw new ERR_DLOPEN_DISABLED();
+  if (!allowsAddons()) throw new ERR_DLOPEN_DISABLED();
   if (arguments.length < 2)
     throw refusal(TypeError, 'ERR_MISSING_ARGS', 'process.dlopen needs at least 2 arguments');
   if (

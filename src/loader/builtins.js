@@ -57,7 +57,7 @@ function canBeTraced() {
 /** The exports of the built-in module `name`, for a program. */
 function loadBuiltin(name) {
   if (name === 'diagnostics_channel') traced = true;
-  if (name === 'fs') require('loader/source').watchReadFile(require('node:fs'));
+  if (name === 'fs') require('loader/source').watchFs(require('node:fs'));
   return require(`node:${name}`);
 }
 

@@ -3,12 +3,12 @@
 // https://nodejs.org/api/packages.html#conditional-exports
 
 const { getOptionValue } = require('runtime/options');
-const { requiresModules } = require('loader/flags');
+const { allowsAddons, requiresModules } = require('loader/flags');
 
 let sets;
 
 function make() {
-  const addons = getOptionValue('--addons') === false ? [] : ['node-addons'];
+  const addons = allowsAddons() ? ['node-addons'] : [];
   const synchronous = requiresModules() ? ['module-sync'] : [];
   const user = getOptionValue('--conditions') ?? [];
   return {

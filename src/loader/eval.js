@@ -6,6 +6,7 @@ const { getOptionValue } = require('runtime/options');
 const { Module } = require('loader/cjs/module');
 const { makeRequire } = require('loader/cjs/require_function');
 const { recordOf } = require('loader/cjs/records');
+const { workingDirectory } = require('loader/paths');
 const { detectsModules, stripsTypes } = require('loader/flags');
 const { runThroughLoader, hasImports, noteMain } = require('loader/main');
 const compiler = native('loader');
@@ -88,7 +89,7 @@ function isModule(source, name) {
 }
 
 function runScript(source, name, print) {
-  const folder = process.cwd();
+  const folder = workingDirectory();
   const module = new Module(name);
   module.filename = `${folder === '/' ? '' : folder}/${name}`;
   module.paths = Module._nodeModulePaths(folder);

@@ -29,7 +29,14 @@ function typeScriptMode() {
   return stripsTypes() ? 'strip' : false;
 }
 
+/** May shared libraries of native code be loaded? */
+function allowsAddons() {
+  if (getOptionValue('--addons') === false) return false;
+  return process.permission === undefined || process.permission.has('addon');
+}
+
 module.exports = {
+  allowsAddons,
   requiresModules,
   detectsModules,
   stripsTypes,

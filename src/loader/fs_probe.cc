@@ -9,6 +9,7 @@
 
 #include <string_view>
 
+#include "base/permission.h"
 #define SIMDJSON_EXCEPTIONS 0
 #include "simdjson.h"
 
@@ -89,7 +90,10 @@ int32_t module_stat(std::string path) {
   return S_ISDIR(info.st_mode) ? 1 : 0;
 }
 
-Result<std::string> read_source(std::string path) { return read_whole(path, 0); }
+Result<std::string> read_source(std::string path) {
+  GYRE_TRY(permit(Permission::FileSystemRead, path));
+  return read_whole(path, 0);
+}
 
 Result<std::string> real_path(std::string path) {
   char resolved[PATH_MAX];

@@ -18,7 +18,8 @@ function run() {
 
   const hasText = native('options').isGiven('--eval');
   const script = hasText || scriptFromStdin() ? undefined : rest[0];
-  if (script !== undefined) {
+  // Like no script at all: `gyre "$UNSET"`.
+  if (script) {
     const path = prepareFile(script);
     if (path !== undefined) Module.runMain(path);
     return;
@@ -93,9 +94,16 @@ function specialCommand(rest) {
   const first = (id) => (builtins.has(id) ? () => require(id).run(rest) : undefined);
   if (getOptionValue('--help')) return first('cli/help');
   if (getOptionValue('--test')) return first('modules/test/main');
+  if (watches()) return first('cli/watch');
   if (rest[0] === 'inspect' && !getOptionValue('--eval'))
     return first('modules/inspector/debugger');
   return undefined;
+}
+
+// Does this process only start the program, again whenever its files change?
+function watches() {
+  if (!getOptionValue('--watch') && getOptionValue('--watch-path').length === 0) return false;
+  return process.env.WATCH_REPORT_DEPENDENCIES === undefined;
 }
 
 // The path to run, or undefined when the command line asks for something else and that was done.

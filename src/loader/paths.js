@@ -28,6 +28,15 @@ function normalize(path) {
   return `/${kept.join('/')}`;
 }
 
+/** The working directory; when that was removed, a folder that surely exists. */
+function workingDirectory() {
+  try {
+    return process.cwd();
+  } catch {
+    return dirname(process.execPath);
+  }
+}
+
 /** The absolute form of `path`, as seen from the folder `base` (default: the working directory). */
 function resolve(base, path) {
   if (path.charCodeAt(0) === 0x2f) return normalize(path);
@@ -70,4 +79,13 @@ function isUnderNodeModules(path) {
   return path.includes('/node_modules/');
 }
 
-module.exports = { resolve, normalize, dirname, basename, extname, isRelative, isUnderNodeModules };
+module.exports = {
+  resolve,
+  normalize,
+  dirname,
+  basename,
+  extname,
+  isRelative,
+  isUnderNodeModules,
+  workingDirectory,
+};

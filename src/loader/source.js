@@ -1,16 +1,30 @@
 'use strict';
-// The text of source files.
+// Source files as the system, or a program that stands in for it, has them.
 
 const files = native('loader');
 
 let publicFs;
 let ownReadFile;
+let ownRealpath;
+let fileListener;
 
-/** A program gets node:fs: from now on it may replace readFileSync. */
-function watchReadFile(fs) {
+/** A program gets node:fs: from now on it may replace readFileSync and realpathSync. */
+function watchFs(fs) {
   if (publicFs !== undefined) return;
   publicFs = fs;
   ownReadFile = fs.readFileSync;
+  ownRealpath = fs.realpathSync;
+}
+
+/** `listener(path)` hears of each file that is read, or looked for and missing. For --watch. */
+function noteFiles(listener) {
+  fileListener = listener;
+}
+
+/** A file that a module asked for does not exist; require() would take it with an extension, too. */
+function noteMissing(path) {
+  fileListener?.(path);
+  fileListener?.(`${path}.js`);
 }
 
 /**
@@ -18,10 +32,19 @@ function watchReadFile(fs) {
  * (to serve files from an archive, say) is asked instead of the system.
  */
 function readSource(path) {
+  fileListener?.(path);
   if (publicFs !== undefined && publicFs.readFileSync !== ownReadFile) {
     return stripBom(String(publicFs.readFileSync(path, 'utf8')));
   }
   return files.readSource(path);
+}
+
+/** The path of a file with symbolic links resolved, by the same rule. */
+function resolveLinks(path) {
+  if (publicFs !== undefined && publicFs.realpathSync !== ownRealpath) {
+    return String(publicFs.realpathSync(path));
+  }
+  return files.realpath(path);
 }
 
 /** The text without a byte order mark in front. */
@@ -35,4 +58,12 @@ function sourceText(source) {
   return new TextDecoder().decode(source);
 }
 
-module.exports = { readSource, sourceText, stripBom, watchReadFile };
+module.exports = {
+  noteFiles,
+  noteMissing,
+  readSource,
+  resolveLinks,
+  sourceText,
+  stripBom,
+  watchFs,
+};

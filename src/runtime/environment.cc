@@ -16,7 +16,9 @@
 #include "runtime/disable_proto.h"
 #include "runtime/heap_limits.h"
 #include "runtime/options.h"
+#include "runtime/permission.h"
 #include "runtime/snapshot.h"
+#include "runtime/stack_dump.h"
 #include "runtime/wasm_streaming.h"
 
 namespace gyre {
@@ -107,7 +109,9 @@ Environment::Environment(EnvironmentConfig config, v8::Isolate* isolate, std::un
 
 bool Environment::load_context() {
   isolate()->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
-  isolate()->SetCaptureStackTraceForUncaughtExceptions(false);
+  const bool traces_uncaught = options().flag("--trace-uncaught");
+  isolate()->SetCaptureStackTraceForUncaughtExceptions(traces_uncaught, stack_frame_limit(options()),
+                                                       v8::StackTrace::kDetailed);
   isolate()->SetPromiseRejectCallback(on_promise_reject);
   isolate()->AddMessageListener(on_message);
   // --abort-on-uncaught-exception: not in workers, and not while something will take the exception.
@@ -128,6 +132,7 @@ bool Environment::load_context() {
   hooks_.Reset(isolate(), hooks);
   bind_shared_memory();
   disable_proto(*this, context);
+  restrict_environment(*this);
   return true;
 }
 
@@ -235,6 +240,7 @@ int Environment::run() {
     async_fields()[AsyncIds::kExecutionId] = 0;
   }
   if (milestones_.loop_start == 0) milestones_.loop_start = uv_hrtime();
+  warns_of_sync_io = options().flag("--trace-sync-io");
   while (!stopping_) {
     uv_run(loop(), UV_RUN_DEFAULT);
     if (stopping_) break;
@@ -255,6 +261,7 @@ int Environment::run() {
     if (!uv_loop_alive(loop())) break;
   }
   milestones_.loop_exit = uv_hrtime();
+  warns_of_sync_io = false;
   if (!stopping_) {
     v8::HandleScope inner(isolate());
     v8::TryCatch caught(isolate());
@@ -297,6 +304,8 @@ void Environment::exit(int code) {
   _exit(code);  // the system frees memory faster than we would
 #endif
 }
+
+void Environment::warn_of_sync_io() { print_stack_here(*this, "Detected use of sync API"); }
 
 void Environment::drain() {
   if (!can_call_into_js()) return;
@@ -388,9 +397,12 @@ void Environment::run_immediates() {
 }
 
 void Environment::report_exception(v8::Local<v8::Value> error, v8::Local<v8::Message> message) {
-  if (!can_call_into_js()) return;
+  if (can_call_into_js()) end_uncaught(error, message, false);
+}
+
+void Environment::end_uncaught(v8::Local<v8::Value> error, v8::Local<v8::Message> message, bool from_promise) {
   v8::HandleScope handles(isolate());
-  v8::Local<v8::Value> argv[] = {error, v8::False(isolate())};
+  v8::Local<v8::Value> argv[] = {error, v8::Boolean::New(isolate(), from_promise)};
   v8::Local<v8::Value> handled;
   {
     v8::TryCatch caught(isolate());

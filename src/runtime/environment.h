@@ -71,7 +71,11 @@ class Environment final : public Realm {
   void at_exit(std::function<void()> hook) { exit_hooks_.push_back(std::move(hook)); }
 
   void drain() override;
+  void warn_of_sync_io() override;
   void report_exception(v8::Local<v8::Value> error, v8::Local<v8::Message> message) override;
+  // What an exception that nobody caught leads to: a handler takes it, or it is shown and the thread
+  // ends. `message` may be empty.
+  void end_uncaught(v8::Local<v8::Value> error, v8::Local<v8::Message> message, bool from_promise);
 
   // Timers: one uv_timer for all. `delay` in milliseconds from now, at least 1.
   void schedule_timer(int64_t delay);

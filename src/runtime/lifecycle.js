@@ -12,6 +12,7 @@ function start() {
   require('runtime/globals').applyOptions();
   if (process.env.NODE_CHANNEL_FD !== undefined) {
     require('modules/child_process/child_side').connectFromEnvironment();
+    if (process.env.WATCH_REPORT_DEPENDENCIES) require('loader/watch_report').start();
     if (process.env.NODE_UNIQUE_ID !== undefined) require('modules/cluster/start').startWorker();
   }
   if (process.execArgv.some((each) => each.startsWith('--openssl-'))) {

@@ -103,19 +103,7 @@ bool script_from_stdin(Realm& js) { return Environment::from(js).options().force
 
 // Ends the thread (or is taken by a handler) as an exception that nobody caught would.
 void raise(const v8::FunctionCallbackInfo<v8::Value>& info) {
-  Environment& env = Environment::from(info.GetIsolate());
-  v8::Isolate* isolate = info.GetIsolate();
-  v8::Local<v8::Value> argv[] = {info[0], info[1]};
-  v8::Local<v8::Value> handled;
-  if (!env.call_hook("onUncaughtException", 2, argv).ToLocal(&handled)) return;
-  if (handled->BooleanValue(isolate)) return;
-  print_uncaught(env, info[0], v8::Exception::CreateMessage(isolate, info[0]));
-  v8::Local<v8::Value> code;
-  int exit_code = 1;
-  if (env.call_hook("getExitCode", 0, nullptr).ToLocal(&code) && code->IsInt32()) {
-    exit_code = code.As<v8::Int32>()->Value();
-  }
-  env.exit(exit_code);
+  Environment::from(info.GetIsolate()).end_uncaught(info[0], {}, info[1]->BooleanValue(info.GetIsolate()));
 }
 
 void set_abort_on_uncaught(Realm& js, bool on) { Environment::from(js).abort_on_uncaught = on; }

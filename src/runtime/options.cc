@@ -56,6 +56,7 @@ class Parser {
       name = dashed(name);
       if (name == "--debug-port") name = "--inspect-port";
       if (name == "--loader") name = "--experimental-loader";
+      if (name == "--experimental-permission") name = "--permission";
     }
     if (name == "--debug" || name == "--debug-brk") {
       return "[DEP0062]: `node --debug` and `node --debug-brk` are invalid. "

@@ -17,6 +17,7 @@
 #include "runtime/environment.h"
 #include "runtime/environment_variables.h"
 #include "runtime/options.h"
+#include "runtime/stack_dump.h"
 
 namespace gyre {
 namespace {
@@ -37,6 +38,10 @@ v8::Local<v8::Value> start(Realm& js) {
   js.set(state, "execArgv", to_js(js, env.config().exec_args));
   js.set(state, "execPath", to_js(js, executable));
   js.set(state, "pid", to_js(js, static_cast<int32_t>(getpid())));
+  const auto& given = env.options().values;
+  js.set(state, "hasPermissions",
+         to_js(js,
+               js.permissions() != nullptr || given.contains("--allow-fs-read") || given.contains("--allow-fs-write")));
   js.set(state, "isMainThread", to_js(js, env.config().is_main_thread));
   return state;
 }
@@ -55,6 +60,7 @@ Result<std::string> cwd() {
 }
 
 Result<> change_directory(std::string path) {
+  GYRE_TRY(permit(Permission::FileSystemRead, path));
   if (int err = uv_chdir(path.c_str())) return SystemError{err, "chdir", cwd() ? cwd().value() : "", path};
   return Done{};
 }
@@ -82,7 +88,14 @@ void write_nanoseconds(v8::Local<v8::Value> array) { *reinterpret_cast<uint64_t*
 void hrtime_bigint(const v8::FunctionCallbackInfo<v8::Value>& info) { write_nanoseconds(info[0]); }
 void fast_hrtime_bigint(v8::Local<v8::Value>, v8::Local<v8::Value> array) { write_nanoseconds(array); }
 
-void really_exit(Realm& js, int32_t code) { Environment::from(js).exit(code); }
+void really_exit(Realm& js, std::optional<int32_t> given) {
+  const int32_t code = given.value_or(0);
+  Environment& env = Environment::from(js);
+  if (env.options().flag("--trace-exit")) {
+    print_stack_here(env, "Exited the environment with code " + std::to_string(code));
+  }
+  env.exit(code);
+}
 void abort_process() { abort(); }
 
 std::vector<double> memory_usage(Realm& js) {
@@ -212,16 +225,8 @@ Result<std::string> get_title() {
 }
 void set_title(std::string title) { uv_set_process_title(title.c_str()); }
 
-// Writes to standard error at once: process._rawDebug and last words.
-void write_stderr(std::string text) {
-  size_t at = 0;
-  while (at < text.size()) {
-    const ssize_t n = write(2, text.data() + at, text.size() - at);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return;
-    at += static_cast<size_t>(n);
-  }
-}
+// process._rawDebug() and last words.
+void write_stderr(std::string text) { write_to_stderr(text); }
 
 // The names of what holds the loop open, for process.getActiveResourcesInfo().
 std::vector<std::string> active_handles(Realm& js) {
@@ -248,6 +253,7 @@ std::vector<std::string> active_handles(Realm& js) {
 }
 
 Result<> replace_process(std::string file, std::vector<std::string> args, std::vector<std::string> environment) {
+  GYRE_TRY(permit(Permission::ChildProcess, file));
   std::vector<char*> argv, envp;
   for (std::string& arg : args) argv.push_back(arg.data());
   argv.push_back(nullptr);

@@ -115,7 +115,7 @@ self.exit = function exit(code) {
   // In a worker the thread is told to stop, and does so at the next call.
   (() => {})();
 };
-self.reallyExit = (code) => natives().reallyExit(code | 0);
+self.reallyExit = undefined; // C++'s own, so that stacks show nothing above exit()
 
 lazyMethods('runtime/process_methods', [
   'abort',
@@ -262,6 +262,7 @@ function patch() {
   self.env = run.env;
   self.argv = run.argv;
   self.execArgv = run.execArgv;
+  self.reallyExit = own.reallyExit;
   self.execPath = run.execPath;
   self.argv0 = run.argv0;
   constant('pid', run.pid);
@@ -288,6 +289,7 @@ function patch() {
       self[name] = refused;
     }
   }
+  if (run.hasPermissions) require('runtime/permission').install();
   const { getOptionValue } = require('runtime/options');
   if (getOptionValue('--no-deprecation')) self.noDeprecation = true;
   if (getOptionValue('--trace-deprecation')) self.traceDeprecation = true;

@@ -52,11 +52,27 @@ function promiseReject(event, promise, reason) {
     }
   } else if (event === kRejectAfterResolved || event === kResolveAfterResolved) {
     if (process.listenerCount('multipleResolves') > 0) {
+      deprecateMultipleResolves();
       const type = event === kRejectAfterResolved ? 'reject' : 'resolve';
       process.nextTick(() => process.emit('multipleResolves', type, promise, reason));
     }
   }
 }
+
+let isDeprecationTold = false;
+
+function deprecateMultipleResolves() {
+  if (isDeprecationTold) return;
+  isDeprecationTold = true;
+  process.emitWarning(
+    'The multipleResolves event has been deprecated.',
+    'DeprecationWarning',
+    'DEP0160',
+  );
+}
+
+// The text of a reason, made without running any code of the program's.
+const describe = (reason) => native('errors').describe(reason);
 
 function warn(record) {
   const warning = new Error(
@@ -73,8 +89,7 @@ function warn(record) {
       warning.stack = record.reason.stack;
       process.emitWarning(record.reason.stack, 'UnhandledPromiseRejectionWarning');
     } else {
-      const text = native('errors').describe(record.reason);
-      process.emitWarning(text, 'UnhandledPromiseRejectionWarning');
+      process.emitWarning(describe(record.reason), 'UnhandledPromiseRejectionWarning');
     }
   } catch {
     // A reason that cannot be shown must not hide the warning itself.
@@ -86,7 +101,7 @@ function warn(record) {
 function asException(reason) {
   if (require('runtime/errors').isErrorLike(reason)) return reason;
   const { ERR_UNHANDLED_REJECTION } = require('runtime/errors');
-  return new ERR_UNHANDLED_REJECTION(native('errors').describe(reason));
+  return new ERR_UNHANDLED_REJECTION(describe(reason));
 }
 
 const raise = (record) => require('runtime/lifecycle').raise(asException(record.reason), true);

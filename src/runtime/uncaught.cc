@@ -1,30 +1,16 @@
 // How an error that nobody caught is shown: where, the source line with a caret, the error.
-#include <unistd.h>
-
 #include <string>
 
 #include "binding/convert.h"
 #include "runtime/environment.h"
 #include "runtime/options.h"
 #include "runtime/source_excerpt.h"
+#include "runtime/stack_dump.h"
 
 namespace gyre {
 namespace {
 
 constexpr int kMaxSourceLine = 1024;
-
-void write_all(std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t n = write(2, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0 && errno == EAGAIN) {
-      usleep(1000);
-      continue;
-    }
-    if (n <= 0) return;
-    text.remove_prefix(static_cast<size_t>(n));
-  }
-}
 
 // The excerpt of the source that a source map names, or empty.
 std::string mapped_excerpt(Realm& js, v8::Local<v8::Message> message) {
@@ -99,8 +85,12 @@ void print_uncaught(Environment& env, v8::Local<v8::Value> error, v8::Local<v8::
   if (!text.empty()) text += "\n";
   text += body;
   text += "\n";
+  const bool traces = env.options().flag("--trace-uncaught");
+  if (traces && !message.IsEmpty() && !message->GetStackTrace().IsEmpty()) {
+    text += "Thrown at:\n" + format_frames(env, message->GetStackTrace());
+  }
   if (env.options().flag("--extra-info-on-fatal-exception")) text += "\nNode.js v24.21.0\n";
-  write_all(text);
+  write_to_stderr(text);
 }
 
 }  // namespace gyre

@@ -6,6 +6,7 @@ const { getOptionValue } = require('runtime/options');
 const { basename, dirname, resolve } = require('loader/paths');
 const { packageScope, readPackage } = require('loader/package_json');
 const { requireConditions } = require('loader/conditions');
+const { resolveLinks } = require('loader/source');
 const files = native('loader');
 
 let searchedAlways = [];
@@ -76,7 +77,7 @@ const realPaths = new Map();
 /** The path with symbolic links resolved. */
 function realPath(path) {
   let real = realPaths.get(path);
-  if (real === undefined) realPaths.set(path, (real = files.realpath(path)));
+  if (real === undefined) realPaths.set(path, (real = resolveLinks(path)));
   return real;
 }
 
@@ -146,14 +147,14 @@ function splitPackageRequest(request) {
 }
 
 // RESOLVE_ESM_MATCH
-function existingTarget(target, pkg) {
+function existingTarget(target, pkg, base) {
   let path = target;
   if (typeof target !== 'string') {
     if (target.protocol === 'node:') return target.href;
     if (/%2f|%5c/i.test(target.pathname)) {
       const { ERR_INVALID_MODULE_SPECIFIER } = require('runtime/errors');
       const reason = 'must not include encoded "/" or "\\" characters';
-      throw new ERR_INVALID_MODULE_SPECIFIER(target.pathname, reason);
+      throw new ERR_INVALID_MODULE_SPECIFIER(target.href, reason, base);
     }
     path = require('loader/file_urls').fileURLToPath(target);
   }
@@ -184,7 +185,7 @@ function trySelf(from, request, conditions) {
   const pkg = packageScope(from);
   if (pkg === undefined || !pkg.hasExports || pkg.name !== split[0]) return false;
   const { resolveExports } = require('loader/package_exports');
-  return existingTarget(resolveExports(pkg, split[1], from, conditions), pkg);
+  return existingTarget(resolveExports(pkg, split[1], from, conditions), pkg, from);
 }
 
 /** LOAD_PACKAGE_IMPORTS. false when the package of `from` has no imports. */
@@ -192,7 +193,7 @@ function tryImports(from, request, conditions) {
   const pkg = packageScope(from);
   if (pkg?.imports === undefined) return false;
   const { resolveImports } = require('loader/package_exports');
-  return existingTarget(resolveImports(request, from, from, conditions), pkg);
+  return existingTarget(resolveImports(request, from, from, conditions), pkg, from);
 }
 
 const foundPaths = { __proto__: null };

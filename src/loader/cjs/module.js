@@ -11,7 +11,7 @@ const {
   ERR_UNKNOWN_BUILTIN_MODULE,
 } = require('runtime/errors');
 const { validateString } = require('runtime/validators');
-const { basename, dirname, isRelative } = require('loader/paths');
+const { basename, dirname, isRelative, resolve } = require('loader/paths');
 const { builtinName, canBeTraced, exists, loadBuiltin } = require('loader/builtins');
 const { requireConditions } = require('loader/conditions');
 const { hasHooks } = require('loader/hooks_state');
@@ -47,6 +47,17 @@ function addChild(parent, child, isKnown) {
   if (children && !(isKnown && children.includes(child))) children.push(child);
 }
 
+let isStatWarned = false;
+
+function warnOfStat() {
+  if (isStatWarned) return;
+  isStatWarned = true;
+  process.emitWarning(
+    'Module._stat is an experimental feature and might change at any time',
+    'ExperimentalWarning',
+  );
+}
+
 Module._cache = { __proto__: null };
 Module._pathCache = lookup.foundPaths;
 Module._extensions = { __proto__: null };
@@ -58,6 +69,7 @@ Object.defineProperty(Module, '_stat', {
   configurable: true,
   get: lookup.getStat,
   set(replacement) {
+    warnOfStat();
     lookup.setStat(replacement);
     return true;
   },
@@ -193,6 +205,10 @@ Module._resolveFilename = function (request, parent, isMain, options) {
   const filename = Module._findPath(request, folders, isMain, conditions);
   if (filename) return filename;
 
+  if (isRelative(request)) {
+    const folder = from === undefined ? '' : dirname(from);
+    require('loader/source').noteMissing(resolve(folder, request));
+  }
   const stack = requireStack(parent);
   let message = `Cannot find module '${request}'`;
   if (stack.length > 0) message += `\nRequire stack:\n- ${stack.join('\n- ')}`;

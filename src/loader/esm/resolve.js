@@ -11,7 +11,7 @@ const {
 } = require('runtime/errors');
 const { getOptionValue } = require('runtime/options');
 const { fileURLToPath, pathToFileURL } = require('loader/file_urls');
-const { dirname } = require('loader/paths');
+const { dirname, workingDirectory } = require('loader/paths');
 const { resolveImports } = require('loader/package_exports');
 const { packageResolve } = require('loader/esm/package_resolve');
 const { importConditions } = require('loader/conditions');
@@ -113,6 +113,7 @@ function directoryError(path, parentURL, url) {
 }
 
 function notFoundError(path, parentURL, url) {
+  require('loader/source').noteMissing(path);
   const href = (url ?? pathToFileURL(path)).href;
   // A path that came from a folder ('./x/') is not a module by that name.
   const error = new ERR_MODULE_NOT_FOUND(path, importerName(parentURL), href);
@@ -168,7 +169,7 @@ function checkScheme(href) {
 
 /** The URL that names the working directory, for code that has no file. */
 function workingDirectoryURL() {
-  return pathToFileURL(`${process.cwd()}/`).href;
+  return pathToFileURL(`${workingDirectory()}/`).href;
 }
 
 module.exports = {

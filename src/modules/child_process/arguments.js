@@ -148,6 +148,8 @@ function toSpawnOptions(file, args, options) {
     file = typeof shell === 'string' ? shell : '/bin/sh';
     args = ['-c', command];
   }
+  const envPairs = toPairs(options.env ? withCoverage(options.env) : process.env);
+  if (process.permission !== undefined) require('runtime/permission').handDown(envPairs, args);
   args.unshift(typeof options.argv0 === 'string' ? options.argv0 : file);
   return {
     __proto__: null,
@@ -155,7 +157,7 @@ function toSpawnOptions(file, args, options) {
     args,
     cwd,
     detached: Boolean(options.detached),
-    envPairs: toPairs(options.env ? withCoverage(options.env) : process.env),
+    envPairs,
     file,
     windowsHide: Boolean(options.windowsHide),
     windowsVerbatimArguments: Boolean(options.windowsVerbatimArguments),

@@ -17,7 +17,8 @@ class Process final : public HandleWrapped<uv_process_t> {
 
   // Starts the process and sets object.pid; returns 0 or libuv's error. Calls object.onexit(code, signal)
   // at its end, with the number of the signal that ended it, or 0.
-  int32_t spawn(Realm& js, SpawnOptions options) {
+  Result<int32_t> spawn(Realm& js, SpawnOptions options) {
+    GYRE_TRY(permit(Permission::ChildProcess, options.file));
     ProcessOptions process(options, [](uv_process_t* handle, int64_t status, int signal) {
       static_cast<Process*>(from(handle))->exited(status, signal);
     });
@@ -60,7 +61,7 @@ GYRE_MODULE(child_process) {
     process.constructor<>().method<&Process::spawn>("spawn").method<&Process::kill>("kill");
     Process::bind_methods(process);
   }
-  b.function<&spawn_sync>("spawnSync");
+  b.synchronous<&spawn_sync>("spawnSync");
 }
 
 }  // namespace gyre::child_process

@@ -233,7 +233,8 @@ v8::Local<v8::Value> to_js(Realm& js, SyncResult result) {
   return object;
 }
 
-SyncResult spawn_sync(Realm& js, SpawnOptions options, double timeout, double max_buffer, int32_t kill_signal) {
+Result<SyncResult> spawn_sync(Realm& js, SpawnOptions options, double timeout, double max_buffer, int32_t kill_signal) {
+  GYRE_TRY(permit(Permission::ChildProcess, options.file));
   SyncProcess process(std::move(options), {timeout, max_buffer, kill_signal});
   return process.run();
 }

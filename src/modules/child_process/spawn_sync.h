@@ -25,6 +25,6 @@ struct SyncResult {
 // { error, pid, status, signal, output }
 v8::Local<v8::Value> to_js(Realm& js, SyncResult result);
 
-SyncResult spawn_sync(Realm& js, SpawnOptions options, double timeout, double max_buffer, int32_t kill_signal);
+Result<SyncResult> spawn_sync(Realm& js, SpawnOptions options, double timeout, double max_buffer, int32_t kill_signal);
 
 }  // namespace gyre::child_process

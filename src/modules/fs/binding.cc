@@ -67,9 +67,9 @@ GYRE_MODULE(fs) {
   b.blocking<&writev>("writev");
   b.function<&adopt>("adopt");
   b.function<&give_up>("giveUp");
-  b.function<&stat_now>("statNow");
-  b.function<&lstat_now>("lstatNow");
-  b.function<&fstat_now>("fstatNow");
+  b.synchronous<&stat_now>("statNow");
+  b.synchronous<&lstat_now>("lstatNow");
+  b.synchronous<&fstat_now>("fstatNow");
   bind_watch(b);
 }
 

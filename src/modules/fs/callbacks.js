@@ -31,6 +31,12 @@ function converting(callback, convert) {
   };
 }
 
+/** Some functions tell at once, not their callback, that the permission model forbids them. */
+function throwUnlessPermitted(scope, path) {
+  if (process.permission === undefined) return;
+  require('runtime/permission').checkPermission(scope, path);
+}
+
 function access(path, mode, callback) {
   if (typeof mode === 'function') {
     callback = mode;
@@ -49,7 +55,7 @@ function exists(path, callback) {
     callback(false);
     return;
   }
-  binding.exists(path, (_error, found) => callback(found));
+  binding.exists(path, (_error, found) => callback(found === true));
 }
 
 function open(path, flags, mode, callback) {
@@ -124,6 +130,7 @@ function rmdir(path, options, callback) {
   }
   checkCallback(callback);
   path = toPath(path);
+  throwUnlessPermitted('fs.write', path);
   const remove = require('modules/fs/rm');
   if (options?.recursive) {
     remove.rmdirRecursive(path, options).then(() => callback(null), callback);
@@ -150,6 +157,7 @@ function mkdir(path, options, callback) {
   checkCallback(callback);
   path = toPath(path);
   const { recursive, mode } = toMkdirOptions(options);
+  throwUnlessPermitted('fs.write', path);
   if (recursive) binding.mkdirAll(path, mode, callback);
   else binding.mkdir(path, mode, callback);
 }
@@ -170,13 +178,17 @@ function readlink(path, options, callback) {
   checkCallback((callback = typeof options === 'function' ? options : callback));
   options = toOptions(options);
   const encoding = options.encoding ?? 'utf8';
+  path = toPath(path);
+  throwUnlessPermitted('fs.read', path);
   binding.readlink(
-    toPath(path),
+    path,
     converting(callback, (bytes) => decode(bytes, encoding)),
   );
 }
 
 function realpath(path, options, callback) {
+  // That one asks for permission.
+  if (process.permission !== undefined) return realpathNative(path, options, callback);
   checkCallback((callback = typeof options === 'function' ? options : callback));
   const { encoding } = toOptions(options);
   const { toRealpathArgument, encodePath } = require('modules/fs/realpath');
@@ -224,6 +236,7 @@ function symlink(target, path, type, callback) {
 function chmod(path, mode, callback) {
   path = toPath(path);
   mode = toMode(mode, 'mode');
+  throwUnlessPermitted('fs.write', path);
   binding.chmod(path, mode, checkCallback(callback));
 }
 
@@ -255,6 +268,7 @@ function lchown(path, uid, gid, callback) {
 function utimes(path, atime, mtime, callback) {
   checkCallback(callback);
   path = toPath(path);
+  throwUnlessPermitted('fs.write', path);
   binding.utimes(path, toUnixTimestamp(atime), toUnixTimestamp(mtime), callback);
 }
 
@@ -268,6 +282,7 @@ function futimes(fd, atime, mtime, callback) {
 function lutimes(path, atime, mtime, callback) {
   checkCallback(callback);
   path = toPath(path);
+  throwUnlessPermitted('fs.write', path);
   binding.lutimes(path, toUnixTimestamp(atime), toUnixTimestamp(mtime), callback);
 }
 

@@ -11,6 +11,7 @@
 #include <memory>
 #include <numeric>
 
+#include "base/permission.h"
 #include "modules/fs/system.h"
 
 namespace gyre::fs {
@@ -60,6 +61,7 @@ struct Entry {
 };
 
 Result<std::vector<Entry>> scan(const std::string& path, bool with_types) {
+  GYRE_TRY(permit(Permission::FileSystemRead, path));
   const Directory directory(::opendir(path.c_str()));
   if (!directory) return failed("scandir", path);
   std::vector<Entry> entries;
@@ -145,9 +147,13 @@ v8::Local<v8::Value> to_js(Realm& js, const Listing& listing) {
   return v8::Array::New(js.isolate(), parts, 3);
 }
 
-Result<> mkdir(std::string path, uint32_t mode) { return done_or_failed(::mkdir(path.c_str(), mode), "mkdir", path); }
+Result<> mkdir(std::string path, uint32_t mode) {
+  GYRE_TRY(permit(Permission::FileSystemWrite, path));
+  return done_or_failed(::mkdir(path.c_str(), mode), "mkdir", path);
+}
 
 Result<std::optional<std::string>> mkdir_all(std::string path, uint32_t mode) {
+  GYRE_TRY(permit(Permission::FileSystemWrite, path));
   // Downwards from the first parent that exists; `missing` holds what is left to make.
   std::optional<std::string> first;
   std::vector<std::string> missing{path};
@@ -182,12 +188,16 @@ Result<std::optional<std::string>> mkdir_all(std::string path, uint32_t mode) {
 
 Result<std::vector<uint8_t>> mkdtemp(std::string prefix) {
   prefix += "XXXXXX";
+  GYRE_TRY(permit(Permission::FileSystemWrite, prefix));
   std::string path = prefix;
   if (!::mkdtemp(path.data())) return failed("mkdtemp", prefix);
   return std::vector<uint8_t>(path.begin(), path.end());
 }
 
-Result<> rmdir(std::string path) { return done_or_failed(::rmdir(path.c_str()), "rmdir", path); }
+Result<> rmdir(std::string path) {
+  GYRE_TRY(permit(Permission::FileSystemWrite, path));
+  return done_or_failed(::rmdir(path.c_str()), "rmdir", path);
+}
 
 Result<Names> readdir(std::string path, bool bytes) {
   std::vector<Entry> entries = GYRE_TRY(scan(path, false));
@@ -219,6 +229,7 @@ Result<std::vector<Listing>> readdir_types(std::string path, bool bytes, bool re
 }
 
 Result<Descriptor> open_directory(std::string path) {
+  GYRE_TRY(permit(Permission::FileSystemRead, path));
   const int fd = uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
   if (fd == -1) return failed("opendir", path);
   return Descriptor{OwnedFd(fd)};
@@ -250,6 +261,8 @@ Result<Listing> read_directory(int32_t fd, uint32_t count, std::string path, boo
 }
 
 Result<> remove(std::string path, bool recursive, bool force) {
+  GYRE_TRY(permit(Permission::FileSystemRead, path));
+  GYRE_TRY(permit(Permission::FileSystemWrite, path));
   struct stat info;
   if (::lstat(path.c_str(), &info) == -1) {
     if (force && errno == ENOENT) return Done{};

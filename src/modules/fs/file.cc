@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <climits>
 
+#include "base/permission.h"
 #include "modules/fs/system.h"
 
 namespace gyre::fs {
@@ -123,6 +124,11 @@ Result<> close_descriptor(int fd) {
 }  // namespace
 
 Result<int> open_file(const std::string& path, int flags, int mode) {
+  const int access = flags & O_ACCMODE;
+  if (access != O_WRONLY) GYRE_TRY(permit(Permission::FileSystemRead, path));
+  if (access != O_RDONLY || (flags & (O_CREAT | O_TRUNC | O_APPEND)) != 0) {
+    GYRE_TRY(permit(Permission::FileSystemWrite, path));
+  }
   const int fd = uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, mode); });
   if (fd == -1) return failed_open(path);
   return fd;
@@ -201,6 +207,8 @@ Result<> write_all(int32_t fd, OwnedBytes bytes) {
 Result<> write_all_text(int32_t fd, std::string text) { return write_everything(fd, text.data(), text.size()); }
 
 Result<> copy_file(std::string source, std::string dest, int32_t mode) {
+  GYRE_TRY(permit(Permission::FileSystemRead, source));
+  GYRE_TRY(permit(Permission::FileSystemWrite, dest));
   // libuv knows how each file system clones and copies; without a callback it works on this thread.
   uv_fs_t request;
   const int result = uv_fs_copyfile(nullptr, &request, source.c_str(), dest.c_str(), mode, nullptr);
@@ -210,10 +218,12 @@ Result<> copy_file(std::string source, std::string dest, int32_t mode) {
 }
 
 Result<> fsync(int32_t fd) {
+  GYRE_TRY(permit_descriptor_call("fsync"));
   return done_or_failed(uninterrupted([&] { return ::fsync(fd); }), "fsync");
 }
 
 Result<> fdatasync(int32_t fd) {
+  GYRE_TRY(permit_descriptor_call("fdatasync"));
   return done_or_failed(uninterrupted([&] { return ::fdatasync(fd); }), "fdatasync");
 }
 

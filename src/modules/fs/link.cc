@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "base/permission.h"
 #include "modules/fs/content.h"
 #include "modules/fs/system.h"
 
@@ -65,28 +66,53 @@ Result<std::string> walk(const std::string& path) {
   return resolved.empty() ? "/" : resolved;
 }
 
+// Who may make links could give names to files that no grant covers.
+Result<> permit_link(const std::string& target, const std::string& path) {
+  if (current_permissions == nullptr) return Done{};
+  const Permissions& permissions = *current_permissions;
+  if (!permissions.allows(Permission::FileSystemRead) || !permissions.allows(Permission::FileSystemWrite)) {
+    GYRE_TRY(permit(Permission::FileSystemRead, target));
+    GYRE_TRY(permit(Permission::FileSystemWrite, path));
+    return permissions.refuse("fs.symlink API requires full fs.read and fs.write permissions.");
+  }
+  // A relative target counts from the link's folder, which may be moved.
+  if (!target.starts_with('/')) return permissions.refuse("relative symbolic link target");
+  return Done{};
+}
+
 }  // namespace
 
 Result<> rename(std::string from, std::string to) {
+  GYRE_TRY(permit(Permission::FileSystemRead, from));
+  GYRE_TRY(permit(Permission::FileSystemWrite, from));
+  GYRE_TRY(permit(Permission::FileSystemWrite, to));
   return done_or_failed(::rename(from.c_str(), to.c_str()), "rename", from, to);
 }
 
 Result<> link(std::string existing, std::string path) {
+  GYRE_TRY(permit(Permission::FileSystemRead, existing));
+  GYRE_TRY(permit(Permission::FileSystemWrite, path));
   return done_or_failed(::link(existing.c_str(), path.c_str()), "link", existing, path);
 }
 
 Result<> symlink(std::string target, std::string path) {
+  GYRE_TRY(permit_link(target, path));
   return done_or_failed(::symlink(target.c_str(), path.c_str()), "symlink", target, path);
 }
 
-Result<> unlink(std::string path) { return done_or_failed(::unlink(path.c_str()), "unlink", path); }
+Result<> unlink(std::string path) {
+  GYRE_TRY(permit(Permission::FileSystemWrite, path));
+  return done_or_failed(::unlink(path.c_str()), "unlink", path);
+}
 
 Result<std::vector<uint8_t>> readlink(std::string path) {
+  GYRE_TRY(permit(Permission::FileSystemRead, path));
   const std::string target = GYRE_TRY(target_of(path));
   return std::vector<uint8_t>(target.begin(), target.end());
 }
 
 Result<std::vector<uint8_t>> realpath(std::string path) {
+  GYRE_TRY(permit(Permission::FileSystemRead, path));
   const CString resolved(::realpath(path.c_str(), nullptr));
   if (!resolved) return failed("realpath", path);
   const std::string text(resolved.get());
@@ -94,6 +120,7 @@ Result<std::vector<uint8_t>> realpath(std::string path) {
 }
 
 Result<std::string> resolve_path(std::string path) {
+  // Programs find their own place so: it may be asked for without a permission.
   const CString resolved(::realpath(path.c_str(), nullptr));
   if (resolved) return std::string(resolved.get());
   return walk(path);

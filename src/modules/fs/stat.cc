@@ -7,6 +7,7 @@
 
 #include <cmath>
 
+#include "base/permission.h"
 #include "modules/fs/system.h"
 #include "runtime/environment.h"
 
@@ -16,6 +17,8 @@ namespace {
 
 // statx(2) rather than stat(2): it tells the time of birth.
 Result<Stats> query(int directory, const std::string& path, int flags, const char* syscall, bool bigint, bool quiet) {
+  // A descriptor was opened under the permissions of its time.
+  if (!path.empty()) GYRE_TRY(permit(Permission::FileSystemRead, path));
   struct statx info;
   if (::statx(directory, path.c_str(), flags, STATX_BASIC_STATS | STATX_BTIME, &info) == -1) {
     if (!quiet || (errno != ENOENT && errno != ENOTDIR)) return failed(syscall, path);
@@ -78,6 +81,7 @@ timespec to_timespec(double seconds) {
 }
 
 Result<> set_times(const std::string& path, double atime, double mtime, int flags, const char* syscall) {
+  GYRE_TRY(permit(Permission::FileSystemWrite, path));
   const timespec times[] = {to_timespec(atime), to_timespec(mtime)};
   return done_or_failed(::utimensat(AT_FDCWD, path.c_str(), times, flags), syscall, path);
 }
@@ -135,6 +139,7 @@ Result<v8::Local<v8::Value>> lstat_now(Realm& js, std::string path, bool bigint,
 Result<v8::Local<v8::Value>> fstat_now(Realm& js, int32_t fd, bool bigint) { return shared(js, fstat(fd, bigint)); }
 
 Result<FileSystemStats> statfs(std::string path, bool bigint) {
+  GYRE_TRY(permit(Permission::FileSystemRead, path));
   struct ::statfs info;
   if (::statfs(path.c_str(), &info) == -1) return failed("statfs", path);
   return FileSystemStats{
@@ -145,9 +150,15 @@ Result<FileSystemStats> statfs(std::string path, bool bigint) {
   };
 }
 
-Result<> access(std::string path, int32_t mode) { return done_or_failed(::access(path.c_str(), mode), "access", path); }
+Result<> access(std::string path, int32_t mode) {
+  GYRE_TRY(permit(Permission::FileSystemRead, path));
+  return done_or_failed(::access(path.c_str(), mode), "access", path);
+}
 
-Result<bool> exists(std::string path) { return ::access(path.c_str(), F_OK) == 0; }
+Result<bool> exists(std::string path) {
+  GYRE_TRY(permit(Permission::FileSystemRead, path));
+  return ::access(path.c_str(), F_OK) == 0;
+}
 
 Result<> check_directory(std::string path) {
   const Stats stats = GYRE_TRY(lstat(path, false, false));
@@ -159,25 +170,35 @@ Result<> check_directory(std::string path) {
   return Done{};
 }
 
-Result<> chmod(std::string path, uint32_t mode) { return done_or_failed(::chmod(path.c_str(), mode), "chmod", path); }
+Result<> chmod(std::string path, uint32_t mode) {
+  GYRE_TRY(permit(Permission::FileSystemWrite, path));
+  return done_or_failed(::chmod(path.c_str(), mode), "chmod", path);
+}
 
-Result<> fchmod(int32_t fd, uint32_t mode) { return done_or_failed(::fchmod(fd, mode), "fchmod"); }
+Result<> fchmod(int32_t fd, uint32_t mode) {
+  GYRE_TRY(permit_descriptor_call("fchmod"));
+  return done_or_failed(::fchmod(fd, mode), "fchmod");
+}
 
 Result<> chown(std::string path, int64_t uid, int64_t gid) {
+  GYRE_TRY(permit(Permission::FileSystemWrite, path));
   return done_or_failed(::chown(path.c_str(), static_cast<uid_t>(uid), static_cast<gid_t>(gid)), "chown", path);
 }
 
 Result<> fchown(int32_t fd, int64_t uid, int64_t gid) {
+  GYRE_TRY(permit_descriptor_call("fchown"));
   return done_or_failed(::fchown(fd, static_cast<uid_t>(uid), static_cast<gid_t>(gid)), "fchown");
 }
 
 Result<> lchown(std::string path, int64_t uid, int64_t gid) {
+  GYRE_TRY(permit(Permission::FileSystemWrite, path));
   return done_or_failed(::lchown(path.c_str(), static_cast<uid_t>(uid), static_cast<gid_t>(gid)), "lchown", path);
 }
 
 Result<> utimes(std::string path, double atime, double mtime) { return set_times(path, atime, mtime, 0, "utime"); }
 
 Result<> futimes(int32_t fd, double atime, double mtime) {
+  GYRE_TRY(permit_descriptor_call("futimes"));
   const timespec times[] = {to_timespec(atime), to_timespec(mtime)};
   return done_or_failed(::futimens(fd, times), "futime");
 }
@@ -188,6 +209,7 @@ Result<> lutimes(std::string path, double atime, double mtime) {
 
 Result<> copy_times(std::string source, std::string dest) {
   const Stats stats = GYRE_TRY(stat(source, false, false));
+  GYRE_TRY(permit(Permission::FileSystemWrite, dest));
   const timespec times[] = {{stats.times[0].seconds, static_cast<long>(stats.times[0].nanoseconds)},
                             {stats.times[1].seconds, static_cast<long>(stats.times[1].nanoseconds)}};
   return done_or_failed(::utimensat(AT_FDCWD, dest.c_str(), times, 0), "utime", dest);

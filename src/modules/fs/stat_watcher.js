@@ -37,6 +37,9 @@ class StatWatcher extends EventEmitter {
     this.#bigint = bigint;
     this.#interval = interval;
     this.#isRef = persistent;
+    if (process.permission !== undefined) {
+      require('runtime/permission').checkPermission('fs.read', path);
+    }
     this.#poll();
   }
 

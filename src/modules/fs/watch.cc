@@ -3,6 +3,7 @@
 
 #include <uv.h>
 
+#include "base/permission.h"
 #include "binding/handle.h"
 
 namespace gyre::fs {
@@ -19,7 +20,8 @@ class FsEvent final : public HandleWrapped<uv_fs_event_t> {
   }
 
   // Starts; calls object.onchange(status, event, name) with the name as bytes. Returns 0 or libuv's error.
-  int32_t start(std::string path, bool persistent) {
+  Result<int32_t> start(std::string path, bool persistent) {
+    GYRE_TRY(permit(Permission::FileSystemRead, path));
     if (!is_open()) return UV_EBADF;
     const int error = uv_fs_event_start(
         handle(),

@@ -61,7 +61,8 @@ class Connection final : public Wrapped, private Frontend {
   std::unique_ptr<v8_inspector::V8InspectorSession> session_;
 };
 
-int32_t open_server(Realm& js, std::string host, int32_t port, bool on_stderr, bool on_http) {
+Result<int32_t> open_server(Realm& js, std::string host, int32_t port, bool on_stderr, bool on_http) {
+  GYRE_TRY(permit(Permission::Inspector, "StartIoThread"));
   return Agent::of(js).listen(host, port, {on_stderr, on_http});
 }
 void close_server(Realm& js) { Agent::of(js).close_server(); }

@@ -34,6 +34,9 @@ class Session extends EventEmitter {
   connect() {
     if (this.#connection) throw new ERR_INSPECTOR_ALREADY_CONNECTED('The inspector session');
     prepareProgram();
+    if (process.permission !== undefined) {
+      require('runtime/permission').checkPermission('inspector');
+    }
     this.#connection = new native_.Connection((message) => this.#onMessage(message));
   }
 

@@ -3,6 +3,7 @@
 // The global object that code of a REPL sees.
 
 const Module = require('node:module');
+const { workingDirectory } = require('loader/paths');
 
 let names;
 /** The built-in modules that are there by name. A program may add to the list. */
@@ -82,9 +83,9 @@ function newContext(output) {
 function addModule(context) {
   const path = require('node:path');
   const module_ = new Module('<repl>');
-  module_.paths = Module._nodeModulePaths?.(process.cwd()) ?? [];
+  module_.paths = Module._nodeModulePaths?.(workingDirectory()) ?? [];
   module_.paths.push(...(Module.globalPaths ?? []));
-  const resolver = Module.createRequire(path.join(process.cwd(), '<repl>'));
+  const resolver = Module.createRequire(path.join(workingDirectory(), '<repl>'));
   const require_ = (id) => module_.require(id);
   Object.assign(require_, resolver);
   Object.defineProperty(require_, 'name', { value: 'require' });

@@ -161,6 +161,10 @@ Result<> Database::enable_extensions(Realm& js, bool allow) {
 
 Result<> Database::load_extension(Realm&, std::string path, std::optional<std::string> entry) {
   if (auto refused = refusal()) return *refused;
+  if (current_permissions != nullptr && !current_permissions->audits()) {
+    return CodedError{ErrorType::Error, "ERR_LOAD_SQLITE_EXTENSION",
+                      "Cannot load SQLite extensions when the permission model is enabled"};
+  }
   if (!allows_extensions_) return invalid_state("extension loading is not allowed");
   char* message = nullptr;
   int status = sqlite3_load_extension(db_, path.c_str(), entry ? entry->c_str() : nullptr, &message);

@@ -77,6 +77,7 @@ std::string heap_snapshot(Realm& js, bool internals, bool numbers) {
 
 // writeHeapSnapshot(path, internals, numbers)
 Result<> write_heap_snapshot(Realm& js, std::string path, bool internals, bool numbers) {
+  GYRE_TRY(permit(Permission::FileSystemWrite, path));
   uv_fs_t request;
   const int file = uv_fs_open(nullptr, &request, path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600, nullptr);
   uv_fs_req_cleanup(&request);

@@ -61,6 +61,10 @@ function setHeapSnapshotNearHeapLimit(limit) {
   validateUint32(limit, 'limit', true);
   const { getOptionValue } = require('runtime/options');
   if (hasNearHeapLimit || getOptionValue('--heapsnapshot-near-heap-limit') > 0) return;
+  if (process.permission !== undefined) {
+    const folder = getOptionValue('--diagnostic-dir') || process.cwd();
+    require('runtime/permission').checkPermission('fs.write', folder);
+  }
   hasNearHeapLimit = true;
   native_.setNearHeapLimit(limit);
 }

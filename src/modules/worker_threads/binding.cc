@@ -34,14 +34,14 @@ std::vector<std::string> refused_arguments(std::vector<std::string> args, std::o
   auto parsed = parse_options(args, node_options ? node_options->c_str() : nullptr);
   if (auto* error = std::get_if<OptionError>(&parsed)) return {error->message};
   auto& options = std::get<ParsedOptions>(parsed);
+  // NODE_OPTIONS may name options of V8, which are the whole process's: they have no effect.
+  if (node_options) return {};
   std::vector<std::string> refused = options.engine_flags;
   // What concerns the process as a whole.
   static constexpr const char* kProcessWide[] = {"--title",        "--redirect-warnings", "--expose-gc",   "--prof",
                                                  "--v8-pool-size", "--zero-fill-buffers", "--tls-min-v1.0"};
-  if (!node_options) {
-    for (const char* name : kProcessWide) {
-      if (options.values.contains(name)) refused.push_back(name);
-    }
+  for (const char* name : kProcessWide) {
+    if (options.values.contains(name)) refused.push_back(name);
   }
   return refused;
 }

@@ -136,6 +136,7 @@ class Worker extends EventEmitter {
 
   constructor(filename, options = {}) {
     super();
+    if (process.permission !== undefined) require('runtime/permission').checkPermission('worker');
     validateObject(options, 'options');
     checkArguments(options);
     const [kind, program] = programOf(filename, options);
