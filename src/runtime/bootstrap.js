@@ -97,6 +97,7 @@ Object.assign(exports, {
   getExitCode: lifecycle.getExitCode,
   onUncaughtException: lifecycle.onUncaughtException,
   formatUncaught: lifecycle.formatUncaught,
+  warnFromEngine: lifecycle.warnFromEngine,
   reportFatal: lifecycle.reportFatal,
   emitWarning: (text) => process.emitWarning(text),
   formatStack: stackTraces.formatStack,

@@ -48,9 +48,21 @@ void on_promise_reject(v8::PromiseRejectMessage message) {
   }
 }
 
+// V8 warns of the program: of asm.js that is none, say.
+void tell_warning(Environment& env, v8::Local<v8::Message> message) {
+  v8::HandleScope handles(env.isolate());
+  v8::String::Utf8Value file(env.isolate(), message->GetScriptOrigin().ResourceName());
+  v8::String::Utf8Value text(env.isolate(), message->Get());
+  const int line = message->GetLineNumber(env.context()).FromMaybe(-1);
+  v8::Local<v8::Value> argv[] = {
+      env.string(std::string(*file ? *file : "") + ':' + std::to_string(line) + ' ' + (*text ? *text : ""))};
+  env.call_hook("warnFromEngine", 1, argv).IsEmpty();
+}
+
 // An exception that no caller can catch: V8 tells of one in a queueMicrotask() callback only so.
 void on_message(v8::Local<v8::Message> message, v8::Local<v8::Value> error) {
   Environment& env = Environment::from(v8::Isolate::GetCurrent());
+  if (message->ErrorLevel() == v8::Isolate::kMessageWarning) return tell_warning(env, message);
   env.report_exception(error, message);
   env.set_async_frame(v8::Undefined(env.isolate()));  // V8 leaves it to the next microtask
 }
@@ -113,7 +125,7 @@ bool Environment::load_context() {
   isolate()->SetCaptureStackTraceForUncaughtExceptions(traces_uncaught, stack_frame_limit(options()),
                                                        v8::StackTrace::kDetailed);
   isolate()->SetPromiseRejectCallback(on_promise_reject);
-  isolate()->AddMessageListener(on_message);
+  isolate()->AddMessageListenerWithErrorLevel(on_message, v8::Isolate::kMessageError | v8::Isolate::kMessageWarning);
   // --abort-on-uncaught-exception: not in workers, and not while something will take the exception.
   isolate()->SetAbortOnUncaughtExceptionCallback([](v8::Isolate* isolate) {
     Environment& env = Environment::from(isolate);

@@ -10,6 +10,9 @@
 #include <string>
 
 #include "binding/binding.h"
+#include "runtime/environment.h"
+#include "runtime/options.h"
+#include "runtime/stack_dump.h"
 
 namespace gyre {
 namespace {
@@ -18,6 +21,32 @@ namespace {
 std::mutex& lock() {
   static auto* mutex = new std::mutex;
   return *mutex;
+}
+
+// --trace-env and its like: what a program does with process.env is told on standard error.
+struct Tracing {
+  bool on = false;
+  bool with_stack = false;
+};
+Tracing tracing;
+
+void trace_stack(Realm& js) {
+  v8::Isolate* isolate = js.isolate();
+  const int limit = stack_frame_limit(Environment::from(js).options());
+  v8::Local<v8::StackTrace> stack = v8::StackTrace::CurrentStackTrace(isolate, limit, v8::StackTrace::kDetailed);
+  std::string text = "\n----- JavaScript stack trace -----\n\n";
+  for (int i = 0; i < stack->GetFrameCount(); i++) {
+    text += std::to_string(i + 1) + ": " + format_frame(js, stack->GetFrame(isolate, static_cast<uint32_t>(i))) + '\n';
+  }
+  write_to_stderr(text + "\n\n");
+}
+
+void trace(Realm& js, std::string_view what, std::string_view name) {
+  if (!tracing.on) return;
+  std::string text = "[--trace-env] " + std::string(what);
+  if (!name.empty()) text += " \"" + std::string(name) + '"';
+  write_to_stderr(text + '\n');
+  if (tracing.with_stack) trace_stack(js);
 }
 
 std::optional<std::string> variable(const std::string& name) {
@@ -30,7 +59,9 @@ std::optional<std::string> variable(const std::string& name) {
 v8::Intercepted get(v8::Local<v8::Name> key, const v8::PropertyCallbackInfo<v8::Value>& info) {
   if (key->IsSymbol()) return v8::Intercepted::kNo;
   Realm& js = Realm::from(info.GetIsolate());
-  auto value = variable(utf8(js, key.As<v8::String>()));
+  const std::string name = utf8(js, key.As<v8::String>());
+  trace(js, "get", name);
+  auto value = variable(name);
   if (!value) return v8::Intercepted::kNo;
   info.GetReturnValue().Set(js.string(*value));
   return v8::Intercepted::kYes;
@@ -48,6 +79,7 @@ v8::Intercepted set(v8::Local<v8::Name> key, v8::Local<v8::Value> value, const v
   if (!value->ToString(context).ToLocal(&text)) return v8::Intercepted::kYes;
   const std::string name = utf8(js, key.As<v8::String>());
   const std::string content = utf8(js, text);
+  trace(js, "set", name);
   {
     std::lock_guard guard(lock());
     setenv(name.c_str(), content.c_str(), 1);
@@ -61,14 +93,19 @@ v8::Intercepted set(v8::Local<v8::Name> key, v8::Local<v8::Value> value, const v
 
 v8::Intercepted query(v8::Local<v8::Name> key, const v8::PropertyCallbackInfo<v8::Integer>& info) {
   if (key->IsSymbol()) return v8::Intercepted::kNo;
-  if (!variable(utf8(Realm::from(info.GetIsolate()), key.As<v8::String>()))) return v8::Intercepted::kNo;
+  Realm& js = Realm::from(info.GetIsolate());
+  const std::string name = utf8(js, key.As<v8::String>());
+  trace(js, "query", name);
+  if (!variable(name)) return v8::Intercepted::kNo;
   info.GetReturnValue().Set(v8::None);
   return v8::Intercepted::kYes;
 }
 
 v8::Intercepted remove(v8::Local<v8::Name> key, const v8::PropertyCallbackInfo<v8::Boolean>& info) {
   if (!key->IsSymbol()) {
-    const std::string name = utf8(Realm::from(info.GetIsolate()), key.As<v8::String>());
+    Realm& js = Realm::from(info.GetIsolate());
+    const std::string name = utf8(js, key.As<v8::String>());
+    trace(js, "delete", name);
     {
       std::lock_guard guard(lock());
       unsetenv(name.c_str());
@@ -84,6 +121,7 @@ v8::Intercepted remove(v8::Local<v8::Name> key, const v8::PropertyCallbackInfo<v
 
 void enumerate(const v8::PropertyCallbackInfo<v8::Array>& info) {
   Realm& js = Realm::from(info.GetIsolate());
+  trace(js, "enumerate environment variables", "");
   std::vector<v8::Local<v8::Value>> names;
   std::lock_guard guard(lock());
   for (char** at = environ; at && *at; at++) {
@@ -117,6 +155,11 @@ v8::Intercepted define(v8::Local<v8::Name> key, const v8::PropertyDescriptor& de
 }  // namespace
 
 v8::Local<v8::Value> environment_object(Realm& js) {
+  if (const Environment& env = Environment::from(js); env.config().is_main_thread) {
+    const ParsedOptions& options = env.options();
+    tracing.with_stack = options.flag("--trace-env-js-stack");
+    tracing.on = tracing.with_stack || options.flag("--trace-env") || options.flag("--trace-env-native-stack");
+  }
   v8::Local<v8::FunctionTemplate> holder = v8::FunctionTemplate::New(js.isolate());
   v8::Local<v8::ObjectTemplate> shape = holder->InstanceTemplate();
   shape->SetHandler(v8::NamedPropertyHandlerConfiguration(get, set, query, remove, enumerate, define, nullptr, {},

@@ -61,7 +61,7 @@ function onUncaughtException(error, fromPromise) {
     emit.call(process, kUncaughtMonitor, error, type);
   if (askDomain(error)) return true;
   if (domainHandler !== null && captureCallback === null && aborts()) {
-    native('process').writeStderr(`${formatUncaught(error)}\n`);
+    native('process').writeStderr(`${formatUncaught(error) ?? '[object Object]'}\n`);
     process.abort();
   }
   if (captureCallback !== null) {
@@ -72,6 +72,9 @@ function onUncaughtException(error, fromPromise) {
         process._exiting = true;
         process.exitCode = 1;
         emit.call(process, 'exit', 1);
+      } else {
+        // A handler of 'exit' threw.
+        process.exitCode ??= 1;
       }
     } catch {
       // The first error is the one to show.
@@ -88,7 +91,7 @@ function askDomain(error) {
     if (!aborts()) throw thrown;
     error = thrown;
   }
-  native('process').writeStderr(`${formatUncaught(error)}\n`);
+  native('process').writeStderr(`${formatUncaught(error) ?? '[object Object]'}\n`);
   process.abort();
 }
 
@@ -100,20 +103,33 @@ function raise(error, fromPromise) {
   native('errors').raise(error, fromPromise);
 }
 
-// The text under the source line: what util.inspect shows of an error, or its stack.
+// The text under the source line: what util.inspect shows of an error. Undefined for an object
+// that keeps us from looking.
 function formatUncaught(error) {
   try {
-    if (typeof error === 'object' && error !== null) {
-      return require('modules/util/inspect').inspect(error, { colors: false });
+    if (typeof error === 'object' && error !== null && typeof error.stack === 'string') {
+      const place = require('modules/events/unhandled_error').describeEmission(error);
+      if (place !== '') error.stack += place;
     }
-    return String(require('modules/util/inspect').inspect(error));
+    return require('modules/util/inspect').inspect(error, { colors: showsColors() });
   } catch {
-    try {
-      return String(error?.stack ?? error);
-    } catch {
-      return Object.prototype.toString.call(error);
-    }
+    return stackOf(error);
   }
+}
+
+function stackOf(error) {
+  try {
+    return typeof error.stack === 'string' ? error.stack : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// Does standard error, which may never have been opened as a stream, show colors?
+function showsColors() {
+  const { isatty, WriteStream } = require('node:tty');
+  const isColorful = process.env.FORCE_COLOR !== undefined || isatty(2);
+  return isColorful && WriteStream.prototype.getColorDepth() > 2;
 }
 
 let fatalHook;
@@ -135,6 +151,10 @@ module.exports = {
   onUncaughtException,
   raise,
   formatUncaught,
+  /** V8 warns of something in the program. */
+  warnFromEngine(text) {
+    process.emitWarning(text, 'V8');
+  },
   /** Called before a signal of our own ends the process. */
   addKillHook(hook) {
     killHooks.push(hook);

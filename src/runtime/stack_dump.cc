@@ -16,15 +16,18 @@ int stack_frame_limit(const ParsedOptions& options) {
   return text ? atoi(text->c_str()) : kDefaultLimit;
 }
 
+std::string format_frame(Realm& js, v8::Local<v8::StackFrame> frame) {
+  const auto shown = [&](v8::Local<v8::String> part) { return part.IsEmpty() ? "" : utf8(js, part); };
+  const std::string place = shown(frame->GetScriptNameOrSourceURL()) + ':' + std::to_string(frame->GetLineNumber()) +
+                            ':' + std::to_string(frame->GetColumn());
+  const std::string function = shown(frame->GetFunctionName());
+  return function.empty() ? place : function + " (" + place + ')';
+}
+
 std::string format_frames(Realm& js, v8::Local<v8::StackTrace> stack) {
   std::string text;
-  const auto shown = [&](v8::Local<v8::String> part) { return part.IsEmpty() ? "" : utf8(js, part); };
   for (int i = 0; i < stack->GetFrameCount(); i++) {
-    v8::Local<v8::StackFrame> frame = stack->GetFrame(js.isolate(), static_cast<uint32_t>(i));
-    const std::string place = shown(frame->GetScriptNameOrSourceURL()) + ':' + std::to_string(frame->GetLineNumber()) +
-                              ':' + std::to_string(frame->GetColumn());
-    const std::string function = shown(frame->GetFunctionName());
-    text += "    at " + (function.empty() ? place : function + " (" + place + ')') + '\n';
+    text += "    at " + format_frame(js, stack->GetFrame(js.isolate(), static_cast<uint32_t>(i))) + '\n';
   }
   return text;
 }

@@ -10,6 +10,9 @@ namespace gyre {
 // How many frames a stack shows: --stack-trace-limit, or 10.
 int stack_frame_limit(const ParsedOptions& options);
 
+// "function (file:line:column)", or the place alone.
+std::string format_frame(Realm& js, v8::Local<v8::StackFrame> frame);
+
 // One line a frame, each with "    at " before it.
 std::string format_frames(Realm& js, v8::Local<v8::StackTrace> stack);
 

@@ -1,4 +1,5 @@
 // How an error that nobody caught is shown: where, the source line with a caret, the error.
+#include <optional>
 #include <string>
 
 #include "binding/convert.h"
@@ -36,6 +37,34 @@ std::string excerpt_of(Realm& js, v8::Local<v8::Value> error, v8::Local<v8::Mess
   return mapped.empty() ? source_excerpt(js, message) : mapped;
 }
 
+bool is_error(Environment& env, v8::Local<v8::Value> value) {
+  if (value->IsNativeError()) return true;
+  if (!value->IsObject()) return false;
+  return value.As<v8::Object>()->HasOwnProperty(env.context(), env.name("stack")).FromMaybe(false);
+}
+
+// What util.inspect() shows of an object that was thrown; nothing if the object keeps it from that.
+std::optional<std::string> inspected(Environment& env, v8::Local<v8::Value> error) {
+  v8::Local<v8::Value> argv[] = {error};
+  v8::Local<v8::Value> text;
+  if (!env.call_hook("formatUncaught", 1, argv).ToLocal(&text) || !text->IsString()) return std::nullopt;
+  return utf8(env, text.As<v8::String>());
+}
+
+// Any value in few words; symbols have none.
+std::string plain_text(Environment& env, v8::Local<v8::Value> value) {
+  v8::Local<v8::String> text;
+  if (value->IsSymbol() || !value->ToDetailString(env.context()).ToLocal(&text)) return "";
+  if (value->IsObject() && !value->IsFunction()) return "[object Object]";
+  return utf8(env, text);
+}
+
+std::string trace_hint(Environment& env) {
+  std::string program = env.config().args.empty() ? "node" : env.config().args[0];
+  program.erase(0, program.rfind('/') + 1);
+  return "(Use `" + program + " --trace-uncaught ...` to show where the exception was thrown)\n";
+}
+
 }  // namespace
 
 std::string source_excerpt(Realm& js, v8::Local<v8::Message> message) {
@@ -43,8 +72,8 @@ std::string source_excerpt(Realm& js, v8::Local<v8::Message> message) {
   v8::Local<v8::Context> context = js.context();
   v8::Local<v8::Value> name = message->GetScriptOrigin().ResourceName();
   v8::Local<v8::String> line_text;
-  if (!name->IsString() || !message->GetSourceLine(context).ToLocal(&line_text)) return "";
-  const std::string file = utf8(js, name.As<v8::String>());
+  if (!message->GetSourceLine(context).ToLocal(&line_text)) return "";
+  const std::string file = name->IsString() ? utf8(js, name.As<v8::String>()) : "<anonymous_script>";
   const int line = message->GetLineNumber(context).FromMaybe(0);
   std::string source = utf8(js, line_text);
   if (source.size() > kMaxSourceLine || source.find("node-do-not-add-exception-line") != std::string::npos) return "";
@@ -73,21 +102,19 @@ void print_uncaught(Environment& env, v8::Local<v8::Value> error, v8::Local<v8::
     return;
   }
   std::string text = excerpt_of(env, error, message);
-  v8::Local<v8::Value> argv[] = {error, env.string(text)};
-  v8::Local<v8::Value> shown;
-  std::string body;
-  if (env.call_hook("formatUncaught", 2, argv).ToLocal(&shown) && shown->IsString()) {
-    body = utf8(env, shown.As<v8::String>());
-  } else {
-    v8::String::Utf8Value fallback(isolate, error);
-    body = *fallback ? *fallback : "<error that cannot be shown>";
-  }
-  if (!text.empty()) text += "\n";
-  text += body;
-  text += "\n";
   const bool traces = env.options().flag("--trace-uncaught");
+  // Without an error there is no stack: the option that would tell is named.
+  const std::optional<std::string> body = error->IsObject() ? inspected(env, error) : std::nullopt;
+  if (body && is_error(env, error)) {
+    text += (text.empty() ? "" : "\n") + *body + '\n';
+  } else if (body) {
+    text = '\n' + text + *body + '\n';
+  } else {
+    text = '\n' + text + plain_text(env, error) + '\n';
+    if (!traces) text += trace_hint(env);
+  }
   if (traces && !message.IsEmpty() && !message->GetStackTrace().IsEmpty()) {
-    text += "Thrown at:\n" + format_frames(env, message->GetStackTrace());
+    text += "Thrown at:\n" + format_frames(env, message->GetStackTrace()) + '\n';
   }
   if (env.options().flag("--extra-info-on-fatal-exception")) text += "\nNode.js v24.21.0\n";
   write_to_stderr(text);

@@ -57,3 +57,37 @@ describe('--trace-uncaught', () => {
     });
   }
 });
+
+describe('an exception that nobody caught', () => {
+  test('shows a value that is no error, and how to learn more', () => {
+    const { stderr } = run('-e', 'throw null');
+    assert.match(stderr, /^\n\[eval\]:1\nthrow null\n\^\nnull\n\(Use `.* --trace-uncaught \.\.\.`/);
+  });
+
+  test("tells where an 'error' event was emitted that nobody listens to", () => {
+    const code = `const error = new Error('lost');
+      (function emits() { new events().emit('error', error); })();`;
+    const { stderr } = run('-e', code);
+    assert.match(stderr, /\nError: lost\n[^]*\nEmitted 'error' event at:\n {4}at emits /);
+  });
+
+  test('in a handler of exit makes the exit code 1', () => {
+    assert.strictEqual(run('-e', 'process.on("exit", () => { throw 1; })').status, 1);
+    const chosen = 'process.exitCode = 5; process.on("exit", () => { throw 1; })';
+    assert.strictEqual(run('-e', chosen).status, 5);
+  });
+});
+
+test('--trace-env tells what happens to the environment', () => {
+  const code = 'process.env.GYRE_A; process.env.GYRE_B = 1; delete process.env.GYRE_B;';
+  const { stderr } = run('--trace-env', '-e', code);
+  assert.deepStrictEqual(stderr.match(/^.*"GYRE.*$/gm), [
+    '[--trace-env] get "GYRE_A"',
+    '[--trace-env] set "GYRE_B"',
+    '[--trace-env] delete "GYRE_B"',
+  ]);
+  assert.match(
+    run('--trace-env-js-stack', '-e', code).stderr,
+    /"GYRE_A"\n[^]*?\n1: \[eval\]:1:13\n/,
+  );
+});

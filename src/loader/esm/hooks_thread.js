@@ -37,7 +37,9 @@ function wake(lock) {
 /** Called once, when the thread starts. */
 function run() {
   becomeHooksThread();
-  const { port, lock } = require('modules/worker_threads/shared').workerData;
+  const shared = require('modules/worker_threads/shared');
+  shared.isInternalThread = true;
+  const { port, lock } = shared.workerData;
   port.on('message', (request) => answer(port, lock, request));
   // Who waits for an answer must not wait for a thread that is gone.
   process.on('exit', (code) => {

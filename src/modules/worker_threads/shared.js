@@ -9,6 +9,7 @@ module.exports = {
   kInternal: Symbol('internal'),
   SHARE_ENV: Symbol.for('nodejs.worker_threads.SHARE_ENV'),
   environmentData: new Map(),
+  isInternalThread: false,
   parentPort: null,
   resourceLimits: {},
   threadName: '',

@@ -7,7 +7,7 @@ const shared = require('modules/worker_threads/shared');
 
 // Everything but these facts is loaded when it is first asked for.
 module.exports = {
-  isInternalThread: false,
+  isInternalThread: shared.isInternalThread,
   isMainThread,
   threadId,
   SHARE_ENV: shared.SHARE_ENV,
