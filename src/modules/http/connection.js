@@ -42,6 +42,7 @@ class Connection {
     this.requestCount = 0;
     this.keepAliveTimer = null;
     this.idleUntil = 0;
+    this.idleLimit = false;
     this.paused = false;
     this.usesHandle = false;
     this.dropping = false;
@@ -86,6 +87,12 @@ class Connection {
     const timeout = server.keepAliveTimeout;
     if (!timeout || typeof socket.setTimeout !== 'function') return;
     const wait = timeout + (server.keepAliveTimeoutBuffer ?? 0);
+    // Where the socket has a time limit, that of requests gives way to this one until the next request.
+    if (socket.timeout) {
+      this.idleLimit = true;
+      socket.setTimeout(wait);
+      return;
+    }
     this.idleUntil = now() + wait;
     if (this.keepAliveTimer === null) this.arm(wait);
   }
@@ -235,7 +242,14 @@ function onHeaders(flags, method, url, block, major, minor) {
   const connection = this.owner;
   const { server, socket } = connection;
   connection.idleUntil = 0;
-  if (connection.keepAliveTimer === null && connection.requestCount === 0 && server.timeout) {
+  if (connection.idleLimit) {
+    connection.idleLimit = false;
+    socket.setTimeout(server.timeout || 0);
+  } else if (
+    connection.keepAliveTimer === null &&
+    connection.requestCount === 0 &&
+    server.timeout
+  ) {
     socket.setTimeout?.(server.timeout);
   }
   const req = new server[kIncomingMessage](socket);

@@ -174,3 +174,26 @@ test('an answer that is cut short is aborted, not malformed', async () => {
   assert.strictEqual(error.message, 'aborted');
   await close(server);
 });
+
+test('between requests the time limit of a kept connection is keepAliveTimeout, not that of requests', async () => {
+  const sockets = new Set();
+  const server = await serve((req, res) => {
+    sockets.add(req.socket);
+    res.end(String(req.socket.timeout));
+  });
+  server.setTimeout(60_000);
+  server.keepAliveTimeout = 70_000;
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  for (let i = 0; i < 2; i++) {
+    const [response] = await once(http.get({ port: server.address().port, agent }), 'response');
+    let text = '';
+    for await (const chunk of response.setEncoding('utf8')) text += chunk;
+    assert.strictEqual(text, '60000');
+    const [socket] = sockets;
+    while (socket.timeout === 60_000) await new Promise(setImmediate);
+    assert.strictEqual(socket.timeout, 71_000);
+  }
+  assert.strictEqual(sockets.size, 1);
+  agent.destroy();
+  await close(server);
+});

@@ -170,17 +170,18 @@ class Root extends Test {
     this.reportTotals();
   }
 
-  /** Runs the hooks after all tests, once. */
+  /** Runs the hooks after all tests, each once. Tests may come later, with hooks of their own. */
   runLastHooks() {
-    this.lastHooks ??= this.#runAfterHooks();
+    const earlier = this.lastHooks;
+    this.lastHooks = earlier?.then(() => this.#runAfterHooks()) ?? this.#runAfterHooks();
     return this.lastHooks;
   }
 
   async #runAfterHooks() {
-    const { runHooks } = require('modules/test/hook');
     try {
       await this.beforeHooks;
-      await runHooks(this, 'after');
+      const { after } = this.hooks;
+      while (after.length > 0) await after.shift().run(this.context, 'after');
     } catch (error) {
       this.fail(error);
     }

@@ -10,7 +10,9 @@ const { isPromise } = require('node:util/types');
  * @returns {Promise<unknown>}
  */
 async function callWithDone(fn, context) {
-  if (fn.length !== 2) return Reflect.apply(fn, context, [context]);
+  // A promise in any case: a function that returns none gives what it left to promises the same few turns
+  // before its plan is checked.
+  if (fn.length !== 2) return Promise.resolve(Reflect.apply(fn, context, [context]));
   const { promise, resolve, reject } = Promise.withResolvers();
   let called = false;
   const done = (error) => {

@@ -114,6 +114,27 @@ test('what a test file writes arrives as it is', async () => {
   assert.equal(text, 'ünïcödé\ninside\n');
 });
 
+test('hooks after all tests run again for tests that come later', async () => {
+  const events = await eventsOf(`
+    const { setTimeout: pause } = require('node:timers/promises');
+    after(() => console.log('one'));
+    test('first', () => {});
+    pause(50).then(() => {
+      after(() => console.log('two'));
+      test('second', () => {});
+    });
+  `);
+  const said = events.filter(({ type }) => type === 'test:stdout').map(({ data }) => data.message);
+  assert.strictEqual(said.join(''), 'one\ntwo\n');
+});
+
+test('a plan counts assertions that follow a few promises later', (t) => {
+  t.plan(1);
+  Promise.resolve()
+    .then(() => Promise.resolve())
+    .then(() => t.assert.ok(true));
+});
+
 test('a plan counts assertions and subtests', async (t) => {
   t.plan(2);
   t.assert.ok(true);
