@@ -21,14 +21,21 @@ let tail = head;
 let read = 0;
 let write = 0;
 
+// Ids come as floating-point numbers; as small integers, the fields that hold them need no memory of
+// their own.
+function asInteger(id) {
+  const integer = id | 0;
+  return integer === id ? integer : id;
+}
+
 class Tick {
   constructor(callback, args) {
     this.callback = callback;
     this.args = args;
     this.frame = getFrame();
-    this.asyncId = asyncFields[kLast] += 1;
+    this.asyncId = asInteger((asyncFields[kLast] += 1));
     const trigger = asyncFields[kDefaultTrigger];
-    this.triggerId = trigger < 0 ? asyncFields[kExecution] : trigger;
+    this.triggerId = asInteger(trigger < 0 ? asyncFields[kExecution] : trigger);
   }
 }
 
@@ -55,13 +62,19 @@ function shift() {
 }
 
 /** Calls `callback(...args)` when the code that runs now has ended, before the event loop goes on. */
-function nextTick(callback, ...args) {
+function nextTick(callback) {
   if (typeof callback !== 'function') {
     const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
     throw new ERR_INVALID_ARG_TYPE('callback', 'Function', callback);
   }
   if (process._exiting) return;
-  const tick = new Tick(callback, args.length === 0 ? undefined : args);
+  // A rest parameter would be an array each time, though hardly any tick has arguments.
+  let args;
+  if (arguments.length > 1) {
+    args = new Array(arguments.length - 1);
+    for (let i = 1; i < arguments.length; i++) args[i - 1] = arguments[i];
+  }
+  const tick = new Tick(callback, args);
   if (asyncHooks[kInit] > 0) {
     require('runtime/async_hooks').emitInit(tick.asyncId, 'TickObject', tick.triggerId, tick);
   }

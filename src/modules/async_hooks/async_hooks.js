@@ -11,9 +11,11 @@ const { validateBoolean, validateFunction, validateString } = require('runtime/v
 const { defineLazy } = require('runtime/lazy_property');
 const hooks = require('runtime/async_hooks');
 const { getFrame, setFrame } = require('runtime/async_context');
-const { asyncHooks } = require('runtime/shared');
+const { asyncFields, asyncHooks, running } = require('runtime/shared');
 
-const kDestroy = 3;
+// Places in asyncFields and asyncHooks.
+const [kExecution, kTrigger] = [0, 1];
+const [kBefore, kAfter, kDestroy] = [1, 2, 3];
 
 /** https://nodejs.org/api/async_hooks.html#class-asynchook */
 class AsyncHook {
@@ -115,9 +117,31 @@ class AsyncResource {
     const outer = getFrame();
     setFrame(this.#frame);
     try {
-      return hooks.runAsResource(this.#id, this.#triggerId, this, fn, thisArg, args);
+      if (asyncHooks[kBefore] + asyncHooks[kAfter] > 0) {
+        return hooks.runAsResource(this.#id, this.#triggerId, this, fn, thisArg, args);
+      }
+      return this.#run(fn, thisArg, args);
     } finally {
       setFrame(outer);
+    }
+  }
+
+  // What runAsResource() does, without those who would have to be told.
+  #run(fn, thisArg, args) {
+    const outerId = asyncFields[kExecution];
+    const outerTriggerId = asyncFields[kTrigger];
+    const outerResource = running.resource;
+    const outerRunningId = running.id;
+    asyncFields[kExecution] = running.id = this.#id;
+    asyncFields[kTrigger] = this.#triggerId;
+    running.resource = this;
+    try {
+      return Reflect.apply(fn, thisArg, args);
+    } finally {
+      asyncFields[kExecution] = outerId;
+      asyncFields[kTrigger] = outerTriggerId;
+      running.id = outerRunningId;
+      running.resource = outerResource;
     }
   }
 
