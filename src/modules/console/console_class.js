@@ -14,16 +14,19 @@ const {
   validateOneOf,
 } = require('runtime/validators');
 
+const builtins = require('runtime/builtins');
+
 const kState = Symbol('kState');
 const kMaxGroupIndentation = 1000;
 
 const noop = () => {};
 
 /** Text of arguments as the stream wants it, or with no look at the stream where it is a string. */
+let formatArguments;
 function format(self, stream, args) {
   if (args.length === 1 && typeof args[0] === 'string') return args[0];
-  const { formatWithOptions } = require('modules/util/format');
-  return formatWithOptions(inspectOptions(self, stream), ...args);
+  formatArguments ??= require('modules/util/format').formatArguments;
+  return formatArguments(inspectOptions(self, stream), args);
 }
 
 const withColors = { colors: true };
@@ -55,14 +58,15 @@ function write(self, isError, text) {
 
   // A write can fail at once or later. Neither may become the program's business: printing is
   // best effort.
-  if (stream.listenerCount('error') === 0) stream.once('error', noop);
+  const isUnheard = stream.listenerCount('error') === 0;
+  if (isUnheard) stream.on('error', noop);
   try {
     stream.write(text, isError ? self._stderrErrorHandler : self._stdoutErrorHandler);
   } catch (error) {
     // A stack overflow is the program's own, wherever it happened.
     if (isStackOverflowError(error)) throw error;
   } finally {
-    stream.removeListener('error', noop);
+    if (isUnheard) stream.removeListener('error', noop);
   }
 }
 
@@ -77,8 +81,7 @@ function makeErrorHandler(stream) {
 
 /** Tells the subscribers of a diagnostics channel, of which there are none unless it is loaded. */
 function publish(name, args) {
-  const { isLoaded } = require('runtime/builtins');
-  if (!isLoaded('diagnostics_channel')) return;
+  if (!builtins.isLoaded('diagnostics_channel')) return;
   const { channel } = require('node:diagnostics_channel');
   const subscribed = channel(name);
   if (subscribed.hasSubscribers) subscribed.publish(args);

@@ -18,7 +18,7 @@ const kFinalized = Symbol('kFinalized');
 
 let warnedAboutShake = false;
 function warnAboutShake(algorithm) {
-  if (warnedAboutShake || !/^shake-?(?:128|256)$/i.test(algorithm)) return;
+  if (warnedAboutShake || !shakes.has(algorithm)) return;
   if (!isPendingDeprecationShown()) return;
   warnedAboutShake = true;
   process.emitWarning(
@@ -28,13 +28,16 @@ function warnAboutShake(algorithm) {
   );
 }
 
-// The native numbers of digests that exist.
+// The native numbers of digests that exist, by the names that were used.
 const digestNumbers = new Map();
+// Those among the names that are SHAKE's.
+const shakes = new Set();
 function digestNumber(name) {
   let number = digestNumbers.get(name);
   if (number === undefined) {
     number = binding.digestNumber(name);
     if (number >= 0) digestNumbers.set(name, number);
+    if (/^shake-?(?:128|256)$/i.test(name)) shakes.add(name);
   }
   return number;
 }
@@ -71,19 +74,26 @@ function Hash(algorithm, options) {
 Object.setPrototypeOf(Hash.prototype, LazyTransform.prototype);
 Object.setPrototypeOf(Hash, LazyTransform);
 
+// Makes instances: Object.create() takes longer.
+function Made() {
+  this[kHandle] = undefined;
+  this[kFinalized] = false;
+}
+Made.prototype = Hash.prototype;
+
 function createHash(algorithm, options) {
   validateString(algorithm, 'algorithm');
   if (options?.outputLength === undefined) {
-    const hash = start(Object.create(Hash.prototype), digestNumber(algorithm), options);
+    const hash = start(new Made(), digestNumber(algorithm), options);
     warnAboutShake(algorithm);
     return hash;
   }
-  return start(Object.create(Hash.prototype), digestNumber(algorithm), options);
+  return start(new Made(), digestNumber(algorithm), options);
 }
 
 Hash.prototype.copy = function copy(options) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
-  return start(Object.create(Hash.prototype), this[kHandle], options);
+  return start(new Made(), this[kHandle], options);
 };
 
 function update(data, encoding) {

@@ -85,6 +85,22 @@ function isCircularError(error) {
   return error?.name === 'TypeError' && String(error.message).split('\n')[0] === circularMessage;
 }
 
+function isDirective(code) {
+  switch (code) {
+    case 's':
+    case 'j':
+    case 'd':
+    case 'O':
+    case 'o':
+    case 'i':
+    case 'f':
+    case 'c':
+      return true;
+    default:
+      return false;
+  }
+}
+
 function directive(code, value, options) {
   switch (code) {
     case 's':
@@ -92,9 +108,7 @@ function directive(code, value, options) {
     case 'j':
       return jsonDirective(value);
     case 'd':
-      return typeof value === 'object' && value !== null
-        ? numberDirective(value, options, Number)
-        : numberDirective(value, options, Number);
+      return numberDirective(value, options, Number);
     case 'O':
       return inspect(value, options);
     case 'o':
@@ -111,26 +125,32 @@ function directive(code, value, options) {
   }
 }
 
+const kPercent = 0x25;
+
 function formatArguments(options, args) {
-  const [first] = args;
+  const first = args[0];
   let text = '';
   let used = 0;
   if (typeof first === 'string') {
     if (args.length === 1) return first;
     let from = 0;
-    let at = first.indexOf('%');
-    while (at !== -1 && at < first.length - 1) {
+    // A lone percent sign at the end stands for itself.
+    const last = first.length - 1;
+    for (let at = 0; at < last; at++) {
+      if (first.charCodeAt(at) !== kPercent) continue;
       const code = first[at + 1];
       if (code === '%') {
         text += first.slice(from, at + 1);
-        from = at + 2;
-      } else if (used + 1 < args.length && 'sjdOoifc'.includes(code)) {
-        text += first.slice(from, at) + directive(code, args[++used], options);
-        from = at + 2;
+      } else if (used + 1 < args.length && isDirective(code)) {
+        if (from < at) text += first.slice(from, at);
+        text += directive(code, args[++used], options);
+      } else {
+        continue;
       }
-      at = first.indexOf('%', from > at ? from : at + 1);
+      from = at + 2;
+      at++;
     }
-    text += first.slice(from);
+    text += from === 0 ? first : first.slice(from);
     used++;
   }
   for (let i = used; i < args.length; i++) {
@@ -153,4 +173,4 @@ function formatWithOptions(inspectOptions, ...args) {
   return formatArguments(inspectOptions, args);
 }
 
-module.exports = { format, formatWithOptions };
+module.exports = { format, formatArguments, formatWithOptions };

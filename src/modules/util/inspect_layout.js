@@ -6,9 +6,11 @@
 const controlSequence =
   /[\u001b\u009b][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d/#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d/#&.:=?%@~_]*)*)?(?:\u0007|\u001b\u005c|\u009c))|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~]))/g;
 
+const { validateString } = require('runtime/validators');
+
 /** Text without its control sequences; util.stripVTControlCharacters. */
 function stripVTControlCharacters(text) {
-  require('runtime/validators').validateString(text, 'str');
+  validateString(text, 'str');
   return text.includes('\u001b') || text.includes('\u009b')
     ? text.replace(controlSequence, '')
     : text;

@@ -40,7 +40,10 @@ function constructorName(printer, value, depth, inherited) {
   let holder = value;
   let firstPrototype;
   while (holder !== null && holder !== undefined) {
-    const descriptor = Object.getOwnPropertyDescriptor(holder, 'constructor');
+    // Asking first saves the descriptor for most objects.
+    const descriptor = Object.hasOwn(holder, 'constructor')
+      ? Object.getOwnPropertyDescriptor(holder, 'constructor')
+      : undefined;
     const constructor = descriptor?.value ?? descriptor?.get?.[intrinsicValue];
     if (
       typeof constructor === 'function' &&
