@@ -27,4 +27,14 @@ function bindToFrame(fn) {
   };
 }
 
-module.exports = { bindToFrame, getFrame, runInFrame, setFrame };
+/** Makes a function that stands for another say that it takes as many arguments. */
+function copyLength(bound, fn) {
+  if (bound.length === fn.length) return;
+  Object.defineProperty(bound, 'length', {
+    __proto__: null,
+    value: fn.length,
+    configurable: true,
+  });
+}
+
+module.exports = { bindToFrame, copyLength, getFrame, runInFrame, setFrame };

@@ -10,7 +10,7 @@ const {
 const { validateBoolean, validateFunction, validateString } = require('runtime/validators');
 const { defineLazy } = require('runtime/lazy_property');
 const hooks = require('runtime/async_hooks');
-const { getFrame, setFrame } = require('runtime/async_context');
+const { copyLength, getFrame, setFrame } = require('runtime/async_context');
 const { asyncFields, asyncHooks, running } = require('runtime/shared');
 
 // Places in asyncFields and asyncHooks.
@@ -170,16 +170,8 @@ class AsyncResource {
         : function bound(...args) {
             return resource.runInAsyncScope(fn, thisArg, ...args);
           };
-    Object.defineProperties(bound, {
-      length: {
-        __proto__: null,
-        configurable: true,
-        enumerable: false,
-        value: fn.length,
-        writable: false,
-      },
-      asyncResource: resourceProperty(this),
-    });
+    copyLength(bound, fn);
+    Object.defineProperty(bound, 'asyncResource', resourceProperty(this));
     return bound;
   }
 

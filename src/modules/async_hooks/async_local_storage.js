@@ -1,7 +1,13 @@
 'use strict';
 
 const { validateFunction, validateObject } = require('runtime/validators');
-const { bindToFrame, getFrame, runInFrame, setFrame } = require('runtime/async_context');
+const {
+  bindToFrame,
+  copyLength,
+  getFrame,
+  runInFrame,
+  setFrame,
+} = require('runtime/async_context');
 
 /**
  * What one storage holds in an async context. A context is a list of these, never changed once
@@ -49,11 +55,7 @@ class AsyncLocalStorage {
   static bind(fn) {
     validateFunction(fn, 'fn');
     const bound = bindToFrame(fn);
-    Object.defineProperty(bound, 'length', {
-      __proto__: null,
-      value: fn.length,
-      configurable: true,
-    });
+    copyLength(bound, fn);
     return bound;
   }
 

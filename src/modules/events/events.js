@@ -253,7 +253,8 @@ EventEmitter.prototype.removeListener = function removeListener(type, listener) 
     events[type] = list[1 - index];
   } else {
     const target = list[kShared] ? (events[type] = unshared(list)) : list;
-    if (index === 0) target.shift();
+    if (index === target.length - 1) target.pop();
+    else if (index === 0) target.shift();
     else target.splice(index, 1);
   }
   if (events.removeListener !== undefined) this.emit('removeListener', type, listener);
@@ -307,7 +308,10 @@ function unwrapped(listener) {
 EventEmitter.prototype.listeners = function listeners(type) {
   const list = this._events?.[type];
   if (list === undefined) return [];
-  return typeof list === 'function' ? [unwrapped(list)] : list.map(unwrapped);
+  if (typeof list === 'function') return [unwrapped(list)];
+  const all = [];
+  for (let i = 0; i < list.length; i++) all.push(unwrapped(list[i]));
+  return all;
 };
 
 EventEmitter.prototype.rawListeners = function rawListeners(type) {
