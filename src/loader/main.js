@@ -76,6 +76,9 @@ function prepare() {
   ) {
     require('modules/v8/startup').start();
   }
+  if (getOptionValue('--report-on-signal') || getOptionValue('--report-uncaught-exception')) {
+    require('runtime/process_report').start();
+  }
   if (getOptionValue('--cpu-prof') || getOptionValue('--heap-prof')) {
     require('modules/inspector/recorder').start();
   }

@@ -43,6 +43,7 @@ function getExitCode() {
   return code === undefined || code === null ? 0 : code | 0;
 }
 
+let reporter; // of runtime/process_report.js
 let captureCallback = null;
 let domainHandler = null; // of node:domain
 let domainStack = ''; // where that was loaded
@@ -68,6 +69,7 @@ function onUncaughtException(error, fromPromise) {
     captureCallback(error);
   } else if (!emit.call(process, 'uncaughtException', error, type)) {
     try {
+      reporter?.(error);
       if (!process._exiting) {
         process._exiting = true;
         process.exitCode = 1;
@@ -154,6 +156,10 @@ module.exports = {
   /** V8 warns of something in the program. */
   warnFromEngine(text) {
     process.emitWarning(text, 'V8');
+  },
+  /** `report(error)` is called before an uncaught exception ends the program. */
+  setReporter(report) {
+    reporter = report;
   },
   /** Called before a signal of our own ends the process. */
   addKillHook(hook) {

@@ -56,6 +56,7 @@ class Parser {
       name = dashed(name);
       if (name == "--debug-port") name = "--inspect-port";
       if (name == "--loader") name = "--experimental-loader";
+      if (name == "--report-directory") name = "--report-dir";
       if (name == "--experimental-permission") name = "--permission";
     }
     if (name == "--debug" || name == "--debug-brk") {
