@@ -3,7 +3,12 @@
 // https://nodejs.org/api/http2.html#class-clienthttp2session
 
 const errors = require('runtime/errors');
-const { validateAbortSignal, validateNumber, validateObject } = require('runtime/validators');
+const {
+  validateAbortSignal,
+  validateBoolean,
+  validateNumber,
+  validateObject,
+} = require('runtime/validators');
 const { getFrame, runInFrame } = require('runtime/async_context');
 const { nghttpError } = require('modules/http2/failures');
 const headersOf = require('modules/http2/headers');
@@ -52,10 +57,10 @@ class ClientHttp2Session extends Http2Session {
     ) {
       warnOfPriority('Priority signaling has been deprecated as of RFC 9113.');
     }
-    for (const name of ['endStream', 'exclusive']) checkBoolean(options, name);
-    for (const name of ['parent']) {
-      if (options[name] !== undefined) validateNumber(options[name], `options.${name}`);
+    for (const name of ['endStream', 'exclusive', 'silent']) {
+      if (options[name] !== undefined) validateBoolean(options[name], `options.${name}`);
     }
+    if (options.parent !== undefined) validateNumber(options.parent, 'options.parent');
     const { signal } = options;
     if (signal) validateAbortSignal(signal, 'options.signal');
     const { headers, list, method } = prepareRequest(this, given);
@@ -113,13 +118,6 @@ class ClientHttp2Session extends Http2Session {
     publish(stream, 'created', () => ({ stream, headers }));
     publish(stream, 'start', () => ({ stream, headers }));
     return stream;
-  }
-}
-
-function checkBoolean(options, name) {
-  const value = options[name];
-  if (value !== undefined && typeof value !== 'boolean') {
-    throw new errors.ERR_INVALID_ARG_VALUE(`options.${name}`, value);
   }
 }
 

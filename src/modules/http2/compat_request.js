@@ -29,7 +29,7 @@ class Http2ServerRequest extends Readable {
       Object.assign(this.#trailers, trailers);
       this.#rawTrailers.push(...raw);
     });
-    stream.on('end', () => this.push(null));
+    stream.on('end', () => this.#endReading());
     // A broken stream is no error of the request: 'aborted' and 'close' tell of it.
     stream.on('error', () => {});
     stream.on('aborted', () => {
@@ -46,9 +46,15 @@ class Http2ServerRequest extends Readable {
   #close() {
     if (this.#closed) return;
     this.#closed = true;
-    this.push(null);
+    this.#endReading();
     // What has come before can still be read.
     process.nextTick(() => this.emit('close'));
+  }
+
+  #endReading() {
+    this.push(null);
+    // Who only waits for the end hears of it, if there was nothing to read.
+    if (this.readableLength === 0) this.read(0);
   }
 
   get aborted() {

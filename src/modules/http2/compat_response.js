@@ -5,9 +5,9 @@ const Stream = require('node:stream');
 const errors = require('runtime/errors');
 const { validateFunction, validateLinkHeaderValue, validateObject, validateString } =
   require('runtime/validators');
-const { hasInvalidValue, isToken, utcDate } = require('modules/http/common');
+const { hasInvalidValue, isToken } = require('modules/http/common');
 const { constants } = require('modules/http2/constants');
-const { connectionSpecific, isPseudo, sensitiveHeaders } = require('modules/http2/headers');
+const { isPseudo, sensitiveHeaders } = require('modules/http2/headers');
 
 const { HTTP_STATUS_CONTINUE, HTTP_STATUS_EARLY_HINTS, HTTP_STATUS_SWITCHING_PROTOCOLS } =
   constants;
@@ -205,18 +205,12 @@ class Http2ServerResponse extends Stream {
     if (isPseudo(name)) throw new errors.ERR_HTTP2_PSEUDOHEADER_NOT_ALLOWED();
     checkName(name);
     checkValue(name, value);
-    if (!this.#isSendable(name, value)) return;
-    this.#headers[name] = value;
-  }
-
-  // What speaks of a connection has no place here; programs written for HTTP/1 set it all the same.
-  #isSendable(name, value) {
-    if (name === 'connection' || connectionSpecific.has(name)) {
-      if (name === 'connection' && String(value).toLowerCase() === 'close')
-        return warnOfConnection();
-      return warnOfConnection();
+    // Programs written for HTTP/1 set it all the same.
+    if (name === 'connection') {
+      warnOfConnection();
+      return;
     }
-    return true;
+    this.#headers[name] = value;
   }
 
   appendHeader(name, value) {
@@ -275,14 +269,12 @@ class Http2ServerResponse extends Stream {
   #begin(endStream = false) {
     const headers = this.#headers;
     headers[':status'] = this.#statusCode;
-    if (this.#sendDate) headers.date ??= utcDate();
     const options = {
       endStream,
       waitForTrailers: true,
       sendDate: this.#sendDate,
     };
     this.#stream.respond(headers, options);
-    delete headers[':status'];
   }
 
   // Informational answers.
@@ -353,11 +345,12 @@ class Http2ServerResponse extends Stream {
       encoding = 'utf8';
     }
     const stream = this.#stream;
-    if ((this.#closed || this.#ending) && this.headersSent === stream.headersSent && this.#ending) {
+    if (this.#closed || this.#ending) {
       if (typeof callback === 'function') process.nextTick(callback);
       return this;
     }
-    if (chunk !== null && chunk !== undefined && chunk.length > 0) this.write(chunk, encoding);
+    const hasBody = chunk !== null && chunk !== undefined && chunk.length > 0;
+    if (hasBody && !(stream.headRequest && stream.headersSent)) this.write(chunk, encoding);
     this.#ending = true;
     if (typeof callback === 'function') {
       if (stream.writableEnded) this.once('finish', callback);
@@ -373,7 +366,6 @@ class Http2ServerResponse extends Stream {
 
   destroy(error) {
     if (this.#stream.destroyed) return;
-    this.#closed = this.#closed || false;
     this.#stream.destroy(error);
   }
 
@@ -409,7 +401,6 @@ function warnOfConnection() {
       'UnsupportedWarning',
     );
   }
-  return false;
 }
 
 module.exports = { Http2ServerResponse };

@@ -96,13 +96,14 @@ function open(session, socket) {
     return;
   }
   if (!isNative) socket.resume();
-  if (early) handle.receive(Buffer.from(early));
   session._opened?.(options);
   for (const callback of state.whenConnected.splice(0)) {
     if (!state.destroyed) callback();
   }
   process.nextTick(() => {
     if (!session.destroyed) session.emit('connect', session, socket);
+    // Whoever made the session listens by now.
+    if (early && !session.destroyed) handle.receive(Buffer.from(early));
   });
 }
 
@@ -145,18 +146,11 @@ function end(session, error, code, isCancelled = false) {
     for (const stream of [...state.pendingStreams]) stream.destroy(cancelled);
     for (const stream of [...state.streams.values()]) stream.destroy(error);
   }
-  for (const { callback, resource, begun } of state.pendingPings.splice(0)) {
-    const cancel = new errors.ERR_HTTP2_PING_CANCEL();
-    const [seconds, nanoseconds] = process.hrtime(begun);
-    resource.runInAsyncScope(callback, undefined, cancel, seconds * 1e3 + nanoseconds / 1e6);
+  for (const { callback, resource } of state.pendingPings.splice(0)) {
+    resource.runInAsyncScope(callback, undefined, new errors.ERR_HTTP2_PING_CANCEL());
     resource.emitDestroy();
   }
-  for (const { callback, resource } of state.pendingSettings.splice(0)) {
-    if (callback) {
-      resource.runInAsyncScope(callback, undefined, new errors.ERR_HTTP2_SETTINGS_CANCEL());
-    }
-    resource.emitDestroy();
-  }
+  for (const { resource } of state.pendingSettings.splice(0)) resource.emitDestroy();
 
   const socketGone = socket === undefined || socket.destroyed;
   handle?.destroy(socketGone || isCancelled ? undefined : code);

@@ -146,7 +146,6 @@ function isPseudo(name) {
 }
 
 module.exports = {
-  connectionSpecific,
   fromFlat,
   isPseudo,
   noPseudo,

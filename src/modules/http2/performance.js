@@ -15,6 +15,10 @@ function enqueue(name, start, now, detail) {
   const { performance } = require('web/performance');
   const startTime = performance.now() - (now - start);
   const entry = new PerformanceNodeEntry(kCreate, name, 'http2', startTime, now - start, detail);
+  // Deprecated, but still there.
+  for (const key of Object.keys(detail)) {
+    Object.defineProperty(entry, key, { enumerable: true, configurable: true, value: detail[key] });
+  }
   observation.enqueue(entry);
 }
 

@@ -253,12 +253,12 @@ function setUpHttp1(server, options) {
   server.on('listening', http.setupChecker);
 }
 
-function createServer(options, handler) {
+function createServer(options = {}, handler) {
   if (typeof options === 'function') {
     handler = options;
     options = {};
   }
-  return new Http2Server(options ?? {}, handler);
+  return new Http2Server(options, handler);
 }
 
 function createSecureServer(options = {}, handler) {

@@ -139,7 +139,7 @@ class Http2Session extends EventEmitter {
 
   // Settings and pings.
 
-  settings(settings, callback) {
+  settings(settings = {}, callback = undefined) {
     if (this.destroyed) throw new errors.ERR_HTTP2_INVALID_SESSION();
     if (settings === null || typeof settings !== 'object') {
       throw new errors.ERR_INVALID_ARG_TYPE('settings', 'Object', settings);

@@ -275,7 +275,13 @@ v8::Local<v8::Value> Stream::state() {
   v8::Isolate* isolate = realm().isolate();
   nghttp2_session* session = session_ ? session_->get() : nullptr;
   nghttp2_stream* found = session ? nghttp2_session_find_stream(session, id_) : nullptr;
-  if (!found) return v8::Undefined(isolate);
+  if (!session) return v8::Undefined(isolate);
+  // A request that waits for its turn is no stream of nghttp2's yet.
+  if (!found) {
+    const v8::Local<v8::Value> zero = v8::Integer::New(isolate, 0);
+    v8::Local<v8::Value> numbers[] = {v8::Integer::New(isolate, NGHTTP2_STREAM_STATE_IDLE), zero, zero, zero};
+    return v8::Array::New(isolate, numbers, 4);
+  }
   v8::Local<v8::Value> numbers[] = {
       v8::Integer::New(isolate, nghttp2_stream_get_state(found)),
       v8::Integer::New(isolate, nghttp2_session_get_stream_local_close(session, id_)),

@@ -4,7 +4,7 @@
 
 const { Duplex } = require('node:stream');
 const errors = require('runtime/errors');
-const { validateFunction, validateNumber } = require('runtime/validators');
+const { validateFunction, validateInteger } = require('runtime/validators');
 const { constants } = require('modules/http2/constants');
 const { noPseudo, toBlock } = require('modules/http2/headers');
 const { nghttpError, streamFailure } = require('modules/http2/failures');
@@ -309,11 +309,7 @@ class Http2Stream extends Duplex {
   // Ending.
 
   close(code = NGHTTP2_NO_ERROR, callback = undefined) {
-    validateNumber(code, 'code');
-    if (code < 0 || code > kMaxUint32 || !Number.isInteger(code)) {
-      throw new errors.ERR_OUT_OF_RANGE('code', `>= 0 && <= ${kMaxUint32}`, code);
-    }
-    // Null is a callback that is none.
+    validateInteger(code, 'code', 0, kMaxUint32);
     if (callback !== undefined) validateFunction(callback, 'callback');
     if (this.closed) return;
     if (callback !== undefined) this.once('close', callback);
@@ -359,11 +355,12 @@ class Http2Stream extends Duplex {
     // From here on it goes when both its ends are done with.
     this._readableState.autoDestroy = true;
     this._writableState.autoDestroy = true;
-    finishWrite(this);
+    // In this order: what is ended does not ask for more.
     if (!this.writableEnded) this.end();
+    finishWrite(this);
     this._finishWriting();
     const readable = this._readableState;
-    const isWell = state.rstCode === NGHTTP2_NO_ERROR;
+    const isWell = state.rstCode === NGHTTP2_NO_ERROR || state.rstCode === NGHTTP2_CANCEL;
     if (!readable.ended) {
       const rest = this[kHandle].readStart();
       if (rest !== undefined && (isWell || !this._isServer)) this.push(rest);
@@ -375,6 +372,7 @@ class Http2Stream extends Duplex {
     } else if (!isWell) {
       if (this._isServer || readable.length === 0) this._destroyLater();
     } else if (this._isServer && !state.didRead) {
+      // Nobody will: the end is all that is left of it.
       this.resume();
     } else {
       this.read(0);
@@ -407,15 +405,15 @@ class Http2Stream extends Duplex {
     }
     if (!this.writableEnded) this.end();
     const code = state.rstCode;
-    const isWell = code === NGHTTP2_NO_ERROR && !error;
-    if (state.nativeOpen) this[kHandle].reset(code);
+    // The end of its session tells the peer of all its streams.
+    if (state.nativeOpen && !session.destroyed) this[kHandle].reset(code);
     if (!error && code !== NGHTTP2_NO_ERROR && code !== NGHTTP2_CANCEL) error = streamFailure(code);
     const write = state.writeCallback;
     if (write !== undefined) {
       state.writeCallback = undefined;
       process.nextTick(write, error ?? new errors.ERR_STREAM_DESTROYED('write'));
     }
-    if (isWell && !this._readableState.ended) this.push(null);
+    if (!error && !this._readableState.ended) this.push(null);
     session[kState].streams.delete(state.id);
     session[kState].pendingStreams.delete(this);
     this[kDetach]();
@@ -444,9 +442,9 @@ class Http2Stream extends Duplex {
 }
 
 function codeOf(error, session) {
-  const { destroyed, destroyCode } = session[kState];
-  if (!error) return destroyed ? destroyCode : NGHTTP2_NO_ERROR;
-  if (destroyed && destroyCode !== NGHTTP2_NO_ERROR) return destroyCode;
+  const { destroyed, destroyCode, goawayCode } = session[kState];
+  const sessionCode = destroyed ? goawayCode || destroyCode : NGHTTP2_NO_ERROR;
+  if (!error || sessionCode !== NGHTTP2_NO_ERROR) return sessionCode;
   return error.name === 'AbortError' ? NGHTTP2_CANCEL : NGHTTP2_INTERNAL_ERROR;
 }
 
