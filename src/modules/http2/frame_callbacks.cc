@@ -168,12 +168,10 @@ struct FrameCallbacks {
     Session& self = of(data);
     if (self.released_) return NGHTTP2_ERR_CALLBACK_FAILURE;
     if (size == 0) return 0;
-    // One stream that nobody reads must not stop the others: only its own window stays closed.
-    nghttp2_session_consume_connection(session, size);
     if (Stream* stream = self.find(id)) {
       stream->received({bytes, size});
     } else {
-      nghttp2_session_consume_stream(session, id, size);
+      nghttp2_session_consume(session, id, size);
     }
     return self.released_ ? NGHTTP2_ERR_CALLBACK_FAILURE : 0;
   }
@@ -212,8 +210,15 @@ struct FrameCallbacks {
     return 0;
   }
 
-  static int on_frame_send(nghttp2_session*, const nghttp2_frame*, void* data) {
-    of(data).frames_sent_++;
+  static int on_frame_send(nghttp2_session*, const nghttp2_frame* frame, void* data) {
+    Session& self = of(data);
+    self.frames_sent_++;
+    // nghttp2 itself has had enough of the peer, and reads no more.
+    if (frame->hd.type == NGHTTP2_GOAWAY && frame->goaway.error_code != NGHTTP2_NO_ERROR && !self.said_goaway_ &&
+        !self.released_ && !self.failed_) {
+      self.failed_ = true;
+      self.defer(Callback::kError, nullptr, NGHTTP2_ERR_PROTO);
+    }
     return 0;
   }
 

@@ -427,6 +427,16 @@ describe('hostile peers', () => {
     assert.strictEqual(error.code, 'ERR_HTTP2_TOO_MANY_INVALID_FRAMES');
   });
 
+  test('a header block that cannot be decoded ends the session', async () => {
+    const errors = await attack([magic, frame(4, 0, 0), frame(1, 5, 1, Buffer.alloc(8, 0xff))]);
+    assert.strictEqual(errors.length <= 1, true);
+  });
+
+  test('a frame larger than allowed ends the session', async () => {
+    const errors = await attack([magic, frame(4, 0, 0), frame(0, 0, 1, Buffer.alloc(20_000))]);
+    assert.strictEqual(errors.length <= 1, true);
+  });
+
   test('an answer to no ping ends the session', async () => {
     const [error] = await attack([magic, frame(4, 0, 0), frame(6, 1, 0, Buffer.alloc(8))]);
     assert.strictEqual(error.code, 'ERR_HTTP2_ERROR');

@@ -149,6 +149,10 @@ void Session::consumed(Stream& stream, size_t size) {
   if (session_) nghttp2_session_consume_stream(session_, stream.id(), size);
 }
 
+void Session::consumed_by_connection(size_t size) {
+  if (session_ && size > 0) nghttp2_session_consume_connection(session_, size);
+}
+
 // Writing.
 
 void Session::schedule() {

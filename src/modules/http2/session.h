@@ -105,7 +105,9 @@ class Session final : public AsyncWrapped, public StreamListener {
   Stream* find(int32_t id);
   void finished_write(Stream& stream);
   void tell(Stream& stream, Callback callback, int argc = 0, v8::Local<v8::Value> argv[] = nullptr);
+  // Bytes have reached their reader: the peer may send as many again, on the stream and the connection.
   void consumed(Stream& stream, size_t size);
+  void consumed_by_connection(size_t size);
   // Resets the stream once what it has queued, and may be sent, is collected.
   void reset_later(Stream& stream, uint32_t code);
 
@@ -160,7 +162,8 @@ class Session final : public AsyncWrapped, public StreamListener {
   bool scheduled_ = false;
   bool released_ = false;
   bool failed_ = false;
-  int depth_ = 0;  // of calls that still use the nghttp2 session
+  bool said_goaway_ = false;  // script did
+  int depth_ = 0;             // of calls that still use the nghttp2 session
 
   std::optional<uint32_t> last_words_;  // a GOAWAY with this code goes out before the end
   Outgoing* outgoing_ = nullptr;        // that frames are collected in

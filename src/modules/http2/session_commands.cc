@@ -106,6 +106,7 @@ int32_t Session::ping(std::span<uint8_t> payload) {
 
 int32_t Session::goaway(uint32_t code, int32_t last_id, std::span<uint8_t> data) {
   if (!session_) return NGHTTP2_ERR_SESSION_CLOSING;
+  said_goaway_ = true;
   if (last_id <= 0) last_id = nghttp2_session_get_last_proc_stream_id(session_);
   const int err = nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, last_id, code, data.data(), data.size());
   schedule();

@@ -55,6 +55,8 @@ Stream::~Stream() {
 void Stream::detach() {
   if (!session_) return;
   session_->retained_ -= retained();
+  session_->consumed_by_connection(held_);
+  held_ = 0;
   session_->stream_time_ += static_cast<double>(uv_hrtime() - started_) / kNanosecondsInMs;
   session_->streams_ended_++;
   session_ = nullptr;
@@ -250,10 +252,18 @@ void Stream::received(std::span<const uint8_t> data) {
   if (!reading_) {
     inbound_.insert(inbound_.end(), data.begin(), data.end());
     session_->retained_ += data.size();
+    // One stream that nobody reads must not stop the others: only its own window stays closed, as long
+    // as there is memory for it.
+    if (session_->over_budget()) {
+      held_ += data.size();
+    } else {
+      session_->consumed_by_connection(data.size());
+    }
     return;
   }
   v8::HandleScope handles(realm().isolate());
   v8::Local<v8::Value> argv[] = {bytes_to_js(realm(), data)};
+  session_->consumed_by_connection(data.size());
   session_->consumed(*this, data.size());
   session_->tell(*this, Callback::kData, 1, argv);
 }
@@ -265,6 +275,8 @@ v8::Local<v8::Value> Stream::read_start() {
   if (session_) {
     session_->retained_ -= inbound_.size();
     session_->consumed(*this, inbound_.size());
+    session_->consumed_by_connection(held_);
+    held_ = 0;
     session_->schedule();
   }
   inbound_ = {};

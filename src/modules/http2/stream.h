@@ -81,6 +81,7 @@ class Stream final : public AsyncWrapped {
   bool wants_trailers_ = false;
   bool reading_ = false;
   std::vector<uint8_t> inbound_;
+  size_t held_ = 0;  // of it, the connection's window does not know
 
   uint64_t bytes_read_ = 0;
   uint64_t bytes_written_ = 0;
