@@ -53,10 +53,9 @@ inline void write_hex(std::span<const uint8_t> bytes, char* out) {
     const Block block = load(bytes.data() + i);
     const Block high = digits(block >> 4);
     const Block low = digits(block & 15);
-    constexpr Block kFirst = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23};
-    constexpr Block kSecond = {8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
-    store(out + 2 * i, __builtin_shuffle(high, low, kFirst));
-    store(out + 2 * i + kBlock, __builtin_shuffle(high, low, kSecond));
+    store(out + 2 * i, __builtin_shufflevector(high, low, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+    store(out + 2 * i + kBlock,
+          __builtin_shufflevector(high, low, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
   }
   constexpr char kDigits[] = "0123456789abcdef";
   for (; i < bytes.size(); i++) {
@@ -82,8 +81,10 @@ inline size_t read_hex(const char* text, size_t length, uint8_t* out) {
     const Block first = values(load(text + 2 * written));
     const Block second = values(load(text + 2 * written + kBlock));
     if (any(bad)) break;
-    constexpr Block kEven = {0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30};
-    store(out + written, __builtin_shuffle(first, second, kEven) << 4 | __builtin_shuffle(first, second, kEven + 1));
+    const Block even =
+        __builtin_shufflevector(first, second, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    const Block odd = __builtin_shufflevector(first, second, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    store(out + written, even << 4 | odd);
   }
   return written;
 }

@@ -1,6 +1,7 @@
 #include "modules/inspector/agent.h"
 
 #include <cstdio>
+#include <utility>
 #include <vector>
 
 #include "binding/convert.h"
@@ -199,7 +200,10 @@ int Agent::listen(const std::string& host, int port, Publishing publishing) {
   server_ = std::make_unique<Server>(*this, publishing);
   const std::vector<std::string>& args = env_.config().args;
   const int error = server_->start(host, port, args.size() > 1 ? args[1] : "");
-  if (error) server_.reset();
+  if (error) {
+    server_.reset();
+    is_expecting_ = is_waiting_ = false;
+  }
   return error;
 }
 
@@ -278,8 +282,11 @@ void Agent::pump_until(const bool& done) {
   }
 }
 
+void Agent::expect_debugger() { is_expecting_ = is_waiting_ = true; }
+
 void Agent::wait_for_debugger() {
-  is_waiting_ = true;
+  if (!std::exchange(is_expecting_, false)) is_waiting_ = true;
+  if (!is_waiting_) return;
   emit("NodeRuntime.waitingForDebugger", "{}");
   while (is_waiting_) {
     {

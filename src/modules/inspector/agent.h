@@ -78,6 +78,8 @@ class Agent final : public v8_inspector::V8InspectorClient {
 
   // Blocks until a debugger says that the program may run.
   void wait_for_debugger();
+  // The next wait_for_debugger() is announced: a debugger that lets the program run before it counts.
+  void expect_debugger();
   // Says goodbye to the debuggers that are connected and blocks until they have gone.
   void wait_for_disconnect();
   // Pauses at the first statement that runs next.
@@ -114,6 +116,7 @@ class Agent final : public v8_inspector::V8InspectorClient {
   uv_async_t* wake_ = nullptr;
   bool is_paused_ = false;
   bool is_waiting_ = false;
+  bool is_expecting_ = false;
   bool has_no_remotes_ = true;
   bool is_ending_ = false;
 

@@ -77,6 +77,7 @@ int32_t context_id(Realm& js, v8::Local<v8::Object> global) {
   return Agent::of(js).context_id(context);
 }
 void emit_event(Realm& js, std::string event, std::string parameters) { Agent::of(js).emit(event, parameters); }
+void expect_debugger(Realm& js) { Agent::of(js).expect_debugger(); }
 void wait_for_debugger(Realm& js) { Agent::of(js).wait_for_debugger(); }
 void wait_for_disconnect(Realm& js) { Agent::of(js).wait_for_disconnect(); }
 
@@ -146,6 +147,7 @@ GYRE_MODULE(inspector) {
   b.function<&server_url>("url");
   b.function<&context_id>("contextId");
   b.function<&emit_event>("emit");
+  b.function<&expect_debugger>("expectDebugger");
   b.function<&wait_for_debugger>("waitForDebugger");
   b.function<&wait_for_disconnect>("waitForDisconnect");
   b.function<&set_command_line_installer>("setCommandLineInstaller");

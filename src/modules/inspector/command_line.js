@@ -39,6 +39,8 @@ function start() {
   if (name === undefined) return;
   const { host, port } = parseAddress(getOptionValue(name), defaultAddress());
   const { listen } = require('modules/inspector/listening');
+  // A debugger may be there before the program gets to waiting for it.
+  if (name !== '--inspect') native('inspector').expectDebugger();
   // Without the server the program runs all the same.
   if (listen(host, port) !== 0) return;
   process.debugPort = Number(new URL(native('inspector').url()).port);

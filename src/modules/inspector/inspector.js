@@ -103,6 +103,7 @@ function open(port, host, wait) {
   const known = defaultAddress();
   // 0 asks for any port; values that do not fit are taken modulo 2 ** 16, as is the address.
   if (isUint32(port)) validateInt32(port, 'port', 0, 65535);
+  if (wait) native_.expectDebugger();
   listen(host || known.host, isUint32(port) ? port : known.port);
   if (wait) native_.waitForDebugger();
   return { __proto__: null, [Symbol.dispose]: close };
