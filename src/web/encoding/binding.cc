@@ -70,7 +70,10 @@ void decode_utf8(const Info& info) {
   const Bytes source(info[0]);
   auto bytes = source.span();
   const auto* text = reinterpret_cast<const char*>(bytes.data());
-  if (info[2]->IsTrue() && !simdutf::validate_utf8(text, bytes.size())) return;
+  if (info[2]->IsTrue() && !simdutf::validate_ascii(text, bytes.size()) &&
+      !simdutf::validate_utf8(text, bytes.size())) {
+    return;
+  }
   if (!info[1]->IsTrue() && bytes.size() >= 3 && std::memcmp(text, "\xef\xbb\xbf", 3) == 0) {
     bytes = bytes.subspan(3);
   }
@@ -87,6 +90,8 @@ class StreamDecoder : public Wrapped {
 
   StreamDecoder(Realm& realm, v8::Local<v8::Object> object, const std::string& name, bool ignore_bom, bool fatal)
       : Wrapped(realm, object, kTag),
+        is_utf16le_(name == "utf-16le"),
+        ignores_bom_(ignore_bom),
         decoder_(Decoder::open(name.c_str(), fatal ? Errors::Fatal : Errors::Replace,
                                ignore_bom ? Bom::Keep : Bom::Remove)) {}
 
@@ -96,6 +101,9 @@ class StreamDecoder : public Wrapped {
   // decode(bytes, flush): the text, or undefined for ill-formed input of a fatal decoder.
   void decode(const Info& info) {
     const Bytes bytes(info[0]);
+    const bool is_whole = is_fresh_ && info[1]->IsTrue();
+    is_fresh_ = info[1]->IsTrue();
+    if (is_utf16le_ && is_whole && decode_utf16le(info, bytes.span())) return;
     if (decoder_->is_latin1(bytes.span())) {
       v8::Local<v8::String> same;
       if (buffer::decode(info.GetIsolate(), bytes.span(), Encoding::Latin1).ToLocal(&same)) {
@@ -104,7 +112,10 @@ class StreamDecoder : public Wrapped {
       return;
     }
     const auto text = decoder_->decode(bytes.span(), info[1]->IsTrue());
-    if (!text) return;
+    if (!text) {
+      is_fresh_ = true;
+      return;
+    }
     v8::Local<v8::String> result;
     if (v8::String::NewFromTwoByte(info.GetIsolate(), reinterpret_cast<const uint16_t*>(text->data()),
                                    v8::NewStringType::kNormal, static_cast<int>(text->size()))
@@ -114,6 +125,31 @@ class StreamDecoder : public Wrapped {
   }
 
  private:
+  // Well-formed UTF-16 that is all of a text needs no converter, as the engine's strings are such.
+  bool decode_utf16le(const Info& info, std::span<const uint8_t> bytes) {
+    const auto* units = reinterpret_cast<const char16_t*>(bytes.data());
+    size_t count = bytes.size() / 2;
+    if (bytes.size() % 2 != 0 || reinterpret_cast<uintptr_t>(units) % alignof(char16_t) != 0 ||
+        count > v8::String::kMaxLength || !simdutf::validate_utf16le(units, count)) {
+      return false;
+    }
+    if (!ignores_bom_ && count > 0 && units[0] == 0xfeff) {
+      units++;
+      count--;
+    }
+    v8::Local<v8::String> text;
+    if (v8::String::NewFromTwoByte(info.GetIsolate(), reinterpret_cast<const uint16_t*>(units),
+                                   v8::NewStringType::kNormal, static_cast<int>(count))
+            .ToLocal(&text)) {
+      info.GetReturnValue().Set(text);
+    }
+    return true;
+  }
+
+  const bool is_utf16le_;
+  const bool ignores_bom_;
+  // Whether nothing of a stream came before.
+  bool is_fresh_ = true;
   std::optional<Decoder> decoder_;
 };
 
