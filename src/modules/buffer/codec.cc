@@ -22,6 +22,9 @@ constexpr size_t kMaxUtf8PerUnit = 3;
 // Up to here, text is first tried as ASCII.
 constexpr size_t kLong = 256;
 
+// What stays in the nearest cache between two looks at it.
+constexpr size_t kChunk = 8192;
+
 // Below this, setting up a vector loop costs more than it saves.
 constexpr size_t kShort = 16;
 
@@ -34,7 +37,15 @@ Progress latin1_to_utf8(const char* text, size_t length, std::span<uint8_t> out)
   // What fits whatever the characters are goes through the vector code, again and again, as the
   // assumption of two bytes a character leaves room.
   while (read < length) {
-    const size_t sure = std::min(length - read, (out.size() - written) / 2);
+    // Copying what was found to be ASCII beats converting it.
+    const size_t chunk = std::min({length - read, out.size() - written, kChunk});
+    if (chunk >= kLong && simdutf::validate_ascii(text + read, chunk)) {
+      std::memcpy(out.data() + written, text + read, chunk);
+      read += chunk;
+      written += chunk;
+      continue;
+    }
+    const size_t sure = std::min({length - read, (out.size() - written) / 2, kChunk});
     if (sure < kShort) break;
     written += simdutf::convert_latin1_to_utf8(text + read, sure, as_chars(out.data()) + written);
     read += sure;

@@ -11,10 +11,34 @@ const {
   validateNumber,
   validateObject,
 } = require('runtime/validators');
-const { isAnyArrayBuffer, isBytes } = require('modules/crypto/input');
+const { isBytes } = require('modules/crypto/input');
 
 const kMaxPossibleLength = 2 ** 31 - 1;
 const kMaxInt48 = 2 ** 48;
+
+// Random bytes in store, for small wishes: asking the generator costs more than making a few.
+const kStoreSize = 2048;
+const kMostFromStore = 128;
+let store;
+let storeUsed = kStoreSize;
+
+/** Fills a Uint8Array of that size. */
+function fill(bytes, size) {
+  if (size > kMostFromStore) {
+    binding.randomFillSync(bytes, 0, size);
+    return;
+  }
+  if (storeUsed + size > kStoreSize) {
+    store ??= new Uint8Array(kStoreSize);
+    binding.randomFillSync(store, 0, kStoreSize);
+    storeUsed = 0;
+  }
+  // No byte is given away twice, and none that was stays in memory.
+  for (let i = 0; i < size; i++) {
+    bytes[i] = store[storeUsed];
+    store[storeUsed++] = 0;
+  }
+}
 
 function validateOffset(offset, elementSize, length) {
   validateNumber(offset, 'offset');
@@ -39,12 +63,18 @@ function validateSize(size, elementSize, offset, length) {
   return size >>> 0;
 }
 
+// The name of a typed array's kind; undefined for a DataView.
+const { get: kindOf } = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+);
+
 function randomBytes(size, callback) {
   size = validateSize(size, 1, 0, Infinity);
   if (callback !== undefined) validateFunction(callback, 'callback');
   const bytes = Buffer.alloc(size);
   if (callback === undefined) {
-    binding.randomFillSync(bytes, 0, size);
+    fill(bytes, size);
     return bytes;
   }
   binding.randomFill(bytes, 0, size, (error) => {
@@ -295,22 +325,22 @@ function checkPrimeSync(candidate, options = {}) {
 
 // https://w3c.github.io/webcrypto/#Crypto-method-getRandomValues
 function getRandomValues(array) {
-  const { DOMException } = require('web/dom/exception');
-  if (!ArrayBuffer.isView(array) || isAnyArrayBuffer(array) || !isIntegerArray(array)) {
+  const kind = ArrayBuffer.isView(array) ? kindOf.call(array) : undefined;
+  if (kind === undefined || kind.startsWith('Float')) {
+    const { DOMException } = require('web/dom/exception');
     throw new DOMException(
       'The data argument must be an integer-type TypedArray',
       'TypeMismatchError',
     );
   }
-  if (array.byteLength > 65536) {
+  const { byteLength } = array;
+  if (byteLength > 65536) {
+    const { DOMException } = require('web/dom/exception');
     throw new DOMException(`The requested length exceeds 65,536 bytes`, 'QuotaExceededError');
   }
-  if (array.byteLength > 0) binding.randomFillSync(array, 0, array.byteLength);
+  if (kind === 'Uint8Array') fill(array, byteLength);
+  else if (byteLength > 0) binding.randomFillSync(array, 0, byteLength);
   return array;
-}
-
-function isIntegerArray(array) {
-  return /^(?:Big)?(?:Int|Uint)/.test(Object.prototype.toString.call(array).slice(8, -1));
 }
 
 module.exports = {
