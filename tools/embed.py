@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 # Each script is the body of a function; V8 gets the whole as one script (engine/builtins.cc).
-BEFORE, AFTER = "(function (exports, require, module, native) {", "\n})"
+BEFORE, AFTER = "(function (exports, require, module, native, process) {", "\n})"
 PUBLIC = re.compile(r"^// node:(\S+)\s*$", re.M)
 MODULE = re.compile(r"^GYRE_MODULE\((\w+)\)", re.M)
 

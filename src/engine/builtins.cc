@@ -69,7 +69,7 @@ v8::MaybeLocal<v8::String> source_text(v8::Isolate* isolate, const Builtin& buil
   return v8::String::NewExternalOneByte(isolate, source.latin.get());
 }
 
-constexpr std::string_view kWrapperHead = "(function (exports, require, module, native) {";
+constexpr std::string_view kWrapperHead = "(function (exports, require, module, native, process) {";
 
 // Set while the build makes the snapshot and the code cache, on its only thread.
 const EagerFunctions* eager_functions = nullptr;

@@ -12,7 +12,7 @@
 
 namespace gyre {
 
-// One script of the standard library, wrapped as `(function (exports, require, module, native) {` ... `})`.
+// One script of the standard library, wrapped as `(function (exports, require, module, native, process) {` ... `})`.
 // `begin` points to Latin-1 bytes, or to UTF-16 when `wide`.
 struct Builtin {
   const char* id;           // "modules/fs", "runtime/errors"
@@ -34,7 +34,7 @@ inline size_t builtin_index(const Builtin& builtin) { return &builtin - kBuiltin
 // Compiles a built-in to the script whose value is its wrapper function. Throws into the isolate on failure.
 v8::MaybeLocal<v8::Script> compile_builtin_script(v8::Local<v8::Context> context, const Builtin& builtin);
 
-// Compiles a built-in to its wrapper function (exports, require, module, native), from the code
+// Compiles a built-in to its wrapper function (exports, require, module, native, process), from the code
 // cache when the executable carries one that V8 accepts. Throws into the isolate on failure.
 v8::MaybeLocal<v8::Function> compile_builtin(v8::Local<v8::Context> context, const Builtin& builtin);
 

@@ -14,6 +14,8 @@ void decorate(Realm& js, v8::Local<v8::Context> context, v8::Local<v8::Value> er
   v8::Local<v8::Private> mark = v8::Private::ForApi(js.isolate(), js.name(kExcerpt));
   if (object->HasPrivate(context, mark).FromMaybe(true)) return;
   const std::string excerpt = source_excerpt(js, message);
+  // Error.prepareStackTrace is the program's, and may throw: that is not the error to tell of.
+  v8::TryCatch caught(js.isolate());
   v8::Local<v8::Value> stack;
   if (excerpt.empty() || !object->Get(context, js.name("stack")).ToLocal(&stack) || !stack->IsString()) {
     return;

@@ -23,6 +23,10 @@ function loadNative(name) {
   return object;
 }
 
+// Every script has it as a parameter: a program may declare a variable of that name (`let process`
+// in the REPL), which must not become ours. runtime/process.js makes of it what it is.
+const processObject = {};
+
 // require() of the standard library: 'node:fs' for a public module, 'modules/fs/streams' for a file.
 function requireBuiltin(id) {
   let loaded = modules.get(id);
@@ -36,7 +40,8 @@ function requireBuiltin(id) {
     loaded = { exports: {}, id: path };
     modules.set(path, loaded);
     try {
-      compile(path).call(loaded.exports, loaded.exports, requireBuiltin, loaded, loadNative);
+      const script = compile(path);
+      script.call(loaded.exports, loaded.exports, requireBuiltin, loaded, loadNative, processObject);
     } catch (error) {
       modules.delete(path);
       throw error;
@@ -59,9 +64,9 @@ modules.set('runtime/builtins', {
 const stackTraces = requireBuiltin('runtime/stack_traces');
 stackTraces.install();
 const shared = requireBuiltin('runtime/shared');
-const process = requireBuiltin('runtime/process');
+requireBuiltin('runtime/process');
 const globals = requireBuiltin('runtime/globals');
-globals.install(process);
+globals.install(processObject);
 const ticks = requireBuiltin('runtime/task_queue');
 const rejections = requireBuiltin('runtime/rejections');
 const timers = requireBuiltin('runtime/timers');
@@ -99,7 +104,7 @@ Object.assign(exports, {
   formatUncaught: lifecycle.formatUncaught,
   warnFromEngine: lifecycle.warnFromEngine,
   reportFatal: lifecycle.reportFatal,
-  emitWarning: (text) => process.emitWarning(text),
+  emitWarning: (text) => processObject.emitWarning(text),
   formatStack: stackTraces.formatStack,
   formatExcerpt: stackTraces.formatExcerpt,
   streamWasm: (stream, source) => requireBuiltin('web/wasm/streaming').streamWasm(stream, source),

@@ -9,15 +9,15 @@ const { nextTick } = require('runtime/task_queue');
 
 // process's prototype: an object named process between it and EventEmitter.prototype. Its constructor
 // does nothing and may be called: Jest does, on the copy of process that each test file gets.
-function process() {}
-Object.setPrototypeOf(process.prototype, EventEmitter.prototype);
-const self = Object.create(process.prototype, {
-  [Symbol.toStringTag]: {
-    value: 'process',
-    configurable: false,
-    enumerable: false,
-    writable: true,
-  },
+const makeProcess = function process() {};
+Object.setPrototypeOf(makeProcess.prototype, EventEmitter.prototype);
+const self = process; // an empty object until now: see runtime/bootstrap.js
+Object.setPrototypeOf(self, makeProcess.prototype);
+Object.defineProperty(self, Symbol.toStringTag, {
+  value: 'process',
+  configurable: false,
+  enumerable: false,
+  writable: true,
 });
 module.exports = self;
 EventEmitter.call(self);

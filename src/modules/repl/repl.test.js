@@ -213,3 +213,11 @@ test('is the program where none is given', () => {
   });
   assert.match(stdout, /^Welcome to Node\.js v24[^]*> 42\n/);
 });
+
+test("a variable of the name of a global that the runtime uses is the program's alone", () => {
+  const input = 'let process = 1\nsetTimeout(() => console.log("later"), 1)\nprocess + 1\n';
+  const { stdout, status } = spawnSync(process.execPath, ['-i'], { input, encoding: 'utf8' });
+  assert.match(stdout, /\n> 2\n/);
+  assert.match(stdout, /later/);
+  assert.strictEqual(status, 0);
+});
