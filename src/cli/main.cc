@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/help.h"
+#include "cli/run_script.h"
 #include "engine/builtins.h"
 #include "engine/platform.h"
 #include "runtime/env_file.h"
@@ -100,6 +101,8 @@ int start(int argc, char** argv) {
   }
   ParsedOptions options;
   if (!makes_snapshot) {
+    // Before the files of --env-file are read: those are not for scripts.
+    if (const auto script = script_to_run(args)) return run_script(*script, args);
     if (std::string error = load_env_files(args); !error.empty()) return refuse(program, {error});
     auto parsed = parse_options(args, getenv("NODE_OPTIONS"));
     if (auto* error = std::get_if<OptionError>(&parsed)) return refuse(program, *error);

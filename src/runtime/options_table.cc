@@ -160,7 +160,7 @@ const OptionSpec kOptions[] = {
     {"--report-uncaught-exception", "", OptionKind::Flag, true, "", OptionSupport::Works, ""},
     {"--require", "-r", OptionKind::List, true, "", OptionSupport::Works, ""},
     {"--require-module", "", OptionKind::Flag, true, "1", OptionSupport::Works, ""},
-    {"--run", "", OptionKind::Text, false, "", OptionSupport::Missing, ""},
+    {"--run", "", OptionKind::Text, false, "", OptionSupport::Works, ""},
     {"--secure-heap", "", OptionKind::Number, true, "", OptionSupport::Works, ""},
     {"--secure-heap-min", "", OptionKind::Number, true, "2", OptionSupport::Works, ""},
     {"--security-revert", "", OptionKind::List, false, "", OptionSupport::Works, ""},
