@@ -120,7 +120,8 @@ function fromArrayBuffer(arrayBuffer, byteOffset, length) {
   const available = arrayBuffer.byteLength - byteOffset;
   if (available < 0) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
   if (length === undefined) {
-    // Without a length, a Buffer grows and shrinks with its memory.
+    // Without a length, a Buffer grows and shrinks with its memory, if that does.
+    if (byteOffset === 0) return new FastBuffer(arrayBuffer, 0);
     if (arrayBuffer.resizable || arrayBuffer.growable)
       return new FastBuffer(arrayBuffer, byteOffset);
     length = available;
@@ -306,14 +307,18 @@ function isAscii(input) {
   return binding.isAscii(inspectableBytes(input));
 }
 
+let base64;
+
 function btoa(input) {
   if (arguments.length === 0) throw new ERR_MISSING_ARGS('input');
-  return require('modules/buffer/base64').btoa(`${input}`);
+  base64 ??= require('modules/buffer/base64');
+  return base64.btoa(`${input}`);
 }
 
 function atob(input) {
   if (arguments.length === 0) throw new ERR_MISSING_ARGS('input');
-  return require('modules/buffer/base64').atob(`${input}`);
+  base64 ??= require('modules/buffer/base64');
+  return base64.atob(`${input}`);
 }
 
 module.exports = {

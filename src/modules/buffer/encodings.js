@@ -96,26 +96,26 @@ function base64ByteLength(string) {
 }
 
 function lookUp(name) {
-  switch (name) {
-    case 'utf8':
-    case 'utf-8':
-      return utf8;
-    case 'hex':
-      return hex;
-    case 'base64':
-      return base64;
-    case 'base64url':
-      return base64url;
-    case 'latin1':
-    case 'binary':
-      return latin1;
-    case 'ascii':
-      return ascii;
-    case 'utf16le':
-    case 'utf-16le':
-    case 'ucs2':
-    case 'ucs-2':
-      return utf16le;
+  // The length leaves at most three to compare with.
+  switch (name.length) {
+    case 3:
+      return name === 'hex' ? hex : undefined;
+    case 4:
+      if (name === 'utf8') return utf8;
+      return name === 'ucs2' ? utf16le : undefined;
+    case 5:
+      if (name === 'utf-8') return utf8;
+      if (name === 'ascii') return ascii;
+      return name === 'ucs-2' ? utf16le : undefined;
+    case 6:
+      if (name === 'base64') return base64;
+      return name === 'latin1' || name === 'binary' ? latin1 : undefined;
+    case 7:
+      return name === 'utf16le' ? utf16le : undefined;
+    case 8:
+      return name === 'utf-16le' ? utf16le : undefined;
+    case 9:
+      return name === 'base64url' ? base64url : undefined;
     default:
       return undefined;
   }
@@ -124,7 +124,7 @@ function lookUp(name) {
 /** The encoding of that name in any case; undefined if there is none. */
 function findEncoding(name) {
   // Nearly every caller writes the name in lower case: no conversion for them.
-  return lookUp(name) ?? lookUp(`${name}`.toLowerCase());
+  return (typeof name === 'string' && lookUp(name)) || lookUp(`${name}`.toLowerCase());
 }
 
 module.exports = {
