@@ -446,8 +446,8 @@ function equalSets(actual, expected, walk) {
 
 function equalMaps(actual, expected, walk) {
   let unpaired;
-  for (const key of expected.keys()) {
-    if (isPaired(actual, expected, key, walk)) continue;
+  for (const [key, value] of expected) {
+    if (isPaired(actual, key, value, walk)) continue;
     if (walk.relation !== kLoose && !isObject(key)) return false;
     (unpaired ??= []).push(key);
   }
@@ -455,7 +455,7 @@ function equalMaps(actual, expected, walk) {
 
   const candidates = [];
   for (const key of actual.keys()) {
-    if (!expected.has(key) || !isPaired(actual, expected, key, walk)) candidates.push(key);
+    if (!expected.has(key) || !isPaired(actual, key, expected.get(key), walk)) candidates.push(key);
   }
   return unpaired.every((key) => {
     const value = expected.get(key);
@@ -470,9 +470,8 @@ function equalMaps(actual, expected, walk) {
 }
 
 // Whether a key of the expected Map stands for an equal value in the other, too.
-function isPaired(actual, expected, key, walk) {
+function isPaired(actual, key, value, walk) {
   const held = actual.get(key);
-  const value = expected.get(key);
   if (held === value && held !== undefined && held !== 0) return true;
   return (held !== undefined || actual.has(key)) && equalValues(held, value, walk);
 }

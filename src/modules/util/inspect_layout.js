@@ -11,9 +11,41 @@ const { validateString } = require('runtime/validators');
 /** Text without its control sequences; util.stripVTControlCharacters. */
 function stripVTControlCharacters(text) {
   validateString(text, 'str');
-  return text.includes('\u001b') || text.includes('\u009b')
-    ? text.replace(controlSequence, '')
-    : text;
+  return stripStyles(text) ?? text.replace(controlSequence, '');
+}
+
+const kEscape = 0x1b;
+const kDigitsOfNumber = 4;
+
+// The same for text with no control sequences but styles, which is nearly all; undefined for other.
+function stripStyles(text) {
+  let stripped = '';
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    // These begin and end the rarer sequences.
+    if (code === 0x07 || code === 0x9b || code === 0x9c) return undefined;
+    if (code !== kEscape) continue;
+    const end = endOfStyle(text, i);
+    if (end === -1) return undefined;
+    stripped += text.slice(from, i);
+    from = end;
+    i = end - 1;
+  }
+  return from === 0 ? text : stripped + text.slice(from);
+}
+
+// Where the numbers and the letter of 'ESC [ 1 ; 31 m' end; -1 for another sequence.
+function endOfStyle(text, start) {
+  if (text[start + 1] !== '[') return -1;
+  let digits = 0;
+  for (let i = start + 2; i < text.length; i++) {
+    const character = text[i];
+    if (character === 'm') return i + 1;
+    if (character === ';') digits = 0;
+    else if (!(character >= '0' && character <= '9') || ++digits > kDigitsOfNumber) return -1;
+  }
+  return -1;
 }
 
 function isWide(code) {
