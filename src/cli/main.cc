@@ -30,6 +30,8 @@ void SetMutexDeadlockDetectionMode(OnDeadlockCycle mode);
 namespace gyre {
 namespace {
 
+constexpr int kStartupSnapshotFailure = 14;  // https://nodejs.org/api/process.html#exit-codes
+
 // A program expects descriptors 0 to 2 to be open: the next file it opens must not become one.
 void open_standard_streams() {
   for (int fd = 0; fd < 3; fd++) {
@@ -134,14 +136,33 @@ int start(int argc, char** argv) {
     return build_snapshot(args[1].c_str(), args[2].c_str(), args.size() > 3 ? args[3].c_str() : nullptr);
   }
 
+  const bool builds_snapshot = options.flag("--build-snapshot") || !options.text("--build-snapshot-config").empty();
+  const std::string blob = options.text("--snapshot-blob");
+  if (builds_snapshot && options.flag("--build-snapshot") && options.rest.empty()) {
+    return refuse(program, {"--build-snapshot must be used with an entry point script.\n"
+                            "Usage: node --build-snapshot /path/to/entry.js"});
+  }
+  if (!builds_snapshot && !blob.empty()) {
+    if (std::string error = use_user_snapshot(blob); !error.empty()) {
+      std::fprintf(stderr, "%s: %s\n", program.c_str(), error.c_str());
+      return kStartupSnapshotFailure;
+    }
+  }
+
   EnvironmentConfig config;
+  config.builds_snapshot = builds_snapshot;
   config.args.push_back(program);
   config.args.insert(config.args.end(), options.rest.begin(), options.rest.end());
   config.exec_args = options.exec_args;
   config.options = std::make_shared<const ParsedOptions>(std::move(options));
   auto env = Environment::create(std::move(config));
   if (!env) return refuse(program, {"the startup snapshot could not be read"});
-  const int code = env->run();
+  int code = env->run();
+  if (builds_snapshot) {
+    if (!env->stopping()) code = env->write_snapshot(blob.empty() ? "snapshot.blob" : blob);
+    fflush(nullptr);
+    _exit(code);
+  }
 #ifdef GYRE_ASAN
   env.reset();
   return code;

@@ -158,7 +158,7 @@ v8::StartupData embedded_snapshot() {
 }
 
 std::span<const uint8_t> embedded_code_cache() {
-  if (!startup_data.code_cache.empty()) return startup_data.code_cache;
+  if (startup_data.code_cache.data()) return startup_data.code_cache;
   return {gyre_code_cache_begin, gyre_code_cache_end};
 }
 

@@ -98,6 +98,9 @@ function specialCommand(rest) {
   if (getOptionValue('--help')) return first('cli/help');
   if (getOptionValue('--test')) return first('modules/test/main');
   if (watches()) return first('cli/watch');
+  if (getOptionValue('--build-snapshot') || getOptionValue('--build-snapshot-config') !== '') {
+    return first('modules/v8/snapshot_builder');
+  }
   if (rest[0] === 'inspect' && !getOptionValue('--eval'))
     return first('modules/inspector/debugger');
   return undefined;

@@ -102,4 +102,6 @@ function packageType(path) {
   return packageScope(path)?.type ?? 'none';
 }
 
-module.exports = { readPackage, packageScope, packageType };
+module.exports = {
+  /** For a program that goes on in another process: the files may have changed. */
+  forgetAll: () => known.clear(), readPackage, packageScope, packageType };

@@ -97,6 +97,7 @@ Object.assign(exports, {
   promiseReject: rejections.promiseReject,
   loadGlobal: globals.loadGlobal,
   start: lifecycle.start,
+  prepareSnapshot: lifecycle.prepareSnapshot,
   emitBeforeExit: lifecycle.emitBeforeExit,
   emitExit: lifecycle.emitExit,
   getExitCode: lifecycle.getExitCode,

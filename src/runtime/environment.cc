@@ -91,7 +91,7 @@ std::unique_ptr<Environment> Environment::create(EnvironmentConfig config) {
 
   v8::Isolate* isolate = v8::Isolate::Allocate();
   auto foreground = Platform::get().add_isolate(isolate);
-  static const v8::StartupData snapshot = embedded_snapshot();
+  static const v8::StartupData snapshot = startup_snapshot();
   v8::Isolate::CreateParams params;
   params.array_buffer_allocator_shared = array_buffer_allocator();
   params.external_references = external_references();
@@ -100,10 +100,16 @@ std::unique_ptr<Environment> Environment::create(EnvironmentConfig config) {
   params.fatal_error_callback = on_fatal_error;
   params.oom_error_callback = on_out_of_memory;
   milestones.v8_start = uv_hrtime();
-  v8::Isolate::Initialize(isolate, params);
-  isolate->Enter();
+  std::unique_ptr<v8::SnapshotCreator> creator;
+  if (config.builds_snapshot) {
+    creator = std::make_unique<v8::SnapshotCreator>(isolate, params);  // initializes and enters
+  } else {
+    v8::Isolate::Initialize(isolate, params);
+    isolate->Enter();
+  }
 
   std::unique_ptr<Environment> env(new Environment(std::move(config), isolate, std::move(loop), std::move(foreground)));
+  env->snapshot_creator_ = std::move(creator);
   v8::HandleScope handles(isolate);
   if (!env->load_context()) return nullptr;
   env->start_loop_handles();
@@ -135,13 +141,15 @@ bool Environment::load_context() {
   // Before any context is made: a context has the functions for streaming if this is set.
   isolate()->SetWasmStreamingCallback(start_wasm_streaming);
   v8::Local<v8::Context> context;
-  if (!v8::Context::FromSnapshot(isolate(), kMainContextIndex).ToLocal(&context)) return false;
+  const size_t index = config_.is_main_thread ? program_context_index() : kMainContextIndex;
+  if (!v8::Context::FromSnapshot(isolate(), index).ToLocal(&context)) return false;
   context->Enter();
   set_context(context);
   number_for_debugger(context);
   v8::Local<v8::Object> hooks;
   if (!context->GetDataFromSnapshotOnce<v8::Object>(kHooksIndex).ToLocal(&hooks)) return false;
   hooks_.Reset(isolate(), hooks);
+  restore_templates();
   bind_shared_memory();
   disable_proto(*this, context);
   restrict_environment(*this);
@@ -197,11 +205,11 @@ void Environment::run_foreground() {
       static_cast<uint64_t>(std::ceil(delay * 1000)), 0);
 }
 
-Environment::~Environment() {
-  v8::Isolate* isolate = this->isolate();
+void Environment::tear_down() {
   foreground_->set_wake(nullptr);
+  isolate()->RemoveMessageListeners(on_message);
   {
-    v8::HandleScope handles(isolate);
+    v8::HandleScope handles(isolate());
     for (auto hook = exit_hooks_.rbegin(); hook != exit_hooks_.rend(); ++hook) (*hook)();
     for (uv_handle_t* handle : {reinterpret_cast<uv_handle_t*>(&timer_), reinterpret_cast<uv_handle_t*>(&check_),
                                 reinterpret_cast<uv_handle_t*>(&idle_), reinterpret_cast<uv_handle_t*>(&wake_),
@@ -222,6 +230,11 @@ Environment::~Environment() {
   while (uv_run(loop(), UV_RUN_ONCE) != 0) {
   }
   CHECK(uv_loop_close(loop()) == 0);
+}
+
+Environment::~Environment() {
+  v8::Isolate* isolate = this->isolate();
+  tear_down();
   // A task that waits for this thread is told off by Dispose().
   Platform::get().drain_workers_for(std::chrono::milliseconds(50));
   isolate->Exit();
@@ -274,7 +287,7 @@ int Environment::run() {
   }
   milestones_.loop_exit = uv_hrtime();
   warns_of_sync_io = false;
-  if (!stopping_) {
+  if (!stopping_ && !config_.builds_snapshot) {
     v8::HandleScope inner(isolate());
     v8::TryCatch caught(isolate());
     v8::Local<v8::Value> code;

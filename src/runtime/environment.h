@@ -22,6 +22,7 @@ struct EnvironmentConfig {
   std::vector<std::string> exec_args;  // process.execArgv
   std::shared_ptr<const ParsedOptions> options;
   bool is_main_thread = true;
+  bool builds_snapshot = false;  // --build-snapshot: write_snapshot() will be called
   double thread_id = 0;
   bool tracks_descriptors = false;  // Worker's option trackUnmanagedFds
   // Worker only: limits of its heap in bytes, 0 for the default.
@@ -52,6 +53,10 @@ class Environment final : public Realm {
 
   // Runs the program: the "start" hook, then the loop until nothing is left. Returns the exit code.
   int run();
+
+  // Ends this environment and writes what its program left in memory to a file, which --snapshot-blob starts from.
+  // Only where builds_snapshot was asked for. Returns the exit code of the process.
+  int write_snapshot(const std::string& path);
 
   // Stops: no more JavaScript, the loop returns. From the environment's own thread.
   void stop(int exit_code);
@@ -111,6 +116,9 @@ class Environment final : public Realm {
   explicit Environment(EnvironmentConfig config, v8::Isolate* isolate, std::unique_ptr<uv_loop_t> loop,
                        std::shared_ptr<ForegroundTasks> foreground);
   bool load_context();
+  void restore_templates();
+  // Runs exit hooks, closes all handles, and lets go of everything that holds on to script.
+  void tear_down();
   void start_loop_handles();
   void run_timers();
   void run_immediates();
@@ -122,6 +130,7 @@ class Environment final : public Realm {
   EnvironmentConfig config_;
   std::unique_ptr<uv_loop_t> own_loop_;
   std::shared_ptr<ForegroundTasks> foreground_;
+  std::unique_ptr<v8::SnapshotCreator> snapshot_creator_;
   v8::Global<v8::Object> hooks_;
   v8::Global<v8::Function> tick_hook_, timers_hook_, immediate_hook_;
   Milestones milestones_;

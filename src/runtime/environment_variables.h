@@ -1,6 +1,9 @@
 // process.env: an object whose properties are the process's environment variables.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "binding/realm.h"
 
 namespace gyre {
@@ -8,5 +11,8 @@ namespace gyre {
 // A new process.env that reads and writes the process's environment. Workers get a copy of their
 // own unless they share it.
 v8::Local<v8::Value> environment_object(Realm& js);
+
+// The addresses of what answers for process.env: a snapshot that holds one refers to them.
+void add_environment_references(std::vector<intptr_t>& references);
 
 }  // namespace gyre

@@ -5,6 +5,11 @@ const { emit, listenerCount } = require('node:events').prototype;
 
 const kUncaughtMonitor = 'uncaughtExceptionMonitor';
 
+// Of a program that makes a snapshot of itself: what runs before its memory is written, and what runs in
+// the processes that start from it, in place of a program.
+let beforeWriting;
+let afterRestoring;
+
 // Runs once in each thread, after the snapshot was restored.
 function start() {
   require('runtime/timers').install(require('runtime/task_queue').runNextTicks);
@@ -18,7 +23,8 @@ function start() {
   if (process.execArgv.some((each) => each.startsWith('--openssl-'))) {
     require('modules/crypto/setup').applyOptions();
   }
-  if (require('runtime/process_state').isMainThread) require('loader/main').run();
+  if (afterRestoring !== undefined) afterRestoring();
+  else if (require('runtime/process_state').isMainThread) require('loader/main').run();
   else require('modules/worker_threads/child').start();
 }
 
@@ -143,6 +149,11 @@ function reportFatal(error) {
 
 module.exports = {
   start,
+  setSnapshotHooks(prepare, restored) {
+    beforeWriting = prepare;
+    afterRestoring = restored;
+  },
+  prepareSnapshot: () => beforeWriting(),
   reportFatal,
   setFatalHook(hook) {
     fatalHook = hook;

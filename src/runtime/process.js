@@ -255,6 +255,8 @@ self.on('removeListener', (name) => {
   if (isSignal(name) && self.listenerCount(name) === 0) require('runtime/signals').stop(name);
 });
 
+let showsWarnings = false;
+
 /** What belongs to this run of the program; called once when a thread starts. */
 function patch() {
   const own = natives();
@@ -297,7 +299,9 @@ function patch() {
   if (getOptionValue('--trace-warnings')) self.traceProcessWarnings = true;
   const title = getOptionValue('--title');
   if (title) self.title = title;
-  if (getOptionValue('--warnings') && self.env.NODE_NO_WARNINGS !== '1') {
+  // Once: a program that was restored from a snapshot of its own has the listener already.
+  if (!showsWarnings && getOptionValue('--warnings') && self.env.NODE_NO_WARNINGS !== '1') {
+    showsWarnings = true;
     self.on('warning', (warning) => require('runtime/warnings').onWarning(warning));
   }
 }

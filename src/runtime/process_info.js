@@ -34,6 +34,7 @@ module.exports = {
       libraries: [],
     }),
     variables: Object.freeze({
+      node_use_node_snapshot: true,
       asan: info.asan ? 1 : 0,
       host_arch: 'x64',
       icu_small: false,

@@ -13,6 +13,7 @@
 #include "binding/binding.h"
 #include "engine/builtins.h"
 #include "runtime/environment.h"
+#include "runtime/environment_variables.h"
 #include "runtime/globals.h"
 #include "runtime/options.h"
 
@@ -42,8 +43,23 @@ bool write_file(const char* path, const void* data, size_t size) {
   return std::fclose(file) == 0 && ok;
 }
 
-// Compiles every built-in and keeps the code of those functions that programs are known to call, so that first
-// use neither parses nor compiles. V8 accepts the code only beside the snapshot that it was made with.
+// Lines "start ID POSITION" (called by an empty program) and "later ID POSITION": see tools/startup_profile.py.
+bool read_profile(const char* file, EagerFunctions& at_start, EagerFunctions& later) {
+  std::ifstream in(file);
+  if (!in) {
+    std::fprintf(stderr, "gyre: %s cannot be read\n", file);
+    return false;
+  }
+  std::string when, id;
+  int position;
+  while (in >> when >> id >> position) {
+    if (const Builtin* builtin = find_builtin(id)) (when == "start" ? at_start : later).add(*builtin, position);
+  }
+  return true;
+}
+
+}  // namespace
+
 std::vector<uint8_t> make_code_cache(const EagerFunctions& eager, const v8::StartupData& snapshot) {
   compile_eagerly(&eager);
   v8::Isolate* isolate = v8::Isolate::Allocate();
@@ -83,23 +99,6 @@ std::vector<uint8_t> make_code_cache(const EagerFunctions& eager, const v8::Star
   return out;
 }
 
-// Lines "start ID POSITION" (called by an empty program) and "later ID POSITION": see tools/startup_profile.py.
-bool read_profile(const char* file, EagerFunctions& at_start, EagerFunctions& later) {
-  std::ifstream in(file);
-  if (!in) {
-    std::fprintf(stderr, "gyre: %s cannot be read\n", file);
-    return false;
-  }
-  std::string when, id;
-  int position;
-  while (in >> when >> id >> position) {
-    if (const Builtin* builtin = find_builtin(id)) (when == "start" ? at_start : later).add(*builtin, position);
-  }
-  return true;
-}
-
-}  // namespace
-
 bool use_startup_files(const char* snapshot_file, const char* cache_file) {
   // They live as long as the process.
   static std::string snapshot, cache;
@@ -118,6 +117,7 @@ const intptr_t* external_references() {
     auto* list = new std::vector<intptr_t>;
     collect_references(*list);
     add_builtin_references(*list);
+    add_environment_references(*list);
     list->push_back(lazy_global_reference());
     list->push_back(0);
     return list;

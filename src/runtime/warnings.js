@@ -48,7 +48,8 @@ function onWarning(warning) {
   if (!trace && !toldHow) {
     toldHow = true;
     const flag = isDeprecation ? '--trace-deprecation' : '--trace-warnings';
-    const program = require('node:path').basename(process.argv0 || 'node', '.exe');
+    const name = require('node:path').basename(process.argv0 || 'node', '.exe');
+    const program = name === 'gyre' ? 'node' : name; // the other name of the same file
     text += `\n(Use \`${program} ${flag} ...\` to show where the warning was created)`;
   }
   write(text);
@@ -105,4 +106,12 @@ function create(message, type = 'Warning', code, creator, detail) {
   return warning;
 }
 
-module.exports = { emitWarning, onWarning };
+module.exports = {
+  emitWarning,
+  onWarning,
+  /** For a program that goes on in another process. */
+  startAnew() {
+    toldHow = false;
+    redirect = undefined;
+  },
+};

@@ -146,6 +146,11 @@ for (const [method, query] of recordQueries) {
 
 let defaultResolver;
 
+/** For a program that goes on in another process, without what is behind the resolver. */
+function forgetDefaultResolver() {
+  defaultResolver = undefined;
+}
+
 /** The resolver of dns.resolve() and its like. */
 function getDefaultResolver() {
   defaultResolver ??= new Resolver();
@@ -160,6 +165,7 @@ function setDefaultServers(servers) {
 }
 
 module.exports = {
+  forgetDefaultResolver,
   Resolver,
   ResolverBase,
   getDefaultResolver,

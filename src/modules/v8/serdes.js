@@ -34,22 +34,23 @@ Deserializer.prototype = Object.create(NativeDeserializer.prototype, {
   },
 });
 
-// How DefaultSerializer numbers the kinds of views; 10 is Buffer.
+// How DefaultSerializer numbers the kinds of views; 10 is Buffer. By name, as a program that builds a snapshot of
+// itself has not got all of them while it does.
 const kViews = [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  DataView,
-  undefined,
-  BigInt64Array,
-  BigUint64Array,
-  Float16Array,
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+  'DataView',
+  'Buffer',
+  'BigInt64Array',
+  'BigUint64Array',
+  'Float16Array',
 ];
 const kBuffer = 10;
 
@@ -61,7 +62,7 @@ const { get: viewTag } = Object.getOwnPropertyDescriptor(
 function kindOf(view) {
   if (Buffer.isBuffer(view)) return kBuffer;
   const name = viewTag.call(view) ?? 'DataView';
-  return kViews.findIndex((Class) => Class?.name === name);
+  return kViews.indexOf(name);
 }
 
 /** Writes only the part of an ArrayBuffer that a view shows. */
@@ -93,7 +94,7 @@ class DefaultDeserializer extends Deserializer {
     if (kind === kBuffer) {
       return Buffer.from(new Uint8Array(this.buffer.buffer, offset, length));
     }
-    const Class = kViews[kind];
+    const Class = globalThis[kViews[kind]];
     const size = Class.BYTES_PER_ELEMENT ?? 1;
     if (offset % size === 0) return new Class(this.buffer.buffer, offset, length / size);
     // Views begin at multiples of their elements' size: elsewhere the bytes are copied.

@@ -175,4 +175,4 @@ module.exports = {
 };
 
 defineLazy(module.exports, 'promiseHooks', () => require('modules/v8/promise_hooks'));
-defineLazy(module.exports, 'startupSnapshot', () => require('modules/v8/startup_snapshot'));
+defineLazy(module.exports, 'startupSnapshot', () => require('modules/v8/startup_snapshot').api);
