@@ -27,7 +27,8 @@ async function callWithDone(fn, context) {
     promise.catch(() => {});
     throw failure('passed a callback but also returned a Promise', kinds.callbackAndPromise);
   }
-  return promise;
+  // Four turns from the callback to the check of the plan, whether it is called at once or later.
+  await promise.then(() => {});
 }
 
 const kMaxTimer = 2 ** 31 - 1;
