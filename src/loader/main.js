@@ -76,6 +76,12 @@ function prepare() {
   ) {
     require('modules/v8/startup').start();
   }
+  if (native('options').isGiven('--experimental-config-file')) {
+    process.emitWarning(
+      '--experimental-config-file is an experimental feature and might change at any time',
+      'ExperimentalWarning',
+    );
+  }
   if (getOptionValue('--report-on-signal') || getOptionValue('--report-uncaught-exception')) {
     require('runtime/process_report').start();
   }

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "runtime/config_file.h"
 #include "runtime/option_checks.h"
 
 namespace gyre {
@@ -56,6 +57,7 @@ class Parser {
       name = dashed(name);
       if (name == "--debug-port") name = "--inspect-port";
       if (name == "--loader") name = "--experimental-loader";
+      if (name == "--experimental-default-config-file") name = "--experimental-config-file";
       if (name == "--report-directory") name = "--report-dir";
       if (name == "--experimental-permission") name = "--permission";
     }
@@ -107,10 +109,11 @@ class Parser {
     }
   }
 
-  // --inspect, --inspect-brk and --inspect-wait stand alone or have their value behind a "=".
+  // --inspect and its like, and --experimental-config-file, stand alone or have their value behind a "=".
   static bool is_value_optional(const OptionSpec& spec) {
     const std::string_view name = spec.name;
-    return name == "--inspect" || name == "--inspect-brk" || name == "--inspect-wait";
+    return name == "--inspect" || name == "--inspect-brk" || name == "--inspect-wait" ||
+           name == "--experimental-config-file";
   }
 
   std::string take_value(const OptionSpec& spec, const std::string& arg, std::optional<std::string> value) {
@@ -231,6 +234,11 @@ std::variant<ParsedOptions, OptionError> parse_options(const std::vector<std::st
     }
   }
   if (std::string error = Parser(args, false, parsed).parse(); !error.empty()) return OptionError{error};
+  if (const auto at = parsed.values.find("--experimental-config-file"); at != parsed.values.end()) {
+    const std::string path = std::get<std::string>(at->second);
+    const std::string error = apply_config_file(path.empty() ? kDefaultConfigFile : path, parsed);
+    if (!error.empty()) return OptionError{error};
+  }
   if (auto error = check_options(parsed)) return *error;
   return parsed;
 }
