@@ -6,7 +6,7 @@
 const fs = require('node:fs');
 
 const kSampleNs = 5e6;
-const kSamples = 24;
+const kSamples = 12;
 const kBudgetMs = 2000;
 
 // Processor time, of all threads: on a busy machine the clock tells what the others do.
