@@ -265,16 +265,26 @@ function restart(timer, refed) {
   if (list !== undefined && list._idleNext === list) removeList(list);
 }
 
-function setTimeout(callback, after, ...args) {
+// What callers of timers pass on to the callback; hardly any do, so that there is no rest parameter,
+// which would be an array each time.
+function restOf(all, from) {
+  const rest = new Array(all.length - from);
+  for (let i = from; i < all.length; i++) rest[i - from] = all[i];
+  return rest;
+}
+
+function setTimeout(callback, after) {
   checkCallback(callback);
-  const timer = new Timeout(callback, after, args.length === 0 ? undefined : args, false, true);
+  const args = arguments.length > 2 ? restOf(arguments, 2) : undefined;
+  const timer = new Timeout(callback, after, args, false, true);
   insert(timer);
   return timer;
 }
 
-function setInterval(callback, repeat, ...args) {
+function setInterval(callback, repeat) {
   checkCallback(callback);
-  const timer = new Timeout(callback, repeat, args.length === 0 ? undefined : args, true, true);
+  const args = arguments.length > 2 ? restOf(arguments, 2) : undefined;
+  const timer = new Timeout(callback, repeat, args, true, true);
   insert(timer);
   return timer;
 }
@@ -459,9 +469,9 @@ class Immediate {
   }
 }
 
-function setImmediate(callback, ...args) {
+function setImmediate(callback) {
   checkCallback(callback);
-  return new Immediate(callback, args.length === 0 ? undefined : args);
+  return new Immediate(callback, arguments.length > 1 ? restOf(arguments, 1) : undefined);
 }
 
 function retire(immediate) {

@@ -113,35 +113,37 @@ class AsyncResource {
     }
   }
 
+  // The arguments are only handed on, in both branches: so the engine makes no array of them.
   runInAsyncScope(fn, thisArg, ...args) {
+    if (asyncHooks[kBefore] + asyncHooks[kAfter] > 0) return this.#runTold(fn, thisArg, ...args);
     const outer = getFrame();
-    setFrame(this.#frame);
-    try {
-      if (asyncHooks[kBefore] + asyncHooks[kAfter] > 0) {
-        return hooks.runAsResource(this.#id, this.#triggerId, this, fn, thisArg, args);
-      }
-      return this.#run(fn, thisArg, args);
-    } finally {
-      setFrame(outer);
-    }
-  }
-
-  // What runAsResource() does, without those who would have to be told.
-  #run(fn, thisArg, args) {
     const outerId = asyncFields[kExecution];
     const outerTriggerId = asyncFields[kTrigger];
     const outerResource = running.resource;
     const outerRunningId = running.id;
+    setFrame(this.#frame);
     asyncFields[kExecution] = running.id = this.#id;
     asyncFields[kTrigger] = this.#triggerId;
     running.resource = this;
     try {
       return Reflect.apply(fn, thisArg, args);
     } finally {
+      setFrame(outer);
       asyncFields[kExecution] = outerId;
       asyncFields[kTrigger] = outerTriggerId;
       running.id = outerRunningId;
       running.resource = outerResource;
+    }
+  }
+
+  // The same while hooks want to hear of it.
+  #runTold(fn, thisArg, ...args) {
+    const outer = getFrame();
+    setFrame(this.#frame);
+    try {
+      return hooks.runAsResource(this.#id, this.#triggerId, this, fn, thisArg, args);
+    } finally {
+      setFrame(outer);
     }
   }
 

@@ -112,6 +112,12 @@ class URL {
     this.#adopt(parser.set(this.#href, attribute, value, offsets));
   }
 
+  get #isHttp() {
+    const href = this.#href;
+    const end = this.#protocolEnd;
+    return (end === 5 || (end === 6 && href[4] === 's')) && href.startsWith('http');
+  }
+
   get #hasHost() {
     return this.#hostStart > this.#protocolEnd;
   }
@@ -139,16 +145,17 @@ class URL {
 
   // https://url.spec.whatwg.org/#concept-url-origin
   get origin() {
+    // Without credentials, it is what stands before the path.
+    if (this.#hostStart === this.#protocolEnd + 2 && this.#isHttp) {
+      return this.#href.slice(0, this.#pathStart);
+    }
     switch (this.#href.slice(0, this.#protocolEnd)) {
       case 'http:':
       case 'https:':
       case 'ws:':
       case 'wss:':
       case 'ftp:':
-        // Without credentials, it is what stands before the path.
-        return this.#hostStart === this.#protocolEnd + 2
-          ? this.#href.slice(0, this.#pathStart)
-          : `${this.protocol}//${this.host}`;
+        return `${this.protocol}//${this.host}`;
       case 'blob:': {
         const inner = URL.parse(this.pathname);
         const isHttp =
