@@ -127,7 +127,9 @@ void run_script(const Info& info) {
     info.GetReturnValue().Set(result);
     return;
   }
-  if (!caught.HasTerminated()) decorate(js, js.context(), caught.Exception(), caught.Message(), "\n");
+  // A worker's errors are not shown there, and their stack is not to be read before they are sent.
+  const bool is_shown = Environment::from(js).config().is_main_thread && !caught.HasTerminated();
+  if (is_shown) decorate(js, js.context(), caught.Exception(), caught.Message(), "\n");
   caught.ReThrow();
 }
 

@@ -56,8 +56,13 @@ const kUnref = Symbol('unref');
 
 const DEFAULT_READ_SIZE = 16 * 1024;
 
-function closedError(syscall) {
-  const error = new Error('file closed');
+// Handles that went to other threads.
+const transferred = new WeakSet();
+
+function closedError(handle, syscall) {
+  const error = new Error(
+    transferred.has(handle) ? 'The FileHandle has been transferred' : 'file closed',
+  );
   error.code = 'EBADF';
   error.syscall = syscall;
   return error;
@@ -65,7 +70,7 @@ function closedError(syscall) {
 
 /** Runs an operation on an open handle, which does not close before that has ended. */
 async function useHandle(handle, syscall, operate) {
-  if (handle.fd === -1) throw closedError(syscall);
+  if (handle.fd === -1) throw closedError(handle, syscall);
   handle[kRef]();
   try {
     return await operate();
@@ -271,6 +276,7 @@ class FileHandle extends EventEmitter {
     this.#fd = -1;
     lost.unregister(this);
     binding.giveUp(fd);
+    transferred.add(this);
     return { deserializeInfo: 'modules/fs/file_handle:receive', data: fd };
   }
 

@@ -102,7 +102,9 @@ GYRE_MODULE(messaging) {
       .method<&MessagePort::shut>("shut")
       .method<&MessagePort::is_attached>("isAttached")
       .method<&MessagePort::leave>("leave")
-      .method<&MessagePort::receive>("receive");
+      .method<&MessagePort::receive>("receive")
+      .method<&MessagePort::move>("move")
+      .method<&MessagePort::enter_context>("enterContext");
   MessagePort::bind_methods(port);
 }
 

@@ -277,7 +277,10 @@ void note_exception(Realm& js, v8::Local<v8::String> text) {
 
 class Reader final : public v8::ValueDeserializer::Delegate {
  public:
-  Reader(Realm& js, Message& message) : js_(js), message_(message) {}
+  Reader(Realm& js, Message& message, v8::Local<v8::Function> receive)
+      : js_(js), message_(message), is_main_(receive.IsEmpty()) {
+    receive_ = is_main_ ? hooks(js).receive.Get(js.isolate()) : receive;
+  }
 
   // Makes all native objects, buffers, and objects of ours, in the order in which they need one another.
   bool prepare() {
@@ -305,13 +308,13 @@ class Reader final : public v8::ValueDeserializer::Delegate {
     for (size_t i = 0; i < buffers_.size(); i++) deserializer.TransferArrayBuffer(i, buffers_[i]);
     v8::Local<v8::Value> value;
     if (deserializer.ReadHeader(context).IsNothing() || !deserializer.ReadValue(context).ToLocal(&value)) return {};
-    if (message_.has_exceptions_) {
+    if (message_.has_exceptions_ && is_main_) {
       v8::Local<v8::Value> revived[] = {value};
       if (hooks(js_).revive.Get(isolate)->Call(context, v8::Undefined(isolate), 1, revived).IsEmpty()) return {};
     }
     if (part.id.empty()) return value;
     v8::Local<v8::Value> argv[] = {js_.string(part.id), value};
-    return hooks(js_).receive.Get(isolate)->Call(context, v8::Undefined(isolate), 2, argv);
+    return receive_->Call(context, v8::Undefined(isolate), 2, argv);
   }
 
   v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate*) override {
@@ -335,17 +338,19 @@ class Reader final : public v8::ValueDeserializer::Delegate {
  private:
   Realm& js_;
   Message& message_;
+  bool is_main_;
+  v8::Local<v8::Function> receive_;
   std::vector<v8::Local<v8::ArrayBuffer>> buffers_;
   std::vector<v8::Local<v8::SharedArrayBuffer>> shared_;
   std::vector<v8::Local<v8::Object>> objects_;
   v8::ValueDeserializer* deserializer_ = nullptr;
 };
 
-v8::MaybeLocal<v8::Array> Message::read(Realm& js) {
+v8::MaybeLocal<v8::Array> Message::read(Realm& js, v8::Local<v8::Function> receive) {
   v8::Isolate* isolate = js.isolate();
   v8::EscapableHandleScope handles(isolate);
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
-  Reader reader(js, *this);
+  Reader reader(js, *this, receive);
   v8::Local<v8::Value> value;
   if (!reader.prepare() || !reader.read_part(value_).ToLocal(&value)) return {};
   v8::Local<v8::Array> all = v8::Array::New(isolate, static_cast<int>(moved_) + 1);

@@ -26,8 +26,9 @@ class Message {
   // `source` is the port that it is sent through, which cannot be sent through itself.
   bool write(Realm& js, v8::Local<v8::Value> value, TransferList& transfer, v8::Local<v8::Object> source);
 
-  // [value, native objects that were moved with it ...], in the current context.
-  v8::MaybeLocal<v8::Array> read(Realm& js);
+  // [value, native objects that were moved with it ...], in the current context. `receive` may be
+  // given to make objects of ours, where that is not the main one.
+  v8::MaybeLocal<v8::Array> read(Realm& js, v8::Local<v8::Function> receive = {});
 
   // The end of a channel, rather than a value.
   static std::shared_ptr<Message> closing();

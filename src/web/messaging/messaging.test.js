@@ -137,3 +137,42 @@ test('a broadcast reaches the other channels of its name', async () => {
   for (const channel of [a, b, c]) channel.close();
   assert.throws(() => a.postMessage(1), { name: 'InvalidStateError' });
 });
+
+test('a port can move to another context, where all is made of what is there', async () => {
+  const vm = require('node:vm');
+  const { moveMessagePortToContext } = require('node:worker_threads');
+  const { port1, port2 } = new MessageChannel();
+  const context = vm.createContext();
+  context.port = moveMessagePortToContext(port1, context);
+  assert.ok(!(context.port instanceof Object));
+  vm.runInContext(
+    `port.onmessage = ({ data, ports }) => {
+      const same = ports[0] === data.port && data instanceof Object && data.map instanceof Map;
+      try { port.postMessage(() => {}); } catch (error) {
+        port.postMessage([same, error instanceof Error, error.name]);
+      }
+    };
+    port.start();`,
+    context,
+  );
+  const { port1: other } = new MessageChannel();
+  port2.postMessage({ port: other, map: new Map() }, [other]);
+  const answer = await new Promise((resolve) => port2.once('message', resolve));
+  assert.deepEqual(answer, [true, true, 'DataCloneError']);
+  port2.close();
+});
+
+test('objects of the runtime do not arrive in another context', async () => {
+  const vm = require('node:vm');
+  const { moveMessagePortToContext } = require('node:worker_threads');
+  const { port1, port2 } = new MessageChannel();
+  assert.throws(() => moveMessagePortToContext(port2, {}), TypeError);
+  const moved = moveMessagePortToContext(port1, vm.createContext());
+  const { promise, resolve } = Promise.withResolvers();
+  moved.onmessageerror = resolve;
+  moved.start();
+  port2.postMessage(require('node:crypto').createSecretKey(Buffer.alloc(8)));
+  const { data } = await promise;
+  port2.close();
+  assert.equal(data.code, 'ERR_MESSAGE_TARGET_CONTEXT_UNAVAILABLE');
+});

@@ -98,6 +98,8 @@ MessagePort::~MessagePort() {
 }
 
 v8::Local<v8::Object> MessagePort::make(Realm& js, std::unique_ptr<PortEnd> end) {
+  // Also while a message is read in another context.
+  v8::Context::Scope entered(js.context());
   v8::Local<v8::Object> object = instance_of<MessagePort>(js);
   new MessagePort(js, object, std::move(end));
   return object;
@@ -141,16 +143,31 @@ std::shared_ptr<Payload> MessagePort::transfer() {
   return payload;
 }
 
+v8::Local<v8::Value> MessagePort::move(Realm& js) {
+  if (!is_attached()) return v8::Undefined(js.isolate());
+  end_->set_owner(nullptr);
+  v8::Local<v8::Object> object = make(js, std::move(end_));
+  close(v8::Undefined(js.isolate()));
+  return object;
+}
+
+void MessagePort::enter_context(Realm& js, v8::Local<v8::Function> inhabitant, v8::Local<v8::Function> receive) {
+  v8::Local<v8::Context> context;
+  if (!inhabitant->GetCreationContext(js.isolate()).ToLocal(&context)) return;
+  context_.Reset(js.isolate(), context);
+  receive_.Reset(js.isolate(), receive);
+}
+
 bool MessagePort::deliver(Message& message) {
   v8::Isolate* isolate = realm().isolate();
   v8::HandleScope handles(isolate);
-  v8::Local<v8::Context> context = realm().context();
+  v8::Local<v8::Context> context = context_.IsEmpty() ? realm().context() : context_.Get(isolate);
   v8::Context::Scope entered(context);
   v8::Local<v8::Array> contents;
   v8::Local<v8::Value> error;
   {
     v8::TryCatch caught(isolate);
-    if (!message.read(realm()).ToLocal(&contents)) {
+    if (!message.read(realm(), receive_.Get(isolate)).ToLocal(&contents)) {
       if (!caught.HasCaught() || caught.HasTerminated()) return false;
       error = caught.Exception();
     }

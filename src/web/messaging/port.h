@@ -87,6 +87,11 @@ class MessagePort final : public HandleWrapped<uv_async_t> {
   void post_message(const v8::FunctionCallbackInfo<v8::Value>& info);
   // The oldest message as [value], or undefined.
   v8::Local<v8::Value> receive(Realm& js);
+  // A new object around this one's end; this one is closed.
+  v8::Local<v8::Value> move(Realm& js);
+  // From now on messages become objects of the context that `inhabitant` is from; `receive(id, data)`
+  // makes those of our own.
+  void enter_context(Realm& js, v8::Local<v8::Function> inhabitant, v8::Local<v8::Function> receive);
 
   // A message has arrived; from any thread, while the end's lock is held.
   void wake() { uv_async_send(handle()); }
@@ -102,6 +107,9 @@ class MessagePort final : public HandleWrapped<uv_async_t> {
   bool deliver(Message& message);
 
   std::unique_ptr<PortEnd> end_;
+  // Set by enter_context().
+  v8::Global<v8::Context> context_;
+  v8::Global<v8::Function> receive_;
   bool receiving_ = false;
   bool processing_ = false;
   bool shut_when_processed_ = false;

@@ -1,11 +1,9 @@
 'use strict';
 
 const {
-  ERR_CLOSED_MESSAGE_PORT,
   ERR_CONSTRUCT_CALL_INVALID,
   ERR_CONSTRUCT_CALL_REQUIRED,
   ERR_INVALID_ARG_TYPE,
-  ERR_METHOD_NOT_IMPLEMENTED,
 } = require('runtime/errors');
 const {
   Event,
@@ -236,11 +234,10 @@ function receiveMessageOnPort(port) {
 }
 
 /** https://nodejs.org/api/worker_threads.html#worker_threadsmovemessageporttocontextport-contextifiedsandbox */
-function moveMessagePortToContext(port) {
+function moveMessagePortToContext(port, contextifiedSandbox) {
   const handle = handleOf(port);
   if (handle === undefined) throw notAPort(port);
-  if (!handle.isAttached()) throw new ERR_CLOSED_MESSAGE_PORT();
-  throw new ERR_METHOD_NOT_IMPLEMENTED('worker_threads.moveMessagePortToContext()');
+  return require('web/messaging/moved_port').movePort(handle, contextifiedSandbox);
 }
 
 module.exports = {
