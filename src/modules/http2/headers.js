@@ -76,7 +76,7 @@ class BlockBuilder {
   constructor(pseudo, strict, sensitive) {
     this.pseudo = pseudo;
     this.strict = strict;
-    this.seen = new Set();
+    this.seen = []; // of those that have one value
     this.first = ''; // pseudo-headers come first
     this.rest = '';
     this.count = 0;
@@ -91,9 +91,9 @@ class BlockBuilder {
     const isArray = Array.isArray(value);
     if (isArray && value.length === 0) return;
     if (singleValued.has(name)) {
-      const isMany = (isArray && value.length > 1) || this.seen.has(name);
+      const isMany = (isArray && value.length > 1) || this.seen.includes(name);
       if (this.strict && isMany) throw new errors.ERR_HTTP2_HEADER_SINGLE_VALUE(name);
-      this.seen.add(name);
+      this.seen.push(name);
     }
     const flag = this.never?.has(name) ? '\x01' : '\0';
     if (name[0] === ':') {

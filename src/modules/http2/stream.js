@@ -9,6 +9,7 @@ const { constants } = require('modules/http2/constants');
 const { noPseudo, toBlock } = require('modules/http2/headers');
 const { nghttpError, streamFailure } = require('modules/http2/failures');
 const { publish } = require('modules/http2/diagnostics');
+const { streamEnded } = require('modules/http2/performance');
 const debug = require('modules/http2/debug');
 const { disarm, setTimeoutOf } = require('modules/http2/timeout');
 const symbols = require('modules/http2/symbols');
@@ -418,10 +419,10 @@ class Http2Stream extends Duplex {
     session[kState].pendingStreams.delete(this);
     this[kDetach]();
     if (error) publish(this, 'error', () => ({ stream: this, error }));
-    require('modules/http2/performance').streamEnded(this);
+    streamEnded(this);
     this[kSession] = undefined;
     callback(error);
-    setImmediate(() => session[kMaybeDestroy]());
+    if (session.closed) setImmediate(() => session[kMaybeDestroy]());
   }
 
   [kDetach]() {}
