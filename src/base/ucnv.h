@@ -12,7 +12,7 @@ struct UConverterToUnicodeArgs;
 enum UErrorCode : int32_t { U_ZERO_ERROR = 0, U_BUFFER_OVERFLOW_ERROR = 15 };
 constexpr bool U_FAILURE(UErrorCode code) { return code > U_ZERO_ERROR; }
 
-enum UConverterCallbackReason { UCNV_UNASSIGNED, UCNV_ILLEGAL, UCNV_IRREGULAR, UCNV_RESET };
+enum UConverterCallbackReason { UCNV_UNASSIGNED, UCNV_ILLEGAL, UCNV_IRREGULAR, UCNV_RESET, UCNV_CLOSE, UCNV_CLONE };
 
 using UConverterToUCallback = void (*)(const void* context, UConverterToUnicodeArgs* args, const char* bytes,
                                        int32_t length, UConverterCallbackReason reason, UErrorCode* error);

@@ -1,9 +1,6 @@
 // libFuzzer target for the URL parser. A serialized URL must parse to itself, whatever made it; a
 // setter must leave a URL that does. Input: the URL, a newline, the base, a newline, the value of
 // the attribute that the first byte selects.
-//
-//   clang++-14 -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Isrc tests/fuzz/url_parser.cc
-//     src/web/url/{parser,record,state_machine,host,idna,percent_encode}.cc V8_ARCHIVE -ldl -lpthread
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -326,10 +326,12 @@ class Reader final : public v8::ValueDeserializer::Delegate {
   }
 
   v8::MaybeLocal<v8::WasmModuleObject> GetWasmModuleFromId(v8::Isolate* isolate, uint32_t id) override {
+    if (id >= message_.wasm_modules_.size()) return {};
     return v8::WasmModuleObject::FromCompiledModule(isolate, message_.wasm_modules_[id]);
   }
 
   v8::MaybeLocal<v8::SharedArrayBuffer> GetSharedArrayBufferFromId(v8::Isolate*, uint32_t id) override {
+    if (id >= shared_.size()) return {};
     return shared_[id];
   }
 

@@ -37,6 +37,7 @@ class Message {
  private:
   friend class Writer;
   friend class Reader;
+  friend class Forger;  // of tests/fuzz: messages that no writer wrote
 
   // What a serializer has written.
   struct Part {
