@@ -31,6 +31,9 @@ CipherPtr fetch_cipher(const std::string& name) {
     if (EVP_CIPHER* fetched = EVP_CIPHER_fetch(nullptr, EVP_CIPHER_get0_name(known), nullptr)) {
       return CipherPtr(fetched);
     }
+    // OpenSSL knows it (RC4), but no provider that is loaded has it: using it is refused with that reason.
+    ERR_clear_error();
+    return CipherPtr(const_cast<EVP_CIPHER*>(known));
   }
   CipherPtr cipher(EVP_CIPHER_fetch(nullptr, name.c_str(), nullptr));
   if (!cipher) ERR_clear_error();

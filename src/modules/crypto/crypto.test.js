@@ -306,3 +306,16 @@ test('keys of bare bytes', () => {
     code: 'ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS',
   });
 });
+
+test('what OpenSSL knows but has no provider for is refused with its own reason', () => {
+  const unsupported = {
+    code: 'ERR_OSSL_EVP_UNSUPPORTED',
+    message: 'error:0308010C:digital envelope routines::unsupported',
+    reason: 'unsupported',
+  };
+  assert.throws(() => crypto.createHash('md4'), unsupported);
+  assert.throws(() => crypto.createCipheriv('rc4', Buffer.alloc(16), null), unsupported);
+  assert.throws(() => crypto.createHash('no such digest'), {
+    message: 'Digest method not supported',
+  });
+});

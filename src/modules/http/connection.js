@@ -461,7 +461,7 @@ function abortIncoming(connection) {
   const { incoming } = connection;
   while (incoming.length > 0) {
     const req = incoming.shift();
-    if (req._eventsCount === 0 && !req._isTouched?.()) continue; // nobody would hear of it
+    // Also where nobody listens: a handler may ask later whether it is `aborted`.
     req.destroy(connectionReset('aborted'));
   }
 }

@@ -197,3 +197,16 @@ test('between requests the time limit of a kept connection is keepAliveTimeout, 
   agent.destroy();
   await close(server);
 });
+
+test('a request whose peer goes away is aborted, whether or not anyone listens', async () => {
+  const server = http.createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = http.get({ port: server.address().port });
+  client.on('error', () => {});
+  const [req, res] = await once(server, 'request');
+  client.destroy();
+  await once(res, 'close');
+  assert.deepStrictEqual([req.aborted, req.destroyed, req.complete], [true, true, true]);
+  await close(server);
+});

@@ -123,6 +123,7 @@ class TestContext extends Context {
   test(name, options, fn) {
     const { Test } = require('modules/test/test_case');
     const read = readTest(name, options, fn, {}, callerLocation(this.test));
+    this.#test.plan?.count();
     return this.#test.addChild(Test, read).done.promise;
   }
 

@@ -128,6 +128,12 @@ test('hooks after all tests run again for tests that come later', async () => {
   assert.strictEqual(said.join(''), 'one\ntwo\n');
 });
 
+test('a plan does not count what the global functions make in the test', async (t) => {
+  t.plan(1);
+  await test('inside', () => {});
+  t.assert.ok(true);
+});
+
 test('a plan counts assertions that follow a few promises later', (t) => {
   t.plan(1);
   Promise.resolve()

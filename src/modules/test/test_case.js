@@ -110,7 +110,6 @@ class Test {
     if (this.finished || this.isClosed) return this.#addLateChild(Class, options);
     const child = new Class(options, this, this.run_);
     this.children.push(child);
-    this.plan?.count();
     child.build();
     if (this.startsChildrenAtOnce()) child.start();
     return child;
