@@ -136,6 +136,7 @@ function prepareFile(script) {
 
 function entryURL(script) {
   const { workingDirectoryURL } = require('loader/esm/resolve');
+  const { URL } = require('web/url');
   const { href } = new URL(script, workingDirectoryURL());
   return href;
 }

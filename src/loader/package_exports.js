@@ -14,6 +14,7 @@ const {
   ERR_PACKAGE_PATH_NOT_EXPORTED,
 } = require('runtime/errors');
 const { packageScope } = require('loader/package_json');
+const { URL } = require('web/url');
 
 // What a caller looks for: everything that the steps below pass on unchanged.
 //   pkg         the package whose package.json is read

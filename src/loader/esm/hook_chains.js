@@ -13,6 +13,7 @@ const { defaultLoad } = require('loader/esm/load');
 const { importRecord } = require('loader/esm/graph');
 const { defaultResolve, setAsyncHooks } = require('loader/esm/pipeline');
 const { registerImporter } = require('loader/esm/host');
+const { URL } = require('web/url');
 
 const resolveChain = [
   { url: 'node:internal', hook: async (specifier, context) => defaultResolve(specifier, context) },

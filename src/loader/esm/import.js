@@ -6,6 +6,7 @@ const { toURL } = require('loader/file_urls');
 const { importRecord, importSource } = require('loader/esm/graph');
 const { workingDirectoryURL } = require('loader/esm/resolve');
 const { kSourcePhase } = native('module_wrap');
+const { URL } = require('web/url');
 
 // The URL that relative specifiers of code with this name start from.
 function refererURL(name) {

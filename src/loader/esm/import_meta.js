@@ -5,6 +5,7 @@ const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
 const { getOptionValue } = require('runtime/options');
 const { fileURLToPath } = require('loader/file_urls');
 const { dirname } = require('loader/paths');
+const { URL } = require('web/url');
 
 let mainWrap;
 

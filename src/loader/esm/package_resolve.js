@@ -8,6 +8,7 @@ const { dirname, resolve } = require('loader/paths');
 const { packageScope, readPackage } = require('loader/package_json');
 const { resolveExports } = require('loader/package_exports');
 const { moduleStat } = native('loader');
+const { URL } = require('web/url');
 
 /**
  * PACKAGE_RESOLVE: the file (a path, or a URL where it needs one) that `specifier` means in the

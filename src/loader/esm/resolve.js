@@ -16,6 +16,7 @@ const { resolveImports } = require('loader/package_exports');
 const { packageResolve } = require('loader/esm/package_resolve');
 const { importConditions } = require('loader/conditions');
 const files = native('loader');
+const { URL } = require('web/url');
 
 /** Is the specifier a path that is resolved against the importer's URL? */
 function isPathLike(specifier) {

@@ -6,6 +6,7 @@ const { isolateStacks } = require('runtime/stack_traces');
 const { registerImporter } = require('loader/esm/host');
 const { importRecord } = require('loader/esm/graph');
 const { workingDirectoryURL } = require('loader/esm/resolve');
+const { URL } = require('web/url');
 
 // Interfaces that the standards expose everywhere.
 const EXPOSED = [

@@ -5,6 +5,7 @@ const { fileURLToPath, toURL } = require('loader/file_urls');
 const { isUnderNodeModules, resolve } = require('loader/paths');
 const { SourceMap } = require('loader/source_map');
 const { state } = require('loader/source_map/state');
+const { URL } = require('web/url');
 
 // module or native module -> { url, mapURL, lineLengths, map }
 const entries = new WeakMap();

@@ -381,7 +381,7 @@ EventEmitter.addAbortListener = function addAbortListener(signal, listener) {
   let aborted = false;
   if (signal.aborted) {
     aborted = true;
-    queueMicrotask(() => listener());
+    require('runtime/task_queue').queueMicrotask(() => listener());
   } else {
     const options = { __proto__: null, once: true };
     options[eventTargets().kResistStopImmediatePropagation] = true;

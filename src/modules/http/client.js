@@ -24,7 +24,7 @@ function ClientRequest(input, options, callback) {
   OutgoingMessage.call(this);
   this[kError] = null;
   if (typeof input === 'string') {
-    const { urlToHttpOptions } = require('node:url');
+    const { URL, urlToHttpOptions } = require('node:url');
     input = urlToHttpOptions(new URL(input));
   } else if (isUrl(input)) {
     input = require('node:url').urlToHttpOptions(input);

@@ -13,6 +13,7 @@ const {
 } = require('modules/http/server');
 const { connectionReset } = require('modules/http/incoming');
 const { UV_EOF } = native('net');
+const { clearTimeout } = require('runtime/timers');
 
 const { REQUEST, methods, takeParser, freeParser } = common;
 

@@ -18,6 +18,7 @@ const {
 } = require('modules/http/outgoing');
 const { hasInvalidValue, STATUS_CODES, getMaxHeaderSize } = require('modules/http/common');
 const { IncomingMessage } = require('modules/http/incoming');
+const { clearInterval, setInterval } = require('runtime/timers');
 
 const kIncomingMessage = Symbol('IncomingMessage');
 const kServerResponse = Symbol('ServerResponse');

@@ -6,6 +6,7 @@ const errors = require('runtime/errors');
 const { validateObject, validateUint32 } = require('runtime/validators');
 const { constants } = require('modules/http2/constants');
 const { ClientHttp2Session } = require('modules/http2/client_session');
+const { URL } = require('web/url');
 
 function hostOf(authority) {
   if (authority.hostname) {

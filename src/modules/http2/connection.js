@@ -6,6 +6,7 @@ const { constants } = require('modules/http2/constants');
 const { disarm } = require('modules/http2/timeout');
 const symbols = require('modules/http2/symbols');
 const binding = native('http2');
+const { setImmediate } = require('runtime/timers');
 
 const { kBound, kHandle, kSocket, kState } = symbols;
 const { NGHTTP2_CANCEL, NGHTTP2_NO_ERROR, NGHTTP2_SESSION_SERVER } = constants;

@@ -11,6 +11,7 @@ const { kSocket, kState } = require('modules/http2/symbols');
 const debug = require('modules/http2/debug');
 const binding = native('http2');
 const { UV_EOF } = native('net');
+const { setImmediate } = require('runtime/timers');
 
 const { NGHTTP2_FLAG_END_STREAM, NGHTTP2_NO_ERROR, NGHTTP2_REFUSED_STREAM } = constants;
 const kProtocolError = -505; // NGHTTP2_ERR_PROTO

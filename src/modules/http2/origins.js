@@ -4,6 +4,7 @@
 const errors = require('runtime/errors');
 const { validateNumber, validateString } = require('runtime/validators');
 const { kHandle, kSocket, kState } = require('modules/http2/symbols');
+const { URL } = require('web/url');
 
 const kMaxFrame = 16382;
 const kMaxUint32 = 2 ** 32 - 1;

@@ -13,6 +13,7 @@ const { streamEnded } = require('modules/http2/performance');
 const debug = require('modules/http2/debug');
 const { disarm, setTimeoutOf } = require('modules/http2/timeout');
 const symbols = require('modules/http2/symbols');
+const { setImmediate } = require('runtime/timers');
 
 const { kDetach, kHandle, kInit, kMaybeDestroy, kProceed, kSession, kState } = symbols;
 const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;

@@ -10,8 +10,9 @@ const { Agent, globalAgent, setGlobalAgent } = require('modules/https/agent');
 function request(...args) {
   let options = {};
   if (typeof args[0] === 'string') {
-    options = require('node:url').urlToHttpOptions(new URL(args.shift()));
-  } else if (args[0] instanceof URL) {
+    const { URL, urlToHttpOptions } = require('node:url');
+    options = urlToHttpOptions(new URL(args.shift()));
+  } else if (args[0] instanceof require('node:url').URL) {
     options = require('node:url').urlToHttpOptions(args.shift());
   }
   if (args[0] && typeof args[0] !== 'function') Object.assign(options, args.shift());

@@ -7,6 +7,7 @@ const { dirname, isRelative, resolve } = require('loader/paths');
 const { packageScope } = require('loader/package_json');
 const { splitPackageRequest } = require('loader/cjs/lookup');
 const { moduleStat } = native('loader');
+const { URL } = require('web/url');
 
 function isURL(value) {
   return typeof value === 'object' && value !== null && typeof value.href === 'string';

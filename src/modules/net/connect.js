@@ -15,6 +15,7 @@ const {
 const shared = require('modules/net/socket');
 const { publish } = require('modules/diagnostics_channel/publish');
 const { defaults } = require('modules/net/defaults');
+const { clearTimeout } = require('runtime/timers');
 
 const { kSetNoDelay, kSetKeepAlive, kSetKeepAliveDelay } = shared;
 

@@ -8,6 +8,7 @@ const errors = require('runtime/errors');
 const { validateFunction, validateInt32, validateNumber } = require('runtime/validators');
 const { normalizeConnect } = require('modules/net/arguments');
 const { TCP, Pipe, UV_ECANCELED, UV_ENOTCONN, UV_EOF } = native('net');
+const { queueMicrotask } = require('runtime/task_queue');
 
 const kTimeout = Symbol('timeout');
 const kBytesRead = Symbol('bytesRead');

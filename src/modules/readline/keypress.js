@@ -2,6 +2,8 @@
 
 // From the bytes of a terminal to keys: 'keypress' events with a string and a description.
 
+const { clearTimeout, setTimeout } = require('runtime/timers');
+
 const kDefaultEscapeTimeout = 500;
 
 const kDecoder = Symbol('keypressDecoder');

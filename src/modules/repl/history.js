@@ -2,6 +2,8 @@
 
 // The history of a REPL in a file, so that the next session begins with it.
 
+const { clearTimeout, setTimeout } = require('runtime/timers');
+
 const kDebounce = 15;
 const kDisabled =
   '\nPersistent history support disabled. Set the NODE_REPL_HISTORY environment\n' +

@@ -48,6 +48,7 @@ class Pipeline {
     this.outerSignal = options?.signal;
     validateAbortSignal(this.outerSignal, 'options.signal');
     // Tells the functions among the streams that the pipeline is over.
+    const { AbortController } = require('web/dom/abort');
     this.controller = new AbortController();
     this.error = undefined;
     this.value = undefined;

@@ -6,6 +6,7 @@ const { failure, kinds } = require('modules/test/failure');
 const { readHook, readTest } = require('modules/test/arguments');
 const { callerLocation } = require('modules/test/location');
 const { validateFunction, validateNumber, validateObject } = require('runtime/validators');
+const { clearTimeout, setTimeout } = require('runtime/timers');
 
 /** What the contexts of tests and of suites have in common. */
 class Context {

@@ -2,6 +2,7 @@
 
 const { failure, kinds } = require('modules/test/failure');
 const { validateOneOf, validateUint32 } = require('runtime/validators');
+const { clearTimeout, setTimeout } = require('runtime/timers');
 
 /** How many assertions and subtests a test expects, and whether it waits for them. */
 class Plan {

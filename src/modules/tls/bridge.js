@@ -3,6 +3,7 @@
 
 const { StreamBridge } = native('tls');
 const { UV_EOF } = native('net');
+const { setImmediate } = require('runtime/timers');
 
 const kBroken = -32; // EPIPE
 

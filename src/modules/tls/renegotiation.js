@@ -4,6 +4,7 @@
 const errors = require('runtime/errors');
 const { validateFunction, validateObject } = require('runtime/validators');
 const binding = native('tls');
+const { clearInterval, setInterval } = require('runtime/timers');
 
 const kTimer = Symbol('renegotiation window');
 

@@ -16,6 +16,7 @@ const {
 const { adopt } = require('modules/net/socket');
 const { SecureContext, createSecureContext } = require('modules/tls/secure_context');
 const binding = native('tls');
+const { setImmediate } = require('runtime/timers');
 
 const kInner = Symbol('inner stream');
 const kFailure = Symbol('connection failure');

@@ -6,6 +6,7 @@ const { DONT_CONTEXTIFY, USE_MAIN_CONTEXT_DEFAULT_LOADER, createContext, isConte
   require('modules/vm/context');
 const { Script } = require('modules/vm/script');
 const { validateObject, validateOneOf } = require('runtime/validators');
+const { clearInterval, setInterval } = require('runtime/timers');
 
 function scriptOptions(options) {
   if (typeof options === 'string') return { filename: options };

@@ -13,6 +13,7 @@ const { MessageChannel, kOwner } = require('web/messaging/port');
 const { transferOf } = require('web/messaging/transfer');
 const { joinBroadcast } = native('messaging');
 const { threadId } = native('worker');
+const { clearTimeout, setTimeout } = require('runtime/timers');
 
 const inboxName = (id) => `\0thread ${id}`;
 let inbox;

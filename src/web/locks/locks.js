@@ -10,6 +10,7 @@ const { makeEnumerable } = require('web/dom/event');
 const { bindToFrame } = require('runtime/async_context');
 const { publish } = require('modules/diagnostics_channel/publish');
 const { Client } = native('locks');
+const { queueMicrotask } = require('runtime/task_queue');
 
 const kCreate = Symbol('create');
 const [kGranted, kUnavailable, kStolen] = [0, 1, 2];

@@ -9,6 +9,7 @@ const {
 const { validateFunction, validateObject } = require('runtime/validators');
 const { PerformanceNodeEntry, inspectAs, kCreate, tag } = require('web/performance/entry');
 const timeline = require('web/performance/timeline');
+const { setImmediate } = require('runtime/timers');
 
 const kInspect = Symbol.for('nodejs.util.inspect.custom');
 

@@ -3,6 +3,7 @@
 // The entries that performance.getEntries() gives: marks, measures and resources.
 
 const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
+const { setImmediate } = require('runtime/timers');
 
 const buffers = { mark: [], measure: [], resource: [] };
 const kWarnAt = 1e6;
