@@ -60,7 +60,9 @@ function judge(source, name) {
       stripped = strip(source, name);
     } catch (error) {
       // What is no TypeScript either is shown as the JavaScript that it wants to be.
-      if (error.code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') throw error;
+      if (error.code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
+        throw asSyntaxError(source, name, wantsModule, error);
+      }
     }
     if (stripped !== undefined) {
       if (isScript(stripped, name)) return [stripped, 'commonjs'];
@@ -68,6 +70,16 @@ function judge(source, name) {
     }
   }
   return [source, wantsModule ? 'module' : 'commonjs'];
+}
+
+// The mistake that the text is as JavaScript, with what it is as TypeScript below the line.
+function asSyntaxError(source, name, isModule, { message }) {
+  try {
+    compiler.checkScript(source, name, isModule);
+  } catch (error) {
+    error.stack = error.stack.replace('\n\n', () => `\n${message}\n\n`);
+    return error;
+  }
 }
 
 // Is the text a module without mistakes?

@@ -104,4 +104,8 @@ function packageType(path) {
 
 module.exports = {
   /** For a program that goes on in another process: the files may have changed. */
-  forgetAll: () => known.clear(), readPackage, packageScope, packageType };
+  forgetAll: () => known.clear(),
+  readPackage,
+  packageScope,
+  packageType,
+};

@@ -104,3 +104,19 @@ describe('stripTypeScriptTypes', () => {
     });
   });
 });
+
+test('what cannot be stripped from a text is shown as JavaScript, and named', () => {
+  const { stderr, status } = run({}, '-e', 'enum Foo { A }');
+  assert.match(
+    stderr,
+    /^\[eval\]:1\nenum Foo \{ A \}\n\^+\nTypeScript enum is not supported in strip-only mode\n\nSyntaxError: /,
+  );
+  assert.strictEqual(status, 1);
+});
+
+test('an .mts file is an ES module, which require() may have to refuse', () => {
+  const files = { 'a.mts': 'export const a: number = 1;' };
+  const code = ['-e', "console.log(require('./a.mts').a)"];
+  assert.strictEqual(run(files, ...code).stdout, '1\n');
+  assert.match(run(files, '--no-experimental-require-module', ...code).stderr, /ERR_REQUIRE_ESM/);
+});

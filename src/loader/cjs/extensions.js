@@ -20,7 +20,8 @@ function loadJavaScript(module, filename) {
   if (isHooked && record.format === 'json') return parseJSON(module, filename);
   const format = isHooked ? record.format : (record.format ?? scriptFormat(filename));
   record.format = format;
-  if (format === 'module' && !requiresModules() && !record.isMain) {
+  const isModule = format === 'module' || format === 'module-typescript';
+  if (isModule && !requiresModules() && !record.isMain) {
     throw requireRefused(module, filename, record);
   }
   module._compile(textOf(module, filename), filename, format);
