@@ -6,7 +6,7 @@
 const fs = require('node:fs');
 const { pathToFileURL } = require('node:url');
 const { measure, measureAsync } = require('./measure');
-const { scratch } = require('./scratch');
+const { scratch } = require('./lib/scratch');
 
 const COUNT = 200;
 const { join } = scratch('modules');
@@ -47,23 +47,23 @@ const trees = { cjs: writeTree(join('cjs'), 'cjs'), mjs: writeTree(join('mjs'), 
 
 async function main() {
   const loaded = [];
-  measure('require of 200 files', () => {
+  measure('module require of 200 files', () => {
     for (const name of Object.keys(require.cache)) {
       if (name.endsWith('.cjs')) delete require.cache[name];
     }
     loaded.push(Object.keys(require(trees.cjs)).length);
   });
-  await measureAsync('import of 200 modules', async () => {
+  await measureAsync('module import of 200 modules', async () => {
     const folder = join(`mjs${used++}`);
     fs.symlinkSync(join('mjs'), folder);
     loaded.push(Object.keys(await import(pathToFileURL(`${folder}/all.mjs`))).length);
   });
   if (!loaded.every((count) => count === COUNT)) throw new Error('modules are missing');
   const seen = require(trees.cjs);
-  measure('require of a module seen before', () => {
+  measure('module require of a module seen before', () => {
     if (require(trees.cjs) !== seen) throw new Error('loaded again');
   });
-  measure('require.resolve', () => require.resolve('./measure'));
+  measure('module require.resolve', () => require.resolve('./measure'));
 }
 
 main();

@@ -5,7 +5,7 @@
 const fs = require('node:fs');
 const readline = require('node:readline');
 const { measureAsync } = require('./measure');
-const { called, scratch } = require('./scratch');
+const { called, scratch } = require('./lib/scratch');
 
 const LINES = 200_000;
 const file = scratch('readline').join('lines.txt');
@@ -18,7 +18,7 @@ function open() {
 }
 
 async function main() {
-  await measureAsync('line events of 200k lines', () =>
+  await measureAsync('readline line events of 200k lines', () =>
     called((done) => {
       let count = 0;
       open()
@@ -26,7 +26,7 @@ async function main() {
         .on('close', () => done(count === LINES ? null : new Error(`${count} lines`)));
     }),
   );
-  await measureAsync('for await over 200k lines', async () => {
+  await measureAsync('readline for await over 200k lines', async () => {
     let count = 0;
     for await (const _line of open()) count++;
     if (count !== LINES) throw new Error(`${count} lines`);

@@ -55,7 +55,7 @@ async function expectAll(stream) {
 // In hundreds, with a turn of the microtasks between them: streams start in one.
 async function creation() {
   const hundred = (name, make) =>
-    measureAsync(`100 times ${name}`, () => {
+    measureAsync(`webstream 100 times ${name}`, () => {
       for (let i = 0; i < 100; i++) make();
     });
   await hundred('new ReadableStream', () => new ReadableStream());
@@ -71,14 +71,14 @@ async function creation() {
 }
 
 async function reading() {
-  await measureAsync('read loop of 5k', () => expectAll(source()));
-  await measureAsync('read loop of 5k, queue of 64', () =>
+  await measureAsync('webstream read loop of 5k', () => expectAll(source()));
+  await measureAsync('webstream read loop of 5k, queue of 64', () =>
     expectAll(source(object, CHUNKS, { highWaterMark: 64 })),
   );
-  await measureAsync('read loop of 5k, sizes', () =>
+  await measureAsync('webstream read loop of 5k, sizes', () =>
     expectAll(source(bytes, CHUNKS, new ByteLengthQueuingStrategy({ highWaterMark: 65536 }))),
   );
-  await measureAsync('read loop of 5k, async pull', () => {
+  await measureAsync('webstream read loop of 5k, async pull', () => {
     let left = CHUNKS;
     return expectAll(
       new ReadableStream({
@@ -89,7 +89,7 @@ async function reading() {
       }),
     );
   });
-  await measureAsync('read loop of 5k, all there', () =>
+  await measureAsync('webstream read loop of 5k, all there', () =>
     expectAll(
       new ReadableStream({
         start(controller) {
@@ -99,13 +99,13 @@ async function reading() {
       }),
     ),
   );
-  await measureAsync('for await over 5k', async () => {
+  await measureAsync('webstream for await over 5k', async () => {
     let count = 0;
     for await (const value of source()) count += value.id;
     if (count !== CHUNKS) throw new Error(`${count} chunks`);
   });
-  await measureAsync('byte stream of 5k, default reader', () => expectAll(byteSource()));
-  await measureAsync('byte stream of 5k, BYOB reader', async () => {
+  await measureAsync('webstream byte stream of 5k, default reader', () => expectAll(byteSource()));
+  await measureAsync('webstream byte stream of 5k, BYOB reader', async () => {
     const reader = byteSource().getReader({ mode: 'byob' });
     let view = new Uint8Array(1024);
     let count = 0;
@@ -117,21 +117,21 @@ async function reading() {
     }
     if (count !== CHUNKS) throw new Error(`${count} chunks`);
   });
-  await measureAsync('ReadableStream.from of 5k', () =>
+  await measureAsync('webstream ReadableStream.from of 5k', () =>
     expectAll(ReadableStream.from(new Array(CHUNKS).fill(object))),
   );
-  await measureAsync('text of a Response of 64 chunks', () =>
+  await measureAsync('webstream text of a Response of 64 chunks', () =>
     new Response(source(bytes, 64)).text(),
   );
 }
 
 async function writing() {
-  await measureAsync('write 5k, awaited', async () => {
+  await measureAsync('webstream write 5k, awaited', async () => {
     const writer = new WritableStream({ write() {} }).getWriter();
     for (let i = 0; i < CHUNKS; i++) await writer.write(object);
     await writer.close();
   });
-  await measureAsync('write 5k, when ready', async () => {
+  await measureAsync('webstream write 5k, when ready', async () => {
     const writer = new WritableStream({ write() {} }, { highWaterMark: 16 }).getWriter();
     for (let i = 0; i < CHUNKS; i++) {
       await writer.ready;
@@ -142,31 +142,33 @@ async function writing() {
 }
 
 async function piping() {
-  await measureAsync('pipeTo of 5k', () => source().pipeTo(new WritableStream({ write() {} })));
-  await measureAsync('pipeTo of 5k, async write', () =>
+  await measureAsync('webstream pipeTo of 5k', () =>
+    source().pipeTo(new WritableStream({ write() {} })),
+  );
+  await measureAsync('webstream pipeTo of 5k, async write', () =>
     source().pipeTo(new WritableStream({ async write() {} })),
   );
-  await measureAsync('pipeTo of 5k, queues of 64', () =>
+  await measureAsync('webstream pipeTo of 5k, queues of 64', () =>
     source(object, CHUNKS, { highWaterMark: 64 }).pipeTo(
       new WritableStream({ write() {} }, { highWaterMark: 64 }),
     ),
   );
-  await measureAsync('pipeThrough of 5k, identity', () =>
+  await measureAsync('webstream pipeThrough of 5k, identity', () =>
     expectAll(source().pipeThrough(new TransformStream())),
   );
-  await measureAsync('pipeThrough of 5k, transformer', () =>
+  await measureAsync('webstream pipeThrough of 5k, transformer', () =>
     expectAll(
       source().pipeThrough(
         new TransformStream({ transform: (value, controller) => controller.enqueue(value) }),
       ),
     ),
   );
-  await measureAsync('pipeThrough of 5k, 3 transformers', () => {
+  await measureAsync('webstream pipeThrough of 5k, 3 transformers', () => {
     const step = () =>
       new TransformStream({ transform: (value, controller) => controller.enqueue(value) });
     return expectAll(source().pipeThrough(step()).pipeThrough(step()).pipeThrough(step()));
   });
-  await measureAsync('TransformStream of 5k, write and read', async () => {
+  await measureAsync('webstream TransformStream of 5k, write and read', async () => {
     const { readable, writable } = new TransformStream();
     const writer = writable.getWriter();
     const reading = expectAll(readable);
@@ -174,15 +176,15 @@ async function piping() {
     await writer.close();
     await reading;
   });
-  await measureAsync('tee of 5k', async () => {
+  await measureAsync('webstream tee of 5k', async () => {
     const [first, second] = source().tee();
     await Promise.all([expectAll(first), expectAll(second)]);
   });
-  await measureAsync('tee of a byte stream of 5k', async () => {
+  await measureAsync('webstream tee of a byte stream of 5k', async () => {
     const [first, second] = byteSource().tee();
     await Promise.all([expectAll(first), expectAll(second)]);
   });
-  await measureAsync('TextEncoderStream and TextDecoderStream of 1k', async () => {
+  await measureAsync('webstream TextEncoderStream and TextDecoderStream of 1k', async () => {
     const text = source('some text that is encoded', 1000);
     const through = text.pipeThrough(new TextEncoderStream()).pipeThrough(new TextDecoderStream());
     await drain(through);
@@ -190,7 +192,7 @@ async function piping() {
 }
 
 async function adapters() {
-  await measureAsync('Readable.toWeb of 5k', () => {
+  await measureAsync('webstream Readable.toWeb of 5k', () => {
     let left = CHUNKS;
     const readable = new Readable({
       objectMode: true,
@@ -200,19 +202,19 @@ async function adapters() {
     });
     return expectAll(Readable.toWeb(readable));
   });
-  await measureAsync('Readable.fromWeb of 5k', async () => {
+  await measureAsync('webstream Readable.fromWeb of 5k', async () => {
     let count = 0;
     for await (const value of Readable.fromWeb(source(), { objectMode: true })) count += value.id;
     if (count !== CHUNKS) throw new Error(`${count} chunks`);
   });
-  await measureAsync('Writable.toWeb of 5k', () => {
+  await measureAsync('webstream Writable.toWeb of 5k', () => {
     const writable = new Writable({
       objectMode: true,
       write: (_value, _encoding, done) => done(),
     });
     return source().pipeTo(Writable.toWeb(writable));
   });
-  await measureAsync('Writable.fromWeb of 5k', () => {
+  await measureAsync('webstream Writable.fromWeb of 5k', () => {
     const writable = Writable.fromWeb(new WritableStream({ write() {} }), { objectMode: true });
     return new Promise((resolve, reject) => {
       for (let i = 0; i < CHUNKS; i++) writable.write(object);

@@ -5,7 +5,7 @@
 const fs = require('node:fs');
 const { BroadcastChannel, MessageChannel, Worker } = require('node:worker_threads');
 const { measure, measureAsync } = require('./measure');
-const { scratch } = require('./scratch');
+const { scratch } = require('./lib/scratch');
 
 const { join } = scratch('workers');
 const object = { id: 1, name: 'message', list: [1, 2, 3], nested: { yes: true } };
@@ -29,12 +29,12 @@ function firstMessage(worker) {
 async function starting() {
   const file = join('starts.js');
   fs.writeFileSync(file, starts);
-  await measureAsync('worker from file, to its first message', async () => {
+  await measureAsync('worker_threads worker from file, to its first message', async () => {
     const worker = new Worker(file);
     await firstMessage(worker);
     await worker.terminate();
   });
-  await measureAsync('worker from text, to its first message', async () => {
+  await measureAsync('worker_threads worker from text, to its first message', async () => {
     const worker = new Worker(starts, { eval: true });
     await firstMessage(worker);
     await worker.terminate();
@@ -52,15 +52,15 @@ async function messages() {
       answered = resolve;
       worker.postMessage({ value, transfer }, transfer ? [value] : []);
     });
-  await measureAsync('round trip of an object', () => ask(object, false));
-  await measureAsync('round trip of a string', () => ask('text', false));
+  await measureAsync('worker_threads round trip of an object', () => ask(object, false));
+  await measureAsync('worker_threads round trip of a string', () => ask('text', false));
   const copied = new Uint8Array(64 * 1024);
-  await measureAsync('round trip of 64 KB', () => ask(copied, false));
+  await measureAsync('worker_threads round trip of 64 KB', () => ask(copied, false));
   let moved = new ArrayBuffer(64 * 1024);
-  await measureAsync('round trip of 64 KB, transferred', async () => {
+  await measureAsync('worker_threads round trip of 64 KB, transferred', async () => {
     moved = await ask(moved, true);
   });
-  await measureAsync('100 objects to a worker and back', () => {
+  await measureAsync('worker_threads 100 objects to a worker and back', () => {
     let left = 100;
     return new Promise((resolve) => {
       answered = () => {
@@ -76,7 +76,7 @@ async function messages() {
 }
 
 async function channels() {
-  measure('new MessageChannel', () => {
+  measure('worker_threads new MessageChannel', () => {
     const { port1 } = new MessageChannel();
     port1.close();
   });
@@ -88,9 +88,9 @@ async function channels() {
       received = resolve;
       port1.postMessage(value);
     });
-  await measureAsync('MessageChannel, an object', () => send(object));
-  await measureAsync('MessageChannel, a string', () => send('text'));
-  await measureAsync('MessageChannel, 100 objects', () => {
+  await measureAsync('worker_threads MessageChannel, an object', () => send(object));
+  await measureAsync('worker_threads MessageChannel, a string', () => send('text'));
+  await measureAsync('worker_threads MessageChannel, 100 objects', () => {
     let left = 100;
     return new Promise((resolve) => {
       received = () => {
@@ -103,7 +103,7 @@ async function channels() {
 
   const sender = new BroadcastChannel('bench');
   const receiver = new BroadcastChannel('bench');
-  await measureAsync('BroadcastChannel, an object', () => {
+  await measureAsync('worker_threads BroadcastChannel, an object', () => {
     return new Promise((resolve) => {
       receiver.onmessage = resolve;
       sender.postMessage(object);
@@ -111,7 +111,7 @@ async function channels() {
   });
   sender.close();
   receiver.close();
-  measure('structuredClone of an object', () => structuredClone(object));
+  measure('worker_threads structuredClone of an object', () => structuredClone(object));
 }
 
 async function main() {
