@@ -4,6 +4,7 @@
 //   GYRE_MODULE(os) {
 //     b.function<&hostname>("hostname");          // typed: arguments converted left to right
 //     b.blocking<&read_whole>("readWhole");       // readWholeSync(...) and readWhole(..., callback?)
+//     b.blocking<&find, &find_cached>("find");    // the same, but a job only if find_cached() returns nothing
 //     b.raw<&write>("write");                     // sees v8::FunctionCallbackInfo itself
 //     b.constant("O_RDONLY", O_RDONLY);
 //     b.class_<Timer>("Timer").constructor<double>().method<&Timer::start>("start");
@@ -91,13 +92,15 @@ struct Native<Fn, R (*)(Args...)> {
       js.warn_of_sync_io();
     call(info);
   }
+  template <auto AtOnce>
   static void call_async(const v8::FunctionCallbackInfo<v8::Value>& info) {
     Realm& js = Realm::from(info.GetIsolate());
     Values<Args...> args;
     if (!arguments(js, info, args)) return;
     const char* provider = "FSREQCALLBACK";
     if (info.Data()->IsExternal()) provider = static_cast<const char*>(info.Data().As<v8::External>()->Value());
-    auto* job = new Job<Fn, R, std::remove_cvref_t<Args>...>(js, info[sizeof...(Args)], provider, std::move(args));
+    auto* job =
+        new Job<Fn, AtOnce, R, std::remove_cvref_t<Args>...>(js, info[sizeof...(Args)], provider, std::move(args));
     info.GetReturnValue().Set(job->start());
   }
   static constexpr int kLength = sizeof...(Args);
@@ -234,11 +237,14 @@ class Binding {
 
   // A blocking Result-returning C++ function as nameSync(...) and as name(..., callback), one job of
   // the thread pool; without a callback the latter returns a promise. It must not touch V8.
-  template <auto Fn>
+  //
+  // `AtOnce` may know the result without blocking: std::optional<R>(const Args&...), on the realm's own
+  // thread. Only if it returns nothing there is a job. The result is delivered in a later turn all the same.
+  template <auto Fn, auto AtOnce = nullptr>
   void blocking(const char* name) {
     using N = binding::Native<Fn>;
     add((std::string(name) + "Sync").c_str(), &N::call_sync, N::kLength);
-    add(name, &N::call_async, N::kLength + 1, nullptr, provider_);
+    add(name, &N::template call_async<AtOnce>, N::kLength + 1, nullptr, provider_);
   }
 
   // A function of which --trace-sync-io tells, because it blocks its thread.

@@ -18,6 +18,11 @@ v8::Local<v8::Value> JobBase::start() {
     resolver_.Reset(realm_.isolate(), resolver);
     promise = resolver->GetPromise();
   }
+  DoneJobs& done = realm_.done_jobs();
+  if (!done.is_full() && work_at_once()) {
+    done.add(std::unique_ptr<JobBase>(this));
+    return promise;
+  }
   realm_.pending_jobs++;
   const int err = uv_queue_work(
       realm_.loop(), &request_,
@@ -56,6 +61,40 @@ void JobBase::finish() {
   } else {
     resolver->Reject(isolate->GetCurrentContext(), error).Check();
   }
+}
+
+DoneJobs::DoneJobs(Realm& realm) : realm_(realm) {
+  uv_idle_init(realm.loop(), &idle_);
+  uv_check_init(realm.loop(), &check_);
+  idle_.data = check_.data = this;
+}
+
+void DoneJobs::add(std::unique_ptr<JobBase> job) {
+  if (fresh_.empty() && due_.empty()) {
+    uv_idle_start(&idle_, [](uv_idle_t* handle) { static_cast<DoneJobs*>(handle->data)->deliver(); });
+    uv_check_start(&check_, [](uv_check_t* handle) {
+      auto* self = static_cast<DoneJobs*>(handle->data);
+      if (self->due_.empty()) self->due_.swap(self->fresh_);
+    });
+  }
+  fresh_.push_back(std::move(job));
+}
+
+void DoneJobs::deliver() {
+  for (std::unique_ptr<JobBase>& job : std::exchange(due_, {})) {
+    if (realm_.can_call_into_js()) job->finish();
+    job.reset();
+  }
+  if (!fresh_.empty() || !due_.empty()) return;
+  uv_idle_stop(&idle_);
+  uv_check_stop(&check_);
+}
+
+void DoneJobs::close() {
+  fresh_.clear();
+  due_.clear();
+  uv_close(reinterpret_cast<uv_handle_t*>(&idle_), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&check_), nullptr);
 }
 
 }  // namespace gyre

@@ -1,9 +1,12 @@
 // A blocking C++ function as one thread-pool job: it converts its arguments once, runs on a pool
-// thread, and comes back once, to a callback(error, value) or a promise.
+// thread, and comes back once, to a callback(error, value) or a promise. A job whose result is known at
+// once spares the thread, but not the turn of the loop.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <tuple>
+#include <vector>
 
 #include "binding/async_resource.h"
 #include "binding/convert.h"
@@ -20,7 +23,12 @@ class JobBase {
   // Queues the job; the job deletes itself when its outcome was delivered.
   v8::Local<v8::Value> start();
 
+  // Delivers the outcome, on the realm's thread.
+  void finish();
+
  protected:
+  // On the realm's thread: whether the result is known without any waiting.
+  virtual bool work_at_once() { return false; }
   virtual void work() = 0;  // on a pool thread
   // On the realm's thread, in its context: the value, or an error in `error`.
   virtual v8::Local<v8::Value> outcome(v8::Local<v8::Value>& error) = 0;
@@ -28,8 +36,6 @@ class JobBase {
   Realm& realm_;
 
  private:
-  void finish();
-
   uv_work_t request_;
   std::shared_ptr<const Permissions> permissions_;
   v8::Global<v8::Function> callback_;
@@ -37,13 +43,20 @@ class JobBase {
   AsyncRequest asked_;
 };
 
-template <auto Fn, typename R, typename... Args>
+template <auto Fn, auto AtOnce, typename R, typename... Args>
 class Job final : public JobBase {
  public:
   Job(Realm& realm, v8::Local<v8::Value> callback, const char* provider, std::tuple<Args...> args)
       : JobBase(realm, callback, provider), args_(std::move(args)) {}
 
  protected:
+  bool work_at_once() override {
+    if constexpr (!std::is_same_v<decltype(AtOnce), std::nullptr_t>) {
+      result_ = std::apply([](const Args&... args) { return AtOnce(args...); }, args_);
+    }
+    return result_.has_value();
+  }
+
   void work() override {
     result_.emplace(std::apply([](Args&... args) { return Fn(std::move(args)...); }, args_));
   }
@@ -59,6 +72,30 @@ class Job final : public JobBase {
  private:
   std::tuple<Args...> args_;
   std::optional<R> result_;
+};
+
+// Jobs that are done before they were queued. They are delivered when the loop has polled and run its
+// immediates once, as if a thread had worked on them: programs see the same order of events.
+class DoneJobs {
+ public:
+  explicit DoneJobs(Realm& realm);
+
+  // So many at a time; others shall share the work with the pool.
+  bool is_full() const { return fresh_.size() + due_.size() >= kMax; }
+  void add(std::unique_ptr<JobBase> job);
+  // The realm ends: drops what waits and closes the handles, which the loop must still see closed.
+  void close();
+
+ private:
+  static constexpr size_t kMax = 64;
+
+  void deliver();
+
+  Realm& realm_;
+  uv_idle_t idle_;    // keeps the loop from waiting; delivers
+  uv_check_t check_;  // behind the poll
+  std::vector<std::unique_ptr<JobBase>> fresh_;
+  std::vector<std::unique_ptr<JobBase>> due_;
 };
 
 }  // namespace gyre

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/check.h"
+#include "binding/job.h"
 #include "binding/wrapped.h"
 
 namespace gyre {
@@ -191,8 +192,14 @@ void Realm::remove(Wrapped& wrapped) {
   wrapped.next_ = wrapped.previous_ = nullptr;
 }
 
+DoneJobs& Realm::done_jobs() {
+  if (!done_jobs_) done_jobs_ = std::make_unique<DoneJobs>(*this);
+  return *done_jobs_;
+}
+
 void Realm::dispose_wrapped() {
   set_can_call_into_js(false);
+  if (done_jobs_) done_jobs_->close();
   for (Wrapped* at = wrapped_; at;) {
     Wrapped* next = at->next_;
     at->dispose();

@@ -25,6 +25,7 @@ class Wrapped;
 class AsyncRequest;
 class AsyncResource;
 class CallbackScope;
+class DoneJobs;
 
 // Values that script and C++ share without crossing: see AsyncIds.
 struct AsyncIds {
@@ -133,6 +134,8 @@ class Realm {
   CallbackScope* async_scope = nullptr;
   int callback_depth = 0;
   AsyncRequest* requests = nullptr;  // intrusive list of what the loop owes an answer to
+  // Jobs that wait for nothing but their turn; made at first use.
+  DoneJobs& done_jobs();
   int pending_jobs = 0;  // thread-pool jobs that hold the loop open
 
  protected:
@@ -156,6 +159,7 @@ class Realm {
   uint32_t* async_hooks_ = own_hooks_;
   std::atomic<bool> can_call_into_js_ = true;  // another thread may stop this one
   std::shared_ptr<const Permissions> permissions_;
+  std::unique_ptr<DoneJobs> done_jobs_;
   Wrapped* wrapped_ = nullptr;  // intrusive list
   std::unordered_map<const void*, v8::Global<v8::FunctionTemplate>> templates_;
 };

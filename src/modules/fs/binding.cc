@@ -1,7 +1,9 @@
 // native('fs'): the functions of this room by their JavaScript names. Each exists as nameSync(...)
-// and as name(..., callback), one job of the pool.
+// and as name(..., callback), one job of the pool
+// unless the kernel can answer at once.
 #include "binding/binding.h"
 
+#include "modules/fs/at_once.h"
 #include "modules/fs/directory.h"
 #include "modules/fs/file.h"
 #include "modules/fs/link.h"
@@ -11,7 +13,7 @@
 namespace gyre::fs {
 
 GYRE_MODULE(fs) {
-  b.blocking<&access>("access");
+  b.blocking<&access, &access_at_once>("access");
   b.blocking<&check_directory>("checkDirectory");
   b.blocking<&chmod>("chmod");
   b.blocking<&chown>("chown");
@@ -19,30 +21,30 @@ GYRE_MODULE(fs) {
   b.blocking<&close_raw>("closeRaw");
   b.blocking<&copy_file>("copyFile");
   b.blocking<&copy_times>("copyTimes");
-  b.blocking<&exists>("exists");
+  b.blocking<&exists, &exists_at_once>("exists");
   b.blocking<&fchmod>("fchmod");
   b.blocking<&fchown>("fchown");
   b.blocking<&fdatasync>("fdatasync");
-  b.blocking<&fstat>("fstat");
+  b.blocking<&fstat, &fstat_at_once>("fstat");
   b.blocking<&fsync>("fsync");
   b.blocking<&ftruncate>("ftruncate");
   b.blocking<&futimes>("futimes");
   b.blocking<&lchown>("lchown");
   b.blocking<&link>("link");
-  b.blocking<&lstat>("lstat");
+  b.blocking<&lstat, &lstat_at_once>("lstat");
   b.blocking<&lutimes>("lutimes");
   b.blocking<&mkdir>("mkdir");
   b.blocking<&mkdir_all>("mkdirAll");
   b.blocking<&mkdtemp>("mkdtemp");
-  b.blocking<&open>("open");
+  b.blocking<&open, &open_at_once>("open");
   b.blocking<&open_directory>("openDirectory");
-  b.blocking<&open_raw>("openRaw");
-  b.blocking<&read>("read");
+  b.blocking<&open_raw, &open_raw_at_once>("openRaw");
+  b.blocking<&read, &read_at_once>("read");
   b.blocking<&read_all>("readAll");
   b.blocking<&read_all_text>("readAllText");
   b.blocking<&read_directory>("readDirectory");
-  b.blocking<&read_file>("readFile");
-  b.blocking<&read_text>("readText");
+  b.blocking<&read_file, &read_file_at_once>("readFile");
+  b.blocking<&read_text, &read_text_at_once>("readText");
   b.blocking<&readdir>("readdir");
   b.blocking<&readdir_types>("readdirTypes");
   b.blocking<&readlink>("readlink");
@@ -52,7 +54,7 @@ GYRE_MODULE(fs) {
   b.blocking<&rename>("rename");
   b.blocking<&resolve_path>("resolvePath");
   b.blocking<&rmdir>("rmdir");
-  b.blocking<&stat>("stat");
+  b.blocking<&stat, &stat_at_once>("stat");
   b.blocking<&statfs>("statfs");
   b.blocking<&symlink>("symlink");
   b.blocking<&truncate>("truncate");

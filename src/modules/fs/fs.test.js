@@ -323,3 +323,62 @@ test('a watcher of a tree learns of files in directories that appear later', asy
   await seen;
   watcher.close();
 });
+
+describe('what the kernel can answer at once', () => {
+  test('comes no earlier than an immediate that an event of the loop has set', async () => {
+    const order = [];
+    await new Promise((resolve) => {
+      fs.stat(__filename, () => {
+        fs.stat(__filename, () => {
+          order.push('stat');
+          resolve();
+        });
+        setImmediate(() => order.push('immediate'));
+      });
+    });
+    assert.deepEqual(order, ['immediate', 'stat']);
+  });
+
+  test('keeps the async context and the error of the call', async () => {
+    const { AsyncLocalStorage } = require('node:async_hooks');
+    const storage = new AsyncLocalStorage();
+    await storage.run('mine', async () => {
+      await assert.rejects(fs.promises.stat(path.join(root, 'missing')), {
+        code: 'ENOENT',
+        syscall: 'stat',
+      });
+      assert.equal(storage.getStore(), 'mine');
+    });
+  });
+
+  test('more calls than are answered at once all end', async () => {
+    const file = fresh();
+    fs.writeFileSync(file, 'content');
+    const texts = await Promise.all(
+      Array.from({ length: 500 }, () => fs.promises.readFile(file, 'utf8')),
+    );
+    assert.ok(texts.every((text) => text === 'content'));
+  });
+
+  test('a FIFO is opened elsewhere, since that waits for its other end', async () => {
+    const fifo = fresh();
+    require('node:child_process').execFileSync('mkfifo', [fifo]);
+    const opened = promisify(fs.open)(fifo, 'r');
+    await new Promise((resolve) => setImmediate(resolve));
+    const writer = fs.openSync(fifo, 'r+');
+    fs.closeSync(await opened);
+    fs.closeSync(writer);
+  });
+
+  test('reads go on where the last one ended, up to the end', async () => {
+    const file = fresh();
+    fs.writeFileSync(file, 'abcdef');
+    const handle = await fs.promises.open(file);
+    const buffer = Buffer.alloc(4);
+    assert.equal((await handle.read(buffer, 0, 4)).bytesRead, 4);
+    assert.equal((await handle.read(buffer, 0, 4)).bytesRead, 2);
+    assert.equal((await handle.read(buffer, 0, 4)).bytesRead, 0);
+    assert.equal(String(buffer), 'efcd');
+    await handle.close();
+  });
+});

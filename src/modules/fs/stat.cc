@@ -26,18 +26,7 @@ Result<Stats> query(int directory, const std::string& path, int flags, const cha
     missing.missing = true;
     return missing;
   }
-  Stats stats{
-      .fields = {static_cast<int64_t>(makedev(info.stx_dev_major, info.stx_dev_minor)), info.stx_mode, info.stx_nlink,
-                 info.stx_uid, info.stx_gid, static_cast<int64_t>(makedev(info.stx_rdev_major, info.stx_rdev_minor)),
-                 info.stx_blksize, static_cast<int64_t>(info.stx_ino), static_cast<int64_t>(info.stx_size),
-                 static_cast<int64_t>(info.stx_blocks)},
-      .times = {{info.stx_atime.tv_sec, info.stx_atime.tv_nsec},
-                {info.stx_mtime.tv_sec, info.stx_mtime.tv_nsec},
-                {info.stx_ctime.tv_sec, info.stx_ctime.tv_nsec},
-                {info.stx_btime.tv_sec, info.stx_btime.tv_nsec}},
-      .bigint = bigint,
-  };
-  return stats;
+  return to_stats(info, bigint);
 }
 
 void write_numbers(const Stats& stats, double* fields) {
@@ -87,6 +76,20 @@ Result<> set_times(const std::string& path, double atime, double mtime, int flag
 }
 
 }  // namespace
+
+Stats to_stats(const struct statx& info, bool bigint) {
+  return Stats{
+      .fields = {static_cast<int64_t>(makedev(info.stx_dev_major, info.stx_dev_minor)), info.stx_mode, info.stx_nlink,
+                 info.stx_uid, info.stx_gid, static_cast<int64_t>(makedev(info.stx_rdev_major, info.stx_rdev_minor)),
+                 info.stx_blksize, static_cast<int64_t>(info.stx_ino), static_cast<int64_t>(info.stx_size),
+                 static_cast<int64_t>(info.stx_blocks)},
+      .times = {{info.stx_atime.tv_sec, info.stx_atime.tv_nsec},
+                {info.stx_mtime.tv_sec, info.stx_mtime.tv_nsec},
+                {info.stx_ctime.tv_sec, info.stx_ctime.tv_nsec},
+                {info.stx_btime.tv_sec, info.stx_btime.tv_nsec}},
+      .bigint = bigint,
+  };
+}
 
 v8::Local<v8::Value> to_js(Realm& js, const Stats& stats) {
   v8::Isolate* isolate = js.isolate();

@@ -1,6 +1,8 @@
 // What the system knows of files, and what can be changed of that.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <cstdint>
 #include <string>
 
@@ -24,6 +26,7 @@ struct Stats {
   bool missing = false;
 };
 v8::Local<v8::Value> to_js(Realm& js, const Stats& stats);
+Stats to_stats(const struct statx& info, bool bigint);
 
 // With `quiet`, a file that is not there is no error.
 Result<Stats> stat(std::string path, bool bigint, bool quiet);
