@@ -18,8 +18,9 @@ v8::Local<v8::Value> JobBase::start() {
     resolver_.Reset(realm_.isolate(), resolver);
     promise = resolver->GetPromise();
   }
+  // Hooks hear of a job's end between the turns of the loop: they get those of a thread.
   DoneJobs& done = realm_.done_jobs();
-  if (!done.is_full() && work_at_once()) {
+  if (realm_.async_hooks()[AsyncIds::kInit] == 0 && !done.is_full() && work_at_once()) {
     done.add(std::unique_ptr<JobBase>(this));
     return promise;
   }

@@ -52,7 +52,8 @@ class Job final : public JobBase {
  protected:
   bool work_at_once() override {
     if constexpr (!std::is_same_v<decltype(AtOnce), std::nullptr_t>) {
-      result_ = std::apply([](const Args&... args) { return AtOnce(args...); }, args_);
+      std::optional<R> known = std::apply([](const Args&... args) { return AtOnce(args...); }, args_);
+      if (known) result_.emplace(std::move(*known));
     }
     return result_.has_value();
   }
