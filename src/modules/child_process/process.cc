@@ -1,7 +1,12 @@
 // native('child_process'): the Process class, one child process on the event loop, and spawnSync.
+#include <signal.h>
 #include <uv.h>
 
+#include <cerrno>
+
+#include "base/check.h"
 #include "binding/handle.h"
+#include "modules/child_process/launch.h"
 #include "modules/child_process/spawn_options.h"
 #include "modules/child_process/spawn_sync.h"
 
@@ -9,9 +14,10 @@ namespace gyre::child_process {
 
 namespace {
 
-class Process final : public HandleWrapped<uv_process_t> {
+// A signal handle: the system tells with SIGCHLD that some child has ended.
+class Process final : public HandleWrapped<uv_signal_t> {
  public:
-  static constexpr ClassTag kTag{"Process", &HandleWrapped<uv_process_t>::kTag};
+  static constexpr ClassTag kTag{"Process", &HandleWrapped<uv_signal_t>::kTag};
 
   Process(Realm& js, v8::Local<v8::Object> object) : HandleWrapped(js, object, kTag, "PROCESSWRAP") {}
 
@@ -19,38 +25,51 @@ class Process final : public HandleWrapped<uv_process_t> {
   // at its end, with the number of the signal that ended it, or 0.
   Result<int32_t> spawn(Realm& js, SpawnOptions options) {
     GYRE_TRY(permit(Permission::ChildProcess, options.file));
-    ProcessOptions process(options, [](uv_process_t* handle, int64_t status, int signal) {
-      static_cast<Process*>(from(handle))->exited(status, signal);
-    });
-    for (size_t i = 0; i < options.stdio.size(); i++) {
-      if (options.stdio[i].kind != Stdio::kPipe) continue;
-      net::Pipe* pipe = options.stdio[i].pipe;
-      if (!pipe) return UV_EINVAL;
-      process.stdio(i).flags = static_cast<uv_stdio_flags>(UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE);
-      process.stdio(i).data.stream = reinterpret_cast<uv_stream_t*>(pipe->handle());
+    for (const Stdio& stdio : options.stdio) {
+      if (stdio.kind == Stdio::kPipe && !stdio.pipe) return UV_EINVAL;
     }
-    const int error = uv_spawn(js.loop(), handle(), process.get());
-    // libuv knows of the handle whether or not the process could be started.
+    if (const int error = uv_signal_init(js.loop(), handle())) return error;
     opened();
-    if (error) {
-      close(v8::Undefined(js.isolate()));
-      return error;
+    // Before there is a process: it may end at once.
+    int result = uv_signal_start(
+        handle(), [](uv_signal_t* handle, int) { static_cast<Process*>(from(handle))->look(); }, SIGCHLD);
+    if (result == 0) {
+      std::vector<int> ends;
+      result = launch(options, ends);
+      // The pipes of a process that could not be started are there too, and end.
+      for (size_t i = 0; i < ends.size(); i++) {
+        if (ends[i] != -1) CHECK(uv_pipe_open(options.stdio[i].pipe->handle(), ends[i]) == 0);
+      }
     }
-    js.set(object(), "pid", v8::Integer::New(js.isolate(), handle()->pid));
+    if (result < 0) {
+      close(v8::Undefined(js.isolate()));
+      return result;
+    }
+    pid_ = result;
+    js.set(object(), "pid", v8::Integer::New(js.isolate(), pid_));
     return 0;
   }
 
-  int32_t kill(int32_t signal) { return is_open() ? uv_process_kill(handle(), signal) : UV_ESRCH; }
+  int32_t kill(int32_t signal) {
+    if (pid_ == 0) return UV_ESRCH;
+    return ::kill(pid_, signal) == 0 ? 0 : -errno;
+  }
 
  private:
-  void exited(int64_t status, int signal) {
+  void look() {
+    Exit exit;
+    if (pid_ == 0 || !has_ended(pid_, exit)) return;
+    pid_ = 0;
+    uv_signal_stop(handle());
     v8::Isolate* isolate = realm().isolate();
     v8::HandleScope handles(isolate);
     v8::Context::Scope entered(realm().context());
-    v8::Local<v8::Value> argv[] = {v8::Number::New(isolate, static_cast<double>(status)),
-                                   v8::Integer::New(isolate, signal)};
+    v8::Local<v8::Value> argv[] = {v8::Number::New(isolate, static_cast<double>(exit.status)),
+                                   v8::Integer::New(isolate, exit.signal)};
     call_back(realm().name("onexit"), 2, argv);
   }
+
+  int pid_ = 0;  // 0 before the process has started and after it has ended
 };
 
 }  // namespace

@@ -37,14 +37,6 @@ bool read_stdio(Realm& js, v8::Local<v8::Value> value, Stdio& out) {
   return true;
 }
 
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> result;
-  result.reserve(texts.size() + 1);
-  for (std::string& text : texts) result.push_back(text.data());
-  result.push_back(nullptr);
-  return result;
-}
-
 }  // namespace
 
 bool from_js(Realm& js, v8::Local<v8::Value> value, SpawnOptions& out) {
@@ -77,27 +69,6 @@ bool from_js(Realm& js, v8::Local<v8::Value> value, SpawnOptions& out) {
     if (!list->Get(js.context(), i).ToLocal(&entry) || !read_stdio(js, entry, out.stdio[i])) return false;
   }
   return true;
-}
-
-ProcessOptions::ProcessOptions(SpawnOptions& options, uv_exit_cb on_exit)
-    : args_(pointers(options.args)), env_(pointers(options.env)), stdio_(options.stdio.size()) {
-  options_.exit_cb = on_exit;
-  options_.file = options.file.c_str();
-  options_.args = args_.data();
-  options_.env = env_.data();
-  options_.cwd = options.cwd ? options.cwd->c_str() : nullptr;
-  options_.flags = options.flags;
-  options_.uid = options.uid;
-  options_.gid = options.gid;
-  for (size_t i = 0; i < stdio_.size(); i++) {
-    stdio_[i].flags = UV_IGNORE;
-    if (options.stdio[i].kind == Stdio::kFd) {
-      stdio_[i].flags = UV_INHERIT_FD;
-      stdio_[i].data.fd = options.stdio[i].fd;
-    }
-  }
-  options_.stdio = stdio_.data();
-  options_.stdio_count = static_cast<int>(stdio_.size());
 }
 
 }  // namespace gyre::child_process

@@ -36,21 +36,4 @@ struct SpawnOptions {
 // Reads { file, args, envPairs, cwd, detached, uid, gid, stdio: [{ type, fd, handle, input }] }.
 bool from_js(Realm& js, v8::Local<v8::Value> value, SpawnOptions& out);
 
-// The same in libuv's form; points into the SpawnOptions, which must outlive it.
-class ProcessOptions {
- public:
-  ProcessOptions(SpawnOptions& options, uv_exit_cb on_exit);
-  ProcessOptions(const ProcessOptions&) = delete;
-
-  uv_process_options_t* get() { return &options_; }
-  // The container of descriptor `index`, ignored unless it is changed.
-  uv_stdio_container_t& stdio(size_t index) { return stdio_[index]; }
-
- private:
-  uv_process_options_t options_{};
-  std::vector<char*> args_;
-  std::vector<char*> env_;
-  std::vector<uv_stdio_container_t> stdio_;
-};
-
 }  // namespace gyre::child_process

@@ -1,8 +1,13 @@
 #include "modules/child_process/spawn_sync.h"
 
+#include <signal.h>
+
+#include <cerrno>
 #include <memory>
 
+#include "base/check.h"
 #include "loop/init_loop.h"
+#include "modules/child_process/launch.h"
 
 namespace gyre::child_process {
 
@@ -15,11 +20,11 @@ class SyncPipe {
  public:
   SyncPipe(SyncProcess& process, OwnedBytes input) : process_(process), input_(std::move(input)) {}
 
-  int init(uv_loop_t* loop) {
-    const int error = uv_pipe_init(loop, &pipe_, 0);
+  int open(uv_loop_t* loop, int fd) {
+    if (const int error = uv_pipe_init(loop, &pipe_, 0)) return error;
     pipe_.data = this;
-    if (error == 0) is_open_ = true;
-    return error;
+    is_open_ = true;
+    return uv_pipe_open(&pipe_, fd);
   }
   uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&pipe_); }
 
@@ -104,9 +109,9 @@ class SyncProcess {
     killed_ = true;
     if (running_) {
       const int signal = limits_.kill_signal > 0 ? limits_.kill_signal : SIGTERM;
-      if (const int error = uv_process_kill(&process_, signal); error && error != UV_ESRCH) {
-        fail(error);
-        uv_process_kill(&process_, SIGKILL);
+      if (::kill(result_.pid, signal) == -1 && errno != ESRCH) {
+        fail(-errno);
+        ::kill(result_.pid, SIGKILL);
       }
     }
     close_pipes();
@@ -115,25 +120,19 @@ class SyncProcess {
 
  private:
   int start() {
-    ProcessOptions process(options_, [](uv_process_t* handle, int64_t status, int signal) {
-      static_cast<SyncProcess*>(handle->data)->exited(status, signal);
-    });
     pipes_.resize(options_.stdio.size());
-    for (size_t i = 0; i < options_.stdio.size(); i++) {
-      if (options_.stdio[i].kind != Stdio::kPipe) continue;
-      pipes_[i] = std::make_unique<SyncPipe>(*this, options_.stdio[i].input);
-      if (const int error = pipes_[i]->init(&loop_)) return error;
-      process.stdio(i).flags = static_cast<uv_stdio_flags>(UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE);
-      process.stdio(i).data.stream = pipes_[i]->stream();
-    }
-    process_.data = this;
-    if (const int error = uv_spawn(&loop_, &process_, process.get())) {
-      uv_close(reinterpret_cast<uv_handle_t*>(&process_), nullptr);
+    if (const int error = uv_signal_init(&loop_, &ended_)) return error;
+    ended_.data = this;
+    int started = uv_signal_start(
+        &ended_, [](uv_signal_t* handle, int) { static_cast<SyncProcess*>(handle->data)->look(); }, SIGCHLD);
+    if (started == 0) started = launch_with_pipes();
+    if (started < 0) {
+      close_watch();
       close_pipes();
-      return error;
+      return started;
     }
+    result_.pid = started;
     running_ = true;
-    result_.pid = process_.pid;
     for (auto& pipe : pipes_) {
       if (!pipe) continue;
       if (const int error = pipe->start()) {
@@ -160,17 +159,28 @@ class SyncProcess {
     return 0;
   }
 
-  void exited(int64_t status, int signal) {
-    running_ = false;
-    if (status < 0) {
-      fail(static_cast<int>(status));
-    } else {
-      if (signal == 0) result_.status = status;
-      result_.signal = signal;
+  int launch_with_pipes() {
+    std::vector<int> ends;
+    const int started = launch(options_, ends);
+    for (size_t i = 0; i < ends.size(); i++) {
+      if (ends[i] == -1) continue;
+      pipes_[i] = std::make_unique<SyncPipe>(*this, options_.stdio[i].input);
+      CHECK(pipes_[i]->open(&loop_, ends[i]) == 0);
     }
-    uv_close(reinterpret_cast<uv_handle_t*>(&process_), nullptr);
+    return started;
+  }
+
+  void look() {
+    Exit exit;
+    if (!running_ || !has_ended(result_.pid, exit)) return;
+    running_ = false;
+    if (exit.signal == 0) result_.status = exit.status;
+    result_.signal = exit.signal;
+    close_watch();
     close_timer();
   }
+
+  void close_watch() { uv_close(reinterpret_cast<uv_handle_t*>(&ended_), nullptr); }
 
   void close_pipes() {
     for (auto& pipe : pipes_) {
@@ -189,7 +199,7 @@ class SyncProcess {
   SyncLimits limits_;
   SyncResult result_;
   uv_loop_t loop_;
-  uv_process_t process_;
+  uv_signal_t ended_;
   uv_timer_t timer_;
   std::vector<std::unique_ptr<SyncPipe>> pipes_;
   bool running_ = false;
