@@ -64,6 +64,29 @@ Text decode_with_replacement(const Bytes& bytes) {
   return text;
 }
 
+// From this length on a string takes the memory over instead of copying it.
+constexpr size_t kMinExternal = 512 * 1024;
+
+class OneByteText final : public v8::String::ExternalOneByteStringResource {
+ public:
+  explicit OneByteText(Text text) : text_(std::move(text)) {}
+  const char* data() const override { return reinterpret_cast<const char*>(text_.one_byte.get()); }
+  size_t length() const override { return text_.length; }
+
+ private:
+  const Text text_;
+};
+
+class TwoByteText final : public v8::String::ExternalStringResource {
+ public:
+  explicit TwoByteText(Text text) : text_(std::move(text)) {}
+  const uint16_t* data() const override { return reinterpret_cast<const uint16_t*>(text_.two_byte.get()); }
+  size_t length() const override { return text_.length; }
+
+ private:
+  const Text text_;
+};
+
 }  // namespace
 
 v8::Local<v8::Value> to_js(Realm& js, Bytes bytes) {
@@ -73,17 +96,22 @@ v8::Local<v8::Value> to_js(Realm& js, Bytes bytes) {
   return js.buffer(std::move(store), 0, size);
 }
 
-v8::Local<v8::Value> to_js(Realm& js, const Text& text) {
-  if (text.length == 0) return v8::String::Empty(js.isolate());
+v8::Local<v8::Value> to_js(Realm& js, Text text) {
+  v8::Isolate* isolate = js.isolate();
+  if (text.length == 0) return v8::String::Empty(isolate);
   const int length = static_cast<int>(text.length);
-  v8::Local<v8::String> result;
-  const bool made =
-      text.one_byte ? v8::String::NewFromOneByte(js.isolate(), text.one_byte.get(), v8::NewStringType::kNormal, length)
-                          .ToLocal(&result)
-                    : v8::String::NewFromTwoByte(js.isolate(), reinterpret_cast<const uint16_t*>(text.two_byte.get()),
-                                                 v8::NewStringType::kNormal, length)
-                          .ToLocal(&result);
-  return made ? result : v8::String::Empty(js.isolate());
+  v8::MaybeLocal<v8::String> made;
+  if (text.length < kMinExternal) {
+    made = text.one_byte
+               ? v8::String::NewFromOneByte(isolate, text.one_byte.get(), v8::NewStringType::kNormal, length)
+               : v8::String::NewFromTwoByte(isolate, reinterpret_cast<const uint16_t*>(text.two_byte.get()),
+                                            v8::NewStringType::kNormal, length);
+  } else if (text.one_byte) {
+    made = v8::String::NewExternalOneByte(isolate, new OneByteText(std::move(text)));
+  } else {
+    made = v8::String::NewExternalTwoByte(isolate, new TwoByteText(std::move(text)));
+  }
+  return made.FromMaybe(v8::String::Empty(isolate));
 }
 
 Result<Text> decode_utf8(Bytes bytes) {

@@ -29,7 +29,7 @@ struct Text {
   std::unique_ptr<char16_t[], Free> two_byte;
   size_t length = 0;
 };
-v8::Local<v8::Value> to_js(Realm& js, const Text& text);
+v8::Local<v8::Value> to_js(Realm& js, Text text);
 
 // Fails when the text would be longer than a string can be. Invalid sequences become U+FFFD.
 Result<Text> decode_utf8(Bytes bytes);

@@ -80,6 +80,26 @@ Result<> write_everything(int fd, const char* data, size_t size) {
   return Done{};
 }
 
+// Opens, writes and closes. What a file of some content is to be replaced with is written over it, and
+// what is left of the old content is cut off then: emptying it first (O_TRUNC) makes ext4 and its like
+// flush the new content to disk when the file is closed.
+Result<> write_whole(const std::string& path, const char* data, size_t size, int flags, int mode) {
+  constexpr int kReplace = O_WRONLY | O_CREAT | O_TRUNC;
+  if (flags != kReplace) {
+    const OwnedFd fd(GYRE_TRY(open_file(path, flags, mode)));
+    return write_everything(fd.get(), data, size);
+  }
+  const OwnedFd fd(GYRE_TRY(open_file(path, flags & ~O_TRUNC, mode)));
+  struct stat info;
+  if (::fstat(fd.get(), &info) == -1) return failed("fstat");
+  Result<> written = write_everything(fd.get(), data, size);
+  if (!S_ISREG(info.st_mode)) return written;
+  // Also where writing failed, and for no content at all, which must count as a change.
+  const off_t end = ::lseek(fd.get(), 0, SEEK_CUR);
+  if ((size == 0 || end < info.st_size) && ::ftruncate(fd.get(), end) == -1 && written.ok()) return failed("ftruncate");
+  return written;
+}
+
 Result<double> write_some(int fd, const void* data, size_t size, int64_t position) {
   const ssize_t count =
       uninterrupted([&] { return position < 0 ? ::write(fd, data, size) : ::pwrite(fd, data, size, position); });
@@ -191,13 +211,11 @@ Result<Bytes> read_all(int32_t fd) { return read_descriptor(fd); }
 Result<Text> read_all_text(int32_t fd) { return decode_utf8(GYRE_TRY(read_descriptor(fd))); }
 
 Result<> write_file(std::string path, OwnedBytes bytes, int32_t flags, int32_t mode) {
-  const OwnedFd fd(GYRE_TRY(open_file(path, flags, mode)));
-  return write_everything(fd.get(), reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return write_whole(path, reinterpret_cast<const char*>(bytes.data()), bytes.size(), flags, mode);
 }
 
 Result<> write_text_file(std::string path, std::string text, int32_t flags, int32_t mode) {
-  const OwnedFd fd(GYRE_TRY(open_file(path, flags, mode)));
-  return write_everything(fd.get(), text.data(), text.size());
+  return write_whole(path, text.data(), text.size(), flags, mode);
 }
 
 Result<> write_all(int32_t fd, OwnedBytes bytes) {
