@@ -13,6 +13,17 @@ module.exports = Duplex;
 /** A stream with a readable and a writable side that know little of each other. */
 function Duplex(options) {
   if (!(this instanceof Duplex)) return new Duplex(options);
+  // Room for the usual events: V8 keeps such a table in its quick form.
+  this._events ??= {
+    close: undefined,
+    error: undefined,
+    prefinish: undefined,
+    finish: undefined,
+    drain: undefined,
+    data: undefined,
+    end: undefined,
+    readable: undefined,
+  };
   Stream.call(this, options);
   const r = (this._readableState = new ReadableState(options, this, true));
   const w = (this._writableState = new WritableState(options, this, true));

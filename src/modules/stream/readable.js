@@ -51,6 +51,14 @@ const kMaxHighWaterMark = 1024 * 1024 * 1024;
 /** A stream that data is read from. Also called as a function, by old subclasses. */
 function Readable(options) {
   if (!(this instanceof Readable)) return new Readable(options);
+  // Room for the usual events: V8 keeps such a table in its quick form.
+  this._events ??= {
+    close: undefined,
+    error: undefined,
+    data: undefined,
+    end: undefined,
+    readable: undefined,
+  };
   Stream.call(this, options);
   this._readableState = new ReadableState(options, this, false);
   if (options) {
