@@ -38,16 +38,18 @@ function nodeModulesFolders(from) {
   return folders;
 }
 
-// While a require() runs, nothing is asked twice. null: no require() runs.
+// While a require() runs, nothing is asked twice. The answers; null before the first.
+let remembering = false;
 let statCache = null;
 
 /** Runs `load` with answers about files remembered until the outermost such call ends. */
 function withStatCache(load) {
-  if (statCache !== null) return load();
-  statCache = new Map();
+  if (remembering) return load();
+  remembering = true;
   try {
     return load();
   } finally {
+    remembering = false;
     statCache = null;
   }
 }
@@ -68,7 +70,7 @@ function stat(path) {
   if (known !== undefined) return known;
   const kind = statFile(path);
   // What is missing may be made by a module that is loading.
-  if (kind >= 0) statCache?.set(path, kind);
+  if (kind >= 0 && remembering) (statCache ??= new Map()).set(path, kind);
   return kind;
 }
 

@@ -75,8 +75,8 @@ Object.defineProperty(Module, '_stat', {
   },
 });
 
-// Which file a request of a module meant: '<folder>\0<request>' -> file name. It spares the whole
-// resolution when a module requires the same thing again.
+// Which file a request of a module meant: folder -> request -> file name. It spares the whole resolution
+// when a module requires the same thing again.
 const resolved = new Map();
 
 /**
@@ -86,20 +86,21 @@ const resolved = new Map();
 Module._load = function _load(request, parent, isMain) {
   if (hasHooks()) return require('loader/cjs/hooked').loadHooked(Module, request, parent, isMain);
 
-  let key;
+  let known;
   if (parent) {
-    key = `${parent.path}\0${request}`;
-    const filename = resolved.get(key);
+    known = resolved.get(parent.path);
+    if (known === undefined) resolved.set(parent.path, (known = new Map()));
+    const filename = known.get(request);
     if (filename !== undefined) {
       const cached = Module._cache[filename];
       if (cached !== undefined) return useCached(cached, parent);
-      resolved.delete(key);
+      known.delete(request);
     }
   }
   if (request.startsWith('node:')) return requireBuiltin(request);
 
   const filename = Module._resolveFilename(request, parent, isMain);
-  return loadFile(filename, parent, isMain, key, request);
+  return loadFile(filename, parent, isMain, known, request);
 };
 
 function requireBuiltin(request) {
@@ -108,8 +109,8 @@ function requireBuiltin(request) {
   return loadBuiltin(name);
 }
 
-// Loads a resolved file. `key` is its place in `resolved`, if it has one.
-function loadFile(filename, parent, isMain, key, request, prepare) {
+// Loads a resolved file. `known` is where the request's file is remembered, if anywhere.
+function loadFile(filename, parent, isMain, known, request, prepare) {
   const cached = Module._cache[filename];
   if (cached !== undefined) return useCached(cached, parent);
   // The name of a built-in may have been put into require.cache; with the prefix it is not asked.
@@ -130,14 +131,14 @@ function loadFile(filename, parent, isMain, key, request, prepare) {
     record.parent = null;
   }
   Module._cache[filename] = module;
-  if (key !== undefined) resolved.set(key, filename);
+  known?.set(request, filename);
   let failed = true;
   try {
     module.load(filename);
     failed = false;
   } finally {
     if (failed) {
-      forget(filename, module, key, parent);
+      forget(filename, module, known, request, parent);
     } else {
       settleCircularExports(module);
     }
@@ -146,10 +147,10 @@ function loadFile(filename, parent, isMain, key, request, prepare) {
 }
 
 // Another require() of a module that failed runs it again.
-function forget(filename, module, key, parent) {
+function forget(filename, module, known, request, parent) {
   delete Module._cache[filename];
-  if (key === undefined) return;
-  resolved.delete(key);
+  if (known === undefined) return;
+  known.delete(request);
   const children = parent?.children;
   if (Array.isArray(children)) {
     const index = children.indexOf(module);
