@@ -2,16 +2,14 @@
 
 // https://streams.spec.whatwg.org/#rs-asynciterator
 
-const { ERR_INVALID_THIS } = require('runtime/errors');
 const ops = require('web/streams/readable_ops');
 const {
-  isObject,
+  Deferred,
   kResolved,
-  rejectPromise,
+  rejectInvalidThis,
   resolvePromise,
   transform,
   upon,
-  withResolvers,
 } = require('web/streams/common');
 
 const asyncIteratorPrototype = Object.getPrototypeOf(
@@ -19,13 +17,10 @@ const asyncIteratorPrototype = Object.getPrototypeOf(
 );
 
 /** A read for an iterator: the reader is released as soon as there is nothing more. */
-class IteratorRead {
+class IteratorRead extends Deferred {
   constructor(state) {
+    super();
     this.state = state;
-    const { promise, resolve, reject } = withResolvers();
-    this.promise = promise;
-    this.resolve = resolve;
-    this.reject = reject;
   }
 
   leave() {
@@ -119,18 +114,24 @@ class ReadableStreamAsyncIterator {
 
   next() {
     const state = stateOf(this);
-    if (state === undefined) return rejectPromise(new ERR_INVALID_THIS(className));
+    if (state === undefined) return rejectInvalidThis(className);
     return state.next();
   }
 
   return(value) {
     const state = stateOf(this);
-    if (state === undefined) return rejectPromise(new ERR_INVALID_THIS(className));
+    if (state === undefined) return rejectInvalidThis(className);
     return state.return(value);
   }
 
   static {
-    stateOf = (value) => (isObject(value) && #state in value ? value.#state : undefined);
+    stateOf = (value) => {
+      try {
+        return value.#state;
+      } catch {
+        return undefined; // a value of another kind
+      }
+    };
   }
 }
 delete ReadableStreamAsyncIterator.prototype.constructor;

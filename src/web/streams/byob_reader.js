@@ -6,31 +6,24 @@ const {
   ERR_INVALID_ARG_TYPE,
   ERR_INVALID_ARG_VALUE,
   ERR_INVALID_STATE,
-  ERR_INVALID_THIS,
   ERR_OUT_OF_RANGE,
 } = require('runtime/errors');
 const ops = require('web/streams/readable_ops');
 const { ByteControllerSlots, pullInto } = require('web/streams/byte_ops');
 const { requireNotShared } = require('web/streams/byte_controller');
 const { detachedError, publicReadable, readableSlots } = require('web/streams/readable_stream');
+const { toDictionary } = require('web/streams/dictionaries');
 const {
+  Deferred,
   defineInspect,
   finishInterface,
-  isObject,
+  rejectInvalidThis,
   rejectPromise,
-  toDictionary,
-  withResolvers,
+  throwInvalidThis,
 } = require('web/streams/common');
 
 /** The read-into request of reader.read(view). */
-class PromiseReadInto {
-  constructor() {
-    const { promise, resolve, reject } = withResolvers();
-    this.promise = promise;
-    this.resolve = resolve;
-    this.reject = reject;
-  }
-
+class PromiseReadInto extends Deferred {
   chunk(value) {
     this.resolve({ value, done: false });
   }
@@ -75,13 +68,13 @@ class ReadableStreamBYOBReader {
 
   get closed() {
     const slots = slotsOf(this);
-    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(className));
+    if (slots === undefined) return rejectInvalidThis(className);
     return ops.closedPromise(slots);
   }
 
   cancel(reason = undefined) {
     const slots = slotsOf(this);
-    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(className));
+    if (slots === undefined) return rejectInvalidThis(className);
     if (slots.stream === null) return rejectPromise(detachedError());
     return ops.cancelStream(slots.stream, reason);
   }
@@ -89,7 +82,7 @@ class ReadableStreamBYOBReader {
   read(view, options = undefined) {
     try {
       const slots = slotsOf(this);
-      if (slots === undefined) throw new ERR_INVALID_THIS(className);
+      if (slots === undefined) throwInvalidThis(className);
       if (!ArrayBuffer.isView(view)) {
         throw new ERR_INVALID_ARG_TYPE('view', ['Buffer', 'TypedArray', 'DataView'], view);
       }
@@ -121,12 +114,18 @@ class ReadableStreamBYOBReader {
 
   releaseLock() {
     const slots = slotsOf(this);
-    if (slots === undefined) throw new ERR_INVALID_THIS(className);
+    if (slots === undefined) throwInvalidThis(className);
     if (slots.stream !== null) ops.releaseReader(slots);
   }
 
   static {
-    slotsOf = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+    slotsOf = (value) => {
+      try {
+        return value.#slots;
+      } catch {
+        return undefined; // a value of another kind
+      }
+    };
   }
 }
 

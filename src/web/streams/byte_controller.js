@@ -7,17 +7,17 @@ const {
   ERR_INVALID_ARG_TYPE,
   ERR_INVALID_ARG_VALUE,
   ERR_INVALID_STATE,
-  ERR_INVALID_THIS,
 } = require('runtime/errors');
 const ops = require('web/streams/byte_ops');
 const { READABLE } = require('web/streams/readable_ops');
 const {
   callOnce,
-  callToPromise,
+  callbackResult,
   defineInspect,
   finishInterface,
-  isObject,
   kInternal,
+  rejectPromise,
+  throwInvalidThis,
 } = require('web/streams/common');
 
 let slotsOfController;
@@ -67,7 +67,13 @@ class ReadableByteStreamController {
   }
 
   static {
-    slotsOfController = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+    slotsOfController = (value) => {
+      try {
+        return value.#slots;
+      } catch {
+        return undefined; // a value of another kind
+      }
+    };
   }
 }
 
@@ -84,7 +90,7 @@ function requireNotShared(view) {
 
 function requireController(value) {
   const slots = slotsOfController(value);
-  if (slots === undefined) throw new ERR_INVALID_THIS('ReadableByteStreamController');
+  if (slots === undefined) throwInvalidThis('ReadableByteStreamController');
   return slots;
 }
 
@@ -135,7 +141,13 @@ class ReadableStreamBYOBRequest {
   }
 
   static {
-    slotsOfRequest = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+    slotsOfRequest = (value) => {
+      try {
+        return value.#slots;
+      } catch {
+        return undefined; // a value of another kind
+      }
+    };
   }
 }
 
@@ -145,7 +157,7 @@ function invalidatedError() {
 
 function requireRequest(value) {
   const slots = slotsOfRequest(value);
-  if (slots === undefined) throw new ERR_INVALID_THIS('ReadableStreamBYOBRequest');
+  if (slots === undefined) throwInvalidThis('ReadableStreamBYOBRequest');
   return slots;
 }
 
@@ -161,13 +173,27 @@ function setUpFromSource(stream, underlyingSource, source, highWaterMark) {
     autoAllocateChunkSize,
   ));
   if (pull) {
-    controller.pull = () => callToPromise(pull, underlyingSource, publicController(controller));
+    controller.source = underlyingSource;
+    controller.pullMethod = pull;
+    controller.pull = pullFromSource;
   }
   if (cancel) controller.cancel = (reason) => callOnce(cancel, underlyingSource, reason);
   ops.startController(
     controller,
     start && (() => Reflect.apply(start, underlyingSource, [publicController(controller)])),
   );
+}
+
+function pullFromSource(controller) {
+  let result;
+  try {
+    result = Reflect.apply(controller.pullMethod, controller.source, [
+      publicController(controller),
+    ]);
+  } catch (error) {
+    return rejectPromise(error);
+  }
+  return callbackResult(result);
 }
 
 finishInterface(ReadableByteStreamController, [

@@ -33,6 +33,9 @@ class ByteControllerSlots {
     this.pullAgain = false;
     this.pull = null;
     this.cancel = null;
+    // A program's source, and its method.
+    this.source = undefined;
+    this.pullMethod = undefined;
     this.onPulled = null;
     this.onPullFailed = null;
   }
@@ -110,6 +113,7 @@ function resetQueue(controller) {
 function clearAlgorithms(controller) {
   controller.pull = null;
   controller.cancel = null;
+  controller.source = controller.pullMethod = undefined;
 }
 
 function clearPendingPullIntos(controller) {
@@ -153,7 +157,7 @@ function pullIfNeeded(controller) {
   }
   controller.pulling = true;
   const { pull } = controller;
-  const pulled = pull === null ? kResolved : (pull() ?? kResolved);
+  const pulled = pull === null ? kResolved : (pull(controller) ?? kResolved);
   // The same two functions for every pull of the stream.
   controller.onPulled ??= () => {
     controller.pulling = false;

@@ -6,7 +6,6 @@ const {
   ERR_ILLEGAL_CONSTRUCTOR,
   ERR_INVALID_ARG_VALUE,
   ERR_INVALID_STATE,
-  ERR_INVALID_THIS,
 } = require('runtime/errors');
 const {
   CLOSED,
@@ -18,14 +17,17 @@ const {
 } = require('web/streams/readable_ops');
 const {
   SizedQueue,
+  callOnce,
+  callbackResult,
   convertPromise,
   defineInspect,
   finishInterface,
-  isObject,
   kInternal,
   kPending,
   kResolved,
+  rejectPromise,
   seal,
+  throwInvalidThis,
   upon,
 } = require('web/streams/common');
 
@@ -41,9 +43,13 @@ class DefaultControllerSlots {
     this.closeRequested = false;
     this.pulling = false;
     this.pullAgain = false;
-    // Algorithms of the source: return a promise, or undefined when done at once.
+    // Algorithms of the source, pull(controller) and cancel(reason): return a promise, or undefined when
+    // done at once. null: nothing to do.
     this.pull = null;
     this.cancel = null;
+    // A program's source, and its method.
+    this.source = undefined;
+    this.pullMethod = undefined;
     this.onPulled = null;
     this.onPullFailed = null;
   }
@@ -110,6 +116,7 @@ function clearAlgorithms(controller) {
   controller.pull = null;
   controller.cancel = null;
   controller.size = null;
+  controller.source = controller.pullMethod = undefined;
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-get-desired-size */
@@ -147,7 +154,7 @@ function pullIfNeeded(controller) {
   };
   controller.onPullFailed ??= (error) => errorController(controller, error);
   const { pull } = controller;
-  const pulled = pull === null ? kResolved : (pull() ?? kResolved);
+  const pulled = pull === null ? kResolved : (pull(controller) ?? kResolved);
   if (pulled !== kPending) upon(pulled, controller.onPulled, controller.onPullFailed);
 }
 
@@ -199,6 +206,33 @@ function errorController(controller, error) {
   errorStream(controller.stream, error);
 }
 
+/** https://streams.spec.whatwg.org/#set-up-readable-stream-default-controller-from-underlying-source */
+function setUpFromSource(stream, source, { start, pull, cancel }, highWaterMark, size) {
+  const controller = (stream.controller = new DefaultControllerSlots(stream, highWaterMark, size));
+  if (pull) {
+    controller.source = source;
+    controller.pullMethod = pull;
+    controller.pull = pullFromSource;
+  }
+  if (cancel) controller.cancel = (reason) => callOnce(cancel, source, reason);
+  startController(
+    controller,
+    start && (() => Reflect.apply(start, source, [publicController(controller)])),
+  );
+}
+
+function pullFromSource(controller) {
+  let result;
+  try {
+    result = Reflect.apply(controller.pullMethod, controller.source, [
+      publicController(controller),
+    ]);
+  } catch (error) {
+    return rejectPromise(error);
+  }
+  return callbackResult(result);
+}
+
 /** https://streams.spec.whatwg.org/#create-readable-stream ; an algorithm may be null. */
 function createReadable(start, pull, cancel, highWaterMark, size) {
   const stream = new ReadableSlots(null);
@@ -242,7 +276,13 @@ class ReadableStreamDefaultController {
   }
 
   static {
-    slotsOf = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+    slotsOf = (value) => {
+      try {
+        return value.#slots;
+      } catch {
+        return undefined; // a value of another kind
+      }
+    };
   }
 }
 
@@ -252,7 +292,7 @@ function closedError() {
 
 function requireController(value) {
   const slots = slotsOf(value);
-  if (slots === undefined) throw new ERR_INVALID_THIS('ReadableStreamDefaultController');
+  if (slots === undefined) throwInvalidThis('ReadableStreamDefaultController');
   return slots;
 }
 
@@ -274,6 +314,6 @@ module.exports = {
   enqueue,
   errorController,
   publicController,
+  setUpFromSource,
   shouldPull,
-  startController,
 };

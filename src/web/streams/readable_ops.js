@@ -8,6 +8,7 @@
 
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
+  Deferred,
   Fifo,
   markHandled,
   rejectPromise,
@@ -62,14 +63,7 @@ class ReaderSlots {
 }
 
 /** The read request of reader.read(). */
-class PromiseRead {
-  constructor() {
-    const { promise, resolve, reject } = withResolvers();
-    this.promise = promise;
-    this.resolve = resolve;
-    this.reject = reject;
-  }
-
+class PromiseRead extends Deferred {
   chunk(value) {
     this.resolve({ value, done: false });
   }

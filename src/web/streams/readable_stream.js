@@ -6,25 +6,27 @@ const {
   ERR_INVALID_ARG_TYPE,
   ERR_INVALID_ARG_VALUE,
   ERR_INVALID_STATE,
-  ERR_INVALID_THIS,
 } = require('runtime/errors');
 const ops = require('web/streams/readable_ops');
 const defaultController = require('web/streams/default_controller');
-const { publicWritable, writableSlots } = require('web/streams/writable_stream');
-const { extractHighWaterMark, extractSize, readStrategy } = require('web/streams/strategies');
-const { kClone, kTransfer } = require('runtime/symbols');
 const {
-  callOnce,
-  callToPromise,
-  callbackMember,
-  defineInspect,
-  finishInterface,
-  isObject,
-  kInternal,
-  markHandled,
-  rejectPromise,
+  readPipeOptions,
+  readSource,
+  readStrategy,
   requireObjectOrMissing,
   toDictionary,
+} = require('web/streams/dictionaries');
+const { publicWritable, writableSlots } = require('web/streams/writable_stream');
+const { extractHighWaterMark, extractSize } = require('web/streams/strategies');
+const { kClone, kTransfer } = require('runtime/symbols');
+const {
+  defineInspect,
+  finishInterface,
+  kInternal,
+  markHandled,
+  rejectInvalidThis,
+  rejectPromise,
+  throwInvalidThis,
 } = require('web/streams/common');
 
 const stateNames = ['readable', 'closed', 'errored'];
@@ -55,7 +57,7 @@ class ReadableStream {
     } else {
       const size = extractSize(strategyInit);
       const highWaterMark = extractHighWaterMark(strategyInit, 1);
-      setUpDefault(slots, underlyingSource, source, highWaterMark, size);
+      defaultController.setUpFromSource(slots, underlyingSource, source, highWaterMark, size);
     }
   }
 
@@ -70,7 +72,7 @@ class ReadableStream {
 
   cancel(reason = undefined) {
     const slots = slotsOfStream(this);
-    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS('ReadableStream'));
+    if (slots === undefined) return rejectInvalidThis('ReadableStream');
     if (slots.reader !== null) return rejectPromise(ops.lockedError());
     return ops.cancelStream(slots, reason);
   }
@@ -131,7 +133,13 @@ class ReadableStream {
   }
 
   static {
-    slotsOfStream = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+    slotsOfStream = (value) => {
+      try {
+        return value.#slots;
+      } catch {
+        return undefined; // a value of another kind
+      }
+    };
   }
 
   [kClone]() {
@@ -158,71 +166,13 @@ class ReadableStream {
 
 function requireStream(value) {
   const slots = slotsOfStream(value);
-  if (slots === undefined) throw new ERR_INVALID_THIS('ReadableStream');
+  if (slots === undefined) throwInvalidThis('ReadableStream');
   return slots;
 }
 
 /** The ReadableStream of slots that were made inside. */
 function publicReadable(slots) {
   return (slots.wrapper ??= new ReadableStream(kInternal, slots));
-}
-
-/** https://streams.spec.whatwg.org/#dictdef-underlyingsource, its members in Web IDL's order */
-function readSource(underlyingSource) {
-  const source = toDictionary(underlyingSource, 'source');
-  let { autoAllocateChunkSize } = source;
-  if (autoAllocateChunkSize !== undefined) {
-    autoAllocateChunkSize = enforceRange(autoAllocateChunkSize);
-  }
-  const cancel = callbackMember(source, 'cancel', 'source');
-  const pull = callbackMember(source, 'pull', 'source');
-  const start = callbackMember(source, 'start', 'source');
-  let { type } = source;
-  if (type !== undefined) {
-    type = `${type}`;
-    if (type !== 'bytes') throw new ERR_INVALID_ARG_VALUE('source.type', type);
-  }
-  return { autoAllocateChunkSize, cancel, pull, start, type };
-}
-
-// Web IDL: [EnforceRange] unsigned long long
-function enforceRange(value) {
-  const number = Math.trunc(Number(value));
-  if (!(number >= 0 && number <= Number.MAX_SAFE_INTEGER)) {
-    throw new ERR_INVALID_ARG_VALUE('source.autoAllocateChunkSize', value);
-  }
-  return number;
-}
-
-// SetUpReadableStreamDefaultControllerFromUnderlyingSource
-function setUpDefault(slots, underlyingSource, { start, pull, cancel }, highWaterMark, size) {
-  const controller = (slots.controller = new defaultController.DefaultControllerSlots(
-    slots,
-    highWaterMark,
-    size,
-  ));
-  const { publicController } = defaultController;
-  if (pull) {
-    controller.pull = () => callToPromise(pull, underlyingSource, publicController(controller));
-  }
-  if (cancel) controller.cancel = (reason) => callOnce(cancel, underlyingSource, reason);
-  defaultController.startController(
-    controller,
-    start && (() => Reflect.apply(start, underlyingSource, [publicController(controller)])),
-  );
-}
-
-/** https://streams.spec.whatwg.org/#dictdef-streampipeoptions */
-function readPipeOptions(value) {
-  const options = toDictionary(value, 'options');
-  const preventAbort = !!options.preventAbort;
-  const preventCancel = !!options.preventCancel;
-  const preventClose = !!options.preventClose;
-  const { signal } = options;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new ERR_INVALID_ARG_TYPE('options.signal', 'AbortSignal', signal);
-  }
-  return { preventAbort, preventCancel, preventClose, signal };
 }
 
 class ReadableStreamDefaultReader {
@@ -236,32 +186,38 @@ class ReadableStreamDefaultReader {
 
   get closed() {
     const slots = slotsOfReader(this);
-    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(readerName));
+    if (slots === undefined) return rejectInvalidThis(readerName);
     return ops.closedPromise(slots);
   }
 
   cancel(reason = undefined) {
     const slots = slotsOfReader(this);
-    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(readerName));
+    if (slots === undefined) return rejectInvalidThis(readerName);
     if (slots.stream === null) return rejectPromise(detachedError());
     return ops.cancelStream(slots.stream, reason);
   }
 
   read() {
     const slots = slotsOfReader(this);
-    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(readerName));
+    if (slots === undefined) return rejectInvalidThis(readerName);
     if (slots.stream === null) return rejectPromise(detachedError());
     return ops.readToPromise(slots);
   }
 
   releaseLock() {
     const slots = slotsOfReader(this);
-    if (slots === undefined) throw new ERR_INVALID_THIS(readerName);
+    if (slots === undefined) throwInvalidThis(readerName);
     if (slots.stream !== null) ops.releaseReader(slots);
   }
 
   static {
-    slotsOfReader = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+    slotsOfReader = (value) => {
+      try {
+        return value.#slots;
+      } catch {
+        return undefined; // a value of another kind
+      }
+    };
   }
 }
 const readerName = 'ReadableStreamDefaultReader';

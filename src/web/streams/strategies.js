@@ -2,9 +2,10 @@
 
 // https://streams.spec.whatwg.org/#qs
 
-const { ERR_INVALID_ARG_VALUE, ERR_INVALID_ARG_TYPE, ERR_INVALID_THIS, ERR_MISSING_OPTION } =
+const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, ERR_MISSING_OPTION } =
   require('runtime/errors');
-const { defineInspect, finishInterface, isObject, toDictionary } = require('web/streams/common');
+const { defineInspect, finishInterface, isObject, throwInvalidThis } =
+  require('web/streams/common');
 
 // One function each for all strategies of a realm; not constructors, and named as the standard
 // says.
@@ -29,14 +30,14 @@ class ByteLengthQueuingStrategy {
 
   get highWaterMark() {
     if (!isObject(this) || !(#highWaterMark in this)) {
-      throw new ERR_INVALID_THIS('ByteLengthQueuingStrategy');
+      throwInvalidThis('ByteLengthQueuingStrategy');
     }
     return this.#highWaterMark;
   }
 
   get size() {
     if (!isObject(this) || !(#highWaterMark in this)) {
-      throw new ERR_INVALID_THIS('ByteLengthQueuingStrategy');
+      throwInvalidThis('ByteLengthQueuingStrategy');
     }
     return byteLengthSize;
   }
@@ -51,14 +52,14 @@ class CountQueuingStrategy {
 
   get highWaterMark() {
     if (!isObject(this) || !(#highWaterMark in this)) {
-      throw new ERR_INVALID_THIS('CountQueuingStrategy');
+      throwInvalidThis('CountQueuingStrategy');
     }
     return this.#highWaterMark;
   }
 
   get size() {
     if (!isObject(this) || !(#highWaterMark in this)) {
-      throw new ERR_INVALID_THIS('CountQueuingStrategy');
+      throwInvalidThis('CountQueuingStrategy');
     }
     return countSize;
   }
@@ -67,18 +68,6 @@ class CountQueuingStrategy {
 for (const Class of [ByteLengthQueuingStrategy, CountQueuingStrategy]) {
   finishInterface(Class, ['highWaterMark', 'size']);
   defineInspect(Class, ({ highWaterMark }) => ({ highWaterMark }));
-}
-
-/** Reads a QueuingStrategy dictionary: { highWaterMark, size }, in Web IDL's order. */
-function readStrategy(value, name = 'strategy') {
-  const dictionary = toDictionary(value, name);
-  const highWaterMark =
-    dictionary.highWaterMark === undefined ? undefined : Number(dictionary.highWaterMark);
-  const { size } = dictionary;
-  if (size !== undefined && typeof size !== 'function') {
-    throw new ERR_INVALID_ARG_TYPE(`${name}.size`, 'Function', size);
-  }
-  return { highWaterMark, size };
 }
 
 /** https://streams.spec.whatwg.org/#validate-and-normalize-high-water-mark */
@@ -104,5 +93,4 @@ module.exports = {
   CountQueuingStrategy,
   extractHighWaterMark,
   extractSize,
-  readStrategy,
 };

@@ -7,7 +7,6 @@ const readableOps = require('web/streams/readable_ops');
 const writable = require('web/streams/writable_ops');
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
-  callToPromise,
   kPending,
   kResolved,
   rejectPromise,
@@ -39,10 +38,14 @@ class TransformControllerSlots {
   constructor(stream) {
     this.wrapper = null;
     this.stream = stream;
-    // Algorithms: return a promise, or undefined when done at once. null: the default.
+    // Algorithms, transform(chunk, controller), flush() and cancel(reason): return a promise, or
+    // undefined when done at once. null: the default.
     this.transform = null;
     this.flush = null;
     this.cancel = null;
+    // A program's transformer, and its method.
+    this.transformer = undefined;
+    this.transformMethod = undefined;
     // The promise of a cancel or abort or close that is under way.
     this.finishing = null;
     this.cleared = false;
@@ -82,12 +85,20 @@ function createTransform(
   return stream;
 }
 
-/** A transform for the library's own classes: `transform(chunk)` and `flush()` may throw. */
+/** A transform for the library's own classes: `transformChunk(chunk)` and `flush()` may throw. */
 function createSimpleTransform(transformChunk, flush) {
   const stream = createTransform(null, 1, null, 0, null);
-  stream.controller.transform = (chunk) => callToPromise(transformChunk, undefined, chunk);
-  stream.controller.flush = () => callToPromise(flush, undefined);
+  stream.controller.transform = (chunk) => settled(transformChunk, chunk);
+  stream.controller.flush = () => settled(flush, undefined);
   return stream;
+}
+
+function settled(fn, argument) {
+  try {
+    return fn(argument);
+  } catch (error) {
+    return rejectPromise(error);
+  }
 }
 
 seal(TransformSlots, TransformControllerSlots);
@@ -124,6 +135,7 @@ function clearAlgorithms(controller) {
   controller.transform = null;
   controller.flush = null;
   controller.cancel = null;
+  controller.transformer = controller.transformMethod = undefined;
   controller.cleared = true;
 }
 
@@ -166,7 +178,7 @@ function performTransform(controller, chunk) {
       return rejectPromise(error);
     }
   }
-  const transformed = controller.transform(chunk);
+  const transformed = controller.transform(chunk, controller);
   if (transformed === undefined || transformed === kResolved) return undefined;
   return transform(transformed, undefined, (error) => {
     errorTransform(controller.stream, error);

@@ -2,26 +2,25 @@
 
 // https://streams.spec.whatwg.org/#ts-class
 
-const {
-  ERR_ILLEGAL_CONSTRUCTOR,
-  ERR_INVALID_ARG_VALUE,
-  ERR_INVALID_THIS,
-} = require('runtime/errors');
+const { ERR_ILLEGAL_CONSTRUCTOR } = require('runtime/errors');
 const ops = require('web/streams/transform_ops');
 const { publicReadable } = require('web/streams/readable_stream');
 const { publicWritable } = require('web/streams/writable_stream');
-const { extractHighWaterMark, extractSize, readStrategy } = require('web/streams/strategies');
+const {
+  readStrategy,
+  readTransformer,
+  requireObjectOrMissing,
+} = require('web/streams/dictionaries');
+const { extractHighWaterMark, extractSize } = require('web/streams/strategies');
 const { kClone, kTransfer } = require('runtime/symbols');
 const {
   callOnce,
-  callToPromise,
-  callbackMember,
+  callbackResult,
   defineInspect,
   finishInterface,
-  isObject,
   kInternal,
-  requireObjectOrMissing,
-  toDictionary,
+  rejectPromise,
+  throwInvalidThis,
   withResolvers,
 } = require('web/streams/common');
 
@@ -40,19 +39,7 @@ class TransformStream {
     requireObjectOrMissing(transformer, 'transformer');
     const writableInit = readStrategy(writableStrategy, 'writableStrategy');
     const readableInit = readStrategy(readableStrategy, 'readableStrategy');
-    const dictionary = toDictionary(transformer, 'transformer');
-    const cancel = callbackMember(dictionary, 'cancel', 'transformer');
-    const flush = callbackMember(dictionary, 'flush', 'transformer');
-    const { readableType } = dictionary;
-    const start = callbackMember(dictionary, 'start', 'transformer');
-    const transform = callbackMember(dictionary, 'transform', 'transformer');
-    const { writableType } = dictionary;
-    if (readableType !== undefined) {
-      throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.readableType', readableType);
-    }
-    if (writableType !== undefined) {
-      throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.writableType', writableType);
-    }
+    const { cancel, flush, start, transform } = readTransformer(transformer);
     // 5-8.
     const readableHighWaterMark = extractHighWaterMark(readableInit, 0);
     const readableSize = extractSize(readableInit);
@@ -68,9 +55,9 @@ class TransformStream {
     ));
     const { controller } = slots;
     if (transform) {
-      controller.transform = (chunk) => {
-        return callToPromise(transform, transformer, chunk, publicController(controller));
-      };
+      controller.transformer = transformer;
+      controller.transformMethod = transform;
+      controller.transform = transformChunk;
     }
     if (flush) {
       controller.flush = () => callOnce(flush, transformer, publicController(controller));
@@ -99,13 +86,32 @@ class TransformStream {
   }
 
   static {
-    slotsOfStream = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+    slotsOfStream = (value) => {
+      try {
+        return value.#slots;
+      } catch {
+        return undefined; // a value of another kind
+      }
+    };
   }
+}
+
+function transformChunk(chunk, controller) {
+  let result;
+  try {
+    result = Reflect.apply(controller.transformMethod, controller.transformer, [
+      chunk,
+      publicController(controller),
+    ]);
+  } catch (error) {
+    return rejectPromise(error);
+  }
+  return callbackResult(result);
 }
 
 function requireStream(value) {
   const slots = slotsOfStream(value);
-  if (slots === undefined) throw new ERR_INVALID_THIS('TransformStream');
+  if (slots === undefined) throwInvalidThis('TransformStream');
   return slots;
 }
 
@@ -139,13 +145,19 @@ class TransformStreamDefaultController {
   }
 
   static {
-    slotsOfController = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+    slotsOfController = (value) => {
+      try {
+        return value.#slots;
+      } catch {
+        return undefined; // a value of another kind
+      }
+    };
   }
 }
 
 function requireController(value) {
   const slots = slotsOfController(value);
-  if (slots === undefined) throw new ERR_INVALID_THIS('TransformStreamDefaultController');
+  if (slots === undefined) throwInvalidThis('TransformStreamDefaultController');
   return slots;
 }
 

@@ -4,8 +4,8 @@
 // Writable streams without their interfaces. A stream that is made inside (a transform's, an
 // adapter's) is slots only, until a program gets to see it.
 //
-// A sink's algorithms (`write`, `close`, `abort` of ControllerSlots) return a promise, or
-// undefined when they are done at once, which saves making one.
+// A sink's algorithms (write(chunk, controller), close() and abort(reason) of ControllerSlots) return
+// a promise, or undefined when they are done at once, which saves making one.
 
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
@@ -76,6 +76,9 @@ class ControllerSlots {
     this.write = null;
     this.close = null;
     this.abort = null;
+    // A program's sink, and its method.
+    this.sink = undefined;
+    this.writeMethod = undefined;
     this.onWritten = null;
     this.onWriteFailed = null;
   }
@@ -132,6 +135,7 @@ function clearAlgorithms(controller) {
   controller.close = null;
   controller.abort = null;
   controller.size = null;
+  controller.sink = controller.writeMethod = undefined;
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-controller-advance-queue-if-needed */
@@ -185,7 +189,7 @@ function processWrite(controller, chunk) {
     dealWithRejection(stream, error);
   };
   const { write } = controller;
-  const written = write === null ? kResolved : (write(chunk) ?? kResolved);
+  const written = write === null ? kResolved : (write(chunk, controller) ?? kResolved);
   if (written !== kPending) upon(written, controller.onWritten, controller.onWriteFailed);
 }
 

@@ -6,24 +6,21 @@
 const {
   ERR_ILLEGAL_CONSTRUCTOR,
   ERR_INVALID_ARG_TYPE,
-  ERR_INVALID_ARG_VALUE,
   ERR_INVALID_STATE,
-  ERR_INVALID_THIS,
 } = require('runtime/errors');
 const ops = require('web/streams/writable_ops');
-const { extractHighWaterMark, extractSize, readStrategy } = require('web/streams/strategies');
+const { readSink, readStrategy, requireObjectOrMissing } = require('web/streams/dictionaries');
+const { extractHighWaterMark, extractSize } = require('web/streams/strategies');
 const { kClone, kTransfer } = require('runtime/symbols');
 const {
   callOnce,
-  callToPromise,
-  callbackMember,
+  callbackResult,
   defineInspect,
   finishInterface,
-  isObject,
   kInternal,
+  rejectInvalidThis,
   rejectPromise,
-  requireObjectOrMissing,
-  toDictionary,
+  throwInvalidThis,
 } = require('web/streams/common');
 
 const { WRITABLE, CLOSED, ERRORING, ERRORED } = ops;
@@ -41,25 +38,20 @@ class WritableStream {
       this.#slots = strategy;
       return;
     }
-    // Web IDL: the strategy is converted first, then the sink's members in their order.
+    // Web IDL: the strategy is converted first.
     requireObjectOrMissing(underlyingSink, 'sink');
     const strategyInit = readStrategy(strategy);
-    const sink = toDictionary(underlyingSink, 'sink');
-    const abort = callbackMember(sink, 'abort', 'sink');
-    const close = callbackMember(sink, 'close', 'sink');
-    const start = callbackMember(sink, 'start', 'sink');
-    const { type } = sink;
-    const write = callbackMember(sink, 'write', 'sink');
-    if (type !== undefined) throw new ERR_INVALID_ARG_VALUE.RangeError('type', type);
+    const { abort, close, start, write } = readSink(underlyingSink);
     // 5-7.
     const size = extractSize(strategyInit);
     const highWaterMark = extractHighWaterMark(strategyInit, 1);
     const slots = (this.#slots = new ops.WritableSlots(this));
     const controller = (slots.controller = new ops.ControllerSlots(slots, highWaterMark, size));
-    if (write)
-      controller.write = (chunk) => {
-        return callToPromise(write, underlyingSink, chunk, publicController(controller));
-      };
+    if (write) {
+      controller.sink = underlyingSink;
+      controller.writeMethod = write;
+      controller.write = writeToSink;
+    }
     if (close) controller.close = () => callOnce(close, underlyingSink);
     if (abort) controller.abort = (reason) => callOnce(abort, underlyingSink, reason);
     ops.startController(
@@ -75,14 +67,14 @@ class WritableStream {
 
   abort(reason = undefined) {
     const slots = slotsOfStream(this);
-    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS('WritableStream'));
+    if (slots === undefined) return rejectInvalidThis('WritableStream');
     if (slots.writer !== null) return rejectPromise(lockedError());
     return ops.abortStream(slots, reason);
   }
 
   close() {
     const slots = slotsOfStream(this);
-    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS('WritableStream'));
+    if (slots === undefined) return rejectInvalidThis('WritableStream');
     if (slots.writer !== null) return rejectPromise(lockedError());
     if (ops.closeQueuedOrInFlight(slots)) {
       return rejectPromise(new ERR_INVALID_STATE.TypeError('Failure closing WritableStream'));
@@ -96,7 +88,13 @@ class WritableStream {
   }
 
   static {
-    slotsOfStream = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+    slotsOfStream = (value) => {
+      try {
+        return value.#slots;
+      } catch {
+        return undefined; // a value of another kind
+      }
+    };
   }
 
   [kClone]() {
@@ -117,13 +115,26 @@ class WritableStream {
   }
 }
 
+function writeToSink(chunk, controller) {
+  let result;
+  try {
+    result = Reflect.apply(controller.writeMethod, controller.sink, [
+      chunk,
+      publicController(controller),
+    ]);
+  } catch (error) {
+    return rejectPromise(error);
+  }
+  return callbackResult(result);
+}
+
 function lockedError() {
   return new ERR_INVALID_STATE.TypeError('WritableStream is locked');
 }
 
 function requireStream(value) {
   const slots = slotsOfStream(value);
-  if (slots === undefined) throw new ERR_INVALID_THIS('WritableStream');
+  if (slots === undefined) throwInvalidThis('WritableStream');
   return slots;
 }
 
@@ -144,33 +155,33 @@ class WritableStreamDefaultWriter {
 
   get closed() {
     const slots = slotsOfWriter(this);
-    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(writerName));
+    if (slots === undefined) return rejectInvalidThis(writerName);
     return ops.closedPromise(slots);
   }
 
   get desiredSize() {
     const slots = slotsOfWriter(this);
-    if (slots === undefined) throw new ERR_INVALID_THIS(writerName);
+    if (slots === undefined) throwInvalidThis(writerName);
     if (slots.stream === null) throw unboundError();
     return ops.writerDesiredSize(slots);
   }
 
   get ready() {
     const slots = slotsOfWriter(this);
-    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(writerName));
+    if (slots === undefined) return rejectInvalidThis(writerName);
     return ops.readyPromise(slots);
   }
 
   abort(reason = undefined) {
     const slots = slotsOfWriter(this);
-    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(writerName));
+    if (slots === undefined) return rejectInvalidThis(writerName);
     if (slots.stream === null) return rejectPromise(unboundError());
     return ops.abortStream(slots.stream, reason);
   }
 
   close() {
     const slots = slotsOfWriter(this);
-    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(writerName));
+    if (slots === undefined) return rejectInvalidThis(writerName);
     const { stream } = slots;
     if (stream === null) return rejectPromise(unboundError());
     if (ops.closeQueuedOrInFlight(stream)) {
@@ -181,19 +192,25 @@ class WritableStreamDefaultWriter {
 
   releaseLock() {
     const slots = slotsOfWriter(this);
-    if (slots === undefined) throw new ERR_INVALID_THIS(writerName);
+    if (slots === undefined) throwInvalidThis(writerName);
     if (slots.stream !== null) ops.releaseWriter(slots);
   }
 
   write(chunk = undefined) {
     const slots = slotsOfWriter(this);
-    if (slots === undefined) return rejectPromise(new ERR_INVALID_THIS(writerName));
+    if (slots === undefined) return rejectInvalidThis(writerName);
     if (slots.stream === null) return rejectPromise(unboundError());
     return ops.writeWithPromise(slots, chunk);
   }
 
   static {
-    slotsOfWriter = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+    slotsOfWriter = (value) => {
+      try {
+        return value.#slots;
+      } catch {
+        return undefined; // a value of another kind
+      }
+    };
   }
 }
 const writerName = 'WritableStreamDefaultWriter';
@@ -220,13 +237,19 @@ class WritableStreamDefaultController {
   }
 
   static {
-    slotsOfController = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
+    slotsOfController = (value) => {
+      try {
+        return value.#slots;
+      } catch {
+        return undefined; // a value of another kind
+      }
+    };
   }
 }
 
 function requireController(value) {
   const slots = slotsOfController(value);
-  if (slots === undefined) throw new ERR_INVALID_THIS('WritableStreamDefaultController');
+  if (slots === undefined) throwInvalidThis('WritableStreamDefaultController');
   return slots;
 }
 

@@ -1,0 +1,122 @@
+'use strict';
+
+// Web IDL: what the arguments of the interfaces are converted to. The members of a dictionary are
+// read in the order of their names.
+
+const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } = require('runtime/errors');
+const { isObject } = require('web/streams/common');
+
+/** The first argument of constructors is an object, or missing. */
+function requireObjectOrMissing(value, name) {
+  if (value !== undefined && !isObject(value)) {
+    throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
+  }
+}
+
+/** A dictionary is an object, or missing. */
+function toDictionary(value, name) {
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
+  return value;
+}
+
+/** A member that is a callback function, or missing. */
+function callbackMember(dictionary, name, owner) {
+  const value = dictionary[name];
+  if (value !== undefined && typeof value !== 'function') {
+    throw new ERR_INVALID_ARG_TYPE(`${owner}.${name}`, 'Function', value);
+  }
+  return value;
+}
+
+/** https://streams.spec.whatwg.org/#dictdef-underlyingsource */
+function readSource(underlyingSource) {
+  const source = toDictionary(underlyingSource, 'source');
+  let { autoAllocateChunkSize } = source;
+  if (autoAllocateChunkSize !== undefined) {
+    autoAllocateChunkSize = enforceRange(autoAllocateChunkSize);
+  }
+  const cancel = callbackMember(source, 'cancel', 'source');
+  const pull = callbackMember(source, 'pull', 'source');
+  const start = callbackMember(source, 'start', 'source');
+  let { type } = source;
+  if (type !== undefined) {
+    type = `${type}`;
+    if (type !== 'bytes') throw new ERR_INVALID_ARG_VALUE('source.type', type);
+  }
+  return { autoAllocateChunkSize, cancel, pull, start, type };
+}
+
+// Web IDL: [EnforceRange] unsigned long long
+function enforceRange(value) {
+  const number = Math.trunc(Number(value));
+  if (!(number >= 0 && number <= Number.MAX_SAFE_INTEGER)) {
+    throw new ERR_INVALID_ARG_VALUE('source.autoAllocateChunkSize', value);
+  }
+  return number;
+}
+
+/** https://streams.spec.whatwg.org/#dictdef-underlyingsink */
+function readSink(underlyingSink) {
+  const sink = toDictionary(underlyingSink, 'sink');
+  const abort = callbackMember(sink, 'abort', 'sink');
+  const close = callbackMember(sink, 'close', 'sink');
+  const start = callbackMember(sink, 'start', 'sink');
+  const { type } = sink;
+  const write = callbackMember(sink, 'write', 'sink');
+  if (type !== undefined) throw new ERR_INVALID_ARG_VALUE.RangeError('type', type);
+  return { abort, close, start, write };
+}
+
+/** https://streams.spec.whatwg.org/#dictdef-transformer */
+function readTransformer(transformer) {
+  const dictionary = toDictionary(transformer, 'transformer');
+  const cancel = callbackMember(dictionary, 'cancel', 'transformer');
+  const flush = callbackMember(dictionary, 'flush', 'transformer');
+  const { readableType } = dictionary;
+  const start = callbackMember(dictionary, 'start', 'transformer');
+  const transform = callbackMember(dictionary, 'transform', 'transformer');
+  const { writableType } = dictionary;
+  if (readableType !== undefined) {
+    throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.readableType', readableType);
+  }
+  if (writableType !== undefined) {
+    throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.writableType', writableType);
+  }
+  return { cancel, flush, start, transform };
+}
+
+/** https://streams.spec.whatwg.org/#dictdef-queuingstrategy */
+function readStrategy(value, name = 'strategy') {
+  const dictionary = toDictionary(value, name);
+  const highWaterMark =
+    dictionary.highWaterMark === undefined ? undefined : Number(dictionary.highWaterMark);
+  const { size } = dictionary;
+  if (size !== undefined && typeof size !== 'function') {
+    throw new ERR_INVALID_ARG_TYPE(`${name}.size`, 'Function', size);
+  }
+  return { highWaterMark, size };
+}
+
+/** https://streams.spec.whatwg.org/#dictdef-streampipeoptions */
+function readPipeOptions(value) {
+  const options = toDictionary(value, 'options');
+  const preventAbort = !!options.preventAbort;
+  const preventCancel = !!options.preventCancel;
+  const preventClose = !!options.preventClose;
+  const { signal } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new ERR_INVALID_ARG_TYPE('options.signal', 'AbortSignal', signal);
+  }
+  return { preventAbort, preventCancel, preventClose, signal };
+}
+
+module.exports = {
+  readPipeOptions,
+  readSink,
+  readSource,
+  readStrategy,
+  readTransformer,
+  requireObjectOrMissing,
+  toDictionary,
+};
