@@ -10,7 +10,17 @@ const { Readable } = require('modules/stream/readable');
 const { Writable } = require('modules/stream/writable');
 const Duplex = require('modules/stream/duplex');
 const streams = require('web/streams');
-const { AbortError, ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } = require('runtime/errors');
+const { kResolved, upon } = require('web/streams/common');
+const readableOps = require('web/streams/readable_ops');
+const { readableSlots } = require('web/streams/readable_stream');
+const writableOps = require('web/streams/writable_ops');
+const { writableSlots } = require('web/streams/writable_stream');
+const {
+  AbortError,
+  ERR_INVALID_ARG_TYPE,
+  ERR_INVALID_ARG_VALUE,
+  ERR_INVALID_STATE,
+} = require('runtime/errors');
 const { validateBoolean, validateObject, validateOneOf } = require('runtime/validators');
 
 function ignore() {}
@@ -215,12 +225,59 @@ function checkEncoding(encoding) {
   }
 }
 
-/** What the two directions from the web share: one web reader behind a node stream. */
-function readInto(stream, reader) {
-  reader.read().then(
-    ({ value, done }) => stream.push(done ? null : value),
-    (error) => destroyer(stream, error),
-  );
+/**
+ * The reads of a node stream from a web stream: read() makes `stream` get one chunk. A chunk reaches it
+ * in a microtask, as if it came from the promise of reader.read(), but without the promise.
+ */
+class WebSource {
+  constructor(readableStream) {
+    const slots = readableSlots(readableStream);
+    // Streams that are none of ours are read as anybody would.
+    this.foreign = slots === undefined ? readableStream.getReader() : null;
+    this.reader = slots === undefined ? null : readableOps.acquireDefaultReader(slots);
+    this.stream = null;
+    this.value = undefined;
+    this.push = () => {
+      const { value } = this;
+      this.value = undefined;
+      this.stream.push(value);
+    };
+  }
+
+  get closed() {
+    return this.foreign === null ? readableOps.closedPromise(this.reader) : this.foreign.closed;
+  }
+
+  cancel(reason) {
+    if (this.foreign !== null) return this.foreign.cancel(reason);
+    return readableOps.cancelStream(this.reader.stream, reason);
+  }
+
+  read() {
+    if (this.foreign === null) {
+      readableOps.read(this.reader, this);
+      return;
+    }
+    this.foreign.read().then(
+      ({ value, done }) => this.stream.push(done ? null : value),
+      (error) => destroyer(this.stream, error),
+    );
+  }
+
+  // The read request. There is one at a time: a node stream asks again when it has got its chunk.
+
+  chunk(value) {
+    this.value = value;
+    upon(kResolved, this.push);
+  }
+
+  close() {
+    this.chunk(null);
+  }
+
+  error(reason) {
+    upon(kResolved, () => destroyer(this.stream, reason));
+  }
 }
 
 /** Readable.fromWeb() */
@@ -230,7 +287,7 @@ function readableFromWeb(readableStream, options = {}) {
   const { highWaterMark, encoding, objectMode = false, signal } = options;
   checkEncoding(encoding);
   validateBoolean(objectMode, 'options.objectMode');
-  const reader = readableStream.getReader();
+  const reader = new WebSource(readableStream);
   let closed = false;
   const readable = new Readable({
     objectMode,
@@ -238,7 +295,7 @@ function readableFromWeb(readableStream, options = {}) {
     encoding,
     signal,
     read() {
-      readInto(readable, reader);
+      reader.read();
     },
     destroy(error, callback) {
       const done = () => callOutside(callback, error);
@@ -246,6 +303,7 @@ function readableFromWeb(readableStream, options = {}) {
       else reader.cancel(error).then(done, done);
     },
   });
+  reader.stream = readable;
   reader.closed.then(
     () => {
       closed = true;
@@ -256,6 +314,54 @@ function readableFromWeb(readableStream, options = {}) {
     },
   );
   return readable;
+}
+
+/** The writer of a node stream over a web stream of ours: many chunks cost one promise. */
+class WebSink {
+  constructor(slots) {
+    this.writer = new writableOps.WriterSlots(slots);
+  }
+
+  get ready() {
+    return writableOps.readyPromise(this.writer);
+  }
+
+  get closed() {
+    return writableOps.closedPromise(this.writer);
+  }
+
+  write(chunk) {
+    return writableOps.writeWithPromise(this.writer, chunk);
+  }
+
+  // When the last chunk is written, those before it are; when one fails, all behind it fail with its error.
+  writeAll(entries) {
+    const last = entries.length - 1;
+    for (let i = 0; i < last; i++) {
+      writableOps.writeUnwatched(this.writer.stream, entries[i].chunk);
+    }
+    return this.write(entries[last].chunk);
+  }
+
+  abort(reason) {
+    return writableOps.abortStream(this.writer.stream, reason);
+  }
+
+  close() {
+    const { stream } = this.writer;
+    if (writableOps.closeQueuedOrInFlight(stream)) {
+      return Promise.reject(new ERR_INVALID_STATE.TypeError('Failure to close WritableStream'));
+    }
+    return writableOps.closeStream(stream);
+  }
+}
+
+function writerOf(writableStream) {
+  const slots = writableSlots(writableStream);
+  if (slots !== undefined && slots.writer === null) return new WebSink(slots);
+  const writer = writableStream.getWriter();
+  writer.writeAll = (entries) => Promise.all(entries.map(({ chunk }) => writer.write(chunk)));
+  return writer;
 }
 
 /** The write, writev and final of a node stream over a web writer. */
@@ -269,13 +375,9 @@ function writerMethods(getStream, writer, isClosed) {
     }
   };
   return {
-    writev(chunks, callback) {
+    writev(entries, callback) {
       const done = answer(callback);
-      writer.ready
-        .then(() => {
-          return Promise.all(chunks.map(({ chunk }) => writer.write(chunk)));
-        })
-        .then(() => done(), done);
+      writer.ready.then(() => writer.writeAll(entries)).then(() => done(), done);
     },
     write(chunk, encoding, callback) {
       const done = answer(callback);
@@ -296,7 +398,7 @@ function writableFromWeb(writableStream, options = {}) {
   const { highWaterMark, decodeStrings = true, objectMode = false, signal } = options;
   validateBoolean(objectMode, 'options.objectMode');
   validateBoolean(decodeStrings, 'options.decodeStrings');
-  const writer = writableStream.getWriter();
+  const writer = writerOf(writableStream);
   let closed = false;
   const writable = new Writable({
     highWaterMark,
@@ -346,8 +448,8 @@ function duplexFromWeb(pair, options = {}) {
   } = options;
   validateBoolean(objectMode, 'options.objectMode');
   checkEncoding(encoding);
-  const writer = writableStream.getWriter();
-  const reader = readableStream.getReader();
+  const writer = writerOf(writableStream);
+  const reader = new WebSource(readableStream);
   let writableClosed = false;
   let readableClosed = false;
   const duplex = new Duplex({
@@ -363,7 +465,7 @@ function duplexFromWeb(pair, options = {}) {
       () => writableClosed,
     ),
     read() {
-      readInto(duplex, reader);
+      reader.read();
     },
     destroy(error, callback) {
       const done = () => callOutside(callback, error);
@@ -374,6 +476,7 @@ function duplexFromWeb(pair, options = {}) {
       else Promise.all(endings).then(done, done);
     },
   });
+  reader.stream = duplex;
   writer.closed.then(
     () => {
       writableClosed = true;
