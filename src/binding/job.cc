@@ -18,9 +18,11 @@ v8::Local<v8::Value> JobBase::start() {
     resolver_.Reset(realm_.isolate(), resolver);
     promise = resolver->GetPromise();
   }
-  // Hooks hear of a job's end between the turns of the loop: they get those of a thread.
+  // Hooks hear of a job's end between the turns of the loop: they get those of a thread. And only the
+  // job itself knows how to ask whether it is permitted.
   DoneJobs& done = realm_.done_jobs();
-  if (realm_.async_hooks()[AsyncIds::kInit] == 0 && !done.is_full() && work_at_once()) {
+  const bool may_be_at_once = realm_.async_hooks()[AsyncIds::kInit] == 0 && !realm_.permissions();
+  if (may_be_at_once && !done.is_full() && work_at_once()) {
     done.add(std::unique_ptr<JobBase>(this));
     return promise;
   }
