@@ -67,25 +67,32 @@ Text decode_with_replacement(const Bytes& bytes) {
 // From this length on a string takes the memory over instead of copying it.
 constexpr size_t kMinExternal = 512 * 1024;
 
-class OneByteText final : public v8::String::ExternalOneByteStringResource {
+// V8 is told of the memory, which it would else leave uncollected: to it the string is a few words.
+template <typename Resource, typename Unit>
+class TextResource final : public Resource {
  public:
-  explicit OneByteText(Text text) : text_(std::move(text)) {}
-  const char* data() const override { return reinterpret_cast<const char*>(text_.one_byte.get()); }
+  TextResource(v8::Isolate* isolate, Text text) : isolate_(isolate), text_(std::move(text)) { adjust(1); }
+  ~TextResource() override { adjust(-1); }
+
+  const Unit* data() const override {
+    if constexpr (sizeof(Unit) == 1) {
+      return reinterpret_cast<const Unit*>(text_.one_byte.get());
+    } else {
+      return reinterpret_cast<const Unit*>(text_.two_byte.get());
+    }
+  }
   size_t length() const override { return text_.length; }
 
  private:
+  void adjust(int64_t sign) {
+    isolate_->AdjustAmountOfExternalAllocatedMemory(sign * static_cast<int64_t>(text_.length * sizeof(Unit)));
+  }
+
+  v8::Isolate* isolate_;
   const Text text_;
 };
-
-class TwoByteText final : public v8::String::ExternalStringResource {
- public:
-  explicit TwoByteText(Text text) : text_(std::move(text)) {}
-  const uint16_t* data() const override { return reinterpret_cast<const uint16_t*>(text_.two_byte.get()); }
-  size_t length() const override { return text_.length; }
-
- private:
-  const Text text_;
-};
+using OneByteText = TextResource<v8::String::ExternalOneByteStringResource, char>;
+using TwoByteText = TextResource<v8::String::ExternalStringResource, uint16_t>;
 
 }  // namespace
 
@@ -107,9 +114,9 @@ v8::Local<v8::Value> to_js(Realm& js, Text text) {
                : v8::String::NewFromTwoByte(isolate, reinterpret_cast<const uint16_t*>(text.two_byte.get()),
                                             v8::NewStringType::kNormal, length);
   } else if (text.one_byte) {
-    made = v8::String::NewExternalOneByte(isolate, new OneByteText(std::move(text)));
+    made = v8::String::NewExternalOneByte(isolate, new OneByteText(isolate, std::move(text)));
   } else {
-    made = v8::String::NewExternalTwoByte(isolate, new TwoByteText(std::move(text)));
+    made = v8::String::NewExternalTwoByte(isolate, new TwoByteText(isolate, std::move(text)));
   }
   return made.FromMaybe(v8::String::Empty(isolate));
 }
