@@ -145,7 +145,10 @@ function end(session, error, code, isCancelled = false) {
   if (state.streams.size > 0 || state.pendingStreams.size > 0) {
     const cancelled = new errors.ERR_HTTP2_STREAM_CANCEL(error);
     for (const stream of [...state.pendingStreams]) stream.destroy(cancelled);
-    for (const stream of [...state.streams.values()]) stream.destroy(error);
+    for (const stream of [...state.streams.values()]) {
+      if (isCancelled) stream._connectionLost(code);
+      else stream.destroy(error);
+    }
   }
   for (const { callback, resource } of state.pendingPings.splice(0)) {
     resource.runInAsyncScope(callback, undefined, new errors.ERR_HTTP2_PING_CANCEL());

@@ -107,6 +107,36 @@ describe('requests', () => {
     await end(client, server);
   });
 
+  test('what has arrived is read to its end though the client is gone', async () => {
+    const size = 60_000;
+    const read = new Promise((resolve, reject) => {
+      serve((stream) => {
+        stream.respond();
+        stream.end();
+        let seen = 0;
+        stream.once('readable', () => {
+          setTimeout(() => {
+            stream.on('data', (chunk) => {
+              seen += chunk.length;
+            });
+            stream.on('end', () => resolve(seen));
+          }, 50);
+        });
+      }).then((server) => {
+        const client = connectTo(server);
+        client.on('error', reject);
+        const request = client.request({ ':method': 'POST' });
+        request.resume();
+        request.end(Buffer.alloc(size));
+        request.on('close', () => {
+          client.close();
+          server.close();
+        });
+      }, reject);
+    });
+    assert.strictEqual(await read, size);
+  });
+
   test('a NUL in a value never makes another field', async () => {
     let seen;
     const server = await serve((stream, headers) => {

@@ -381,6 +381,11 @@ class Http2Stream extends Duplex {
     }
   }
 
+  /** The socket is gone: what has arrived before can still be read. */
+  _connectionLost(code) {
+    if (!this.destroyed && this[kState].nativeOpen) this._nativeClosed(code);
+  }
+
   // What is under way, as the end of the Writable, has its turn before.
   _destroyLater() {
     setImmediate(() => {
