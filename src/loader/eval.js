@@ -46,7 +46,7 @@ function start(source, name, type, print) {
 }
 
 function strip(source, name) {
-  return require('loader/typescript').stripModuleTypes(source, name, { isEval: true });
+  return require('loader/typescript').stripModuleTypes(source, name);
 }
 
 // Which kind of text is it? As it stands, or when its types are stripped.

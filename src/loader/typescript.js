@@ -40,15 +40,19 @@ function withMap(code, map) {
   return `${code}\n\n//# sourceMappingURL=data:application/json;base64,${text}`;
 }
 
-/** The JavaScript of a module of TypeScript. Refuses files of packages. */
-function stripModuleTypes(source, filename) {
+/**
+ * The JavaScript of a module of TypeScript. Refuses files of packages.
+ * @param {string} [name] what the script will be called: debuggers see by it that it was generated
+ */
+function stripModuleTypes(source, filename, name) {
   if (isUnderNodeModules(filename)) {
     throw new ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING(filename);
   }
   const { currentCache } = require('loader/compile_cache_state');
   const cache = currentCache();
-  if (cache !== undefined) return cache.stripTypes(source, filename, strip);
-  return strip(source, filename);
+  const code =
+    cache === undefined ? strip(source, filename) : cache.stripTypes(source, filename, strip);
+  return name === undefined || transformsTypes() ? code : `${code}\n\n//# sourceURL=${name}`;
 }
 
 function strip(source, filename) {

@@ -120,3 +120,20 @@ test('an .mts file is an ES module, which require() may have to refuse', () => {
   assert.strictEqual(run(files, ...code).stdout, '1\n');
   assert.match(run(files, '--no-experimental-require-module', ...code).stderr, /ERR_REQUIRE_ESM/);
 });
+
+test('debuggers see that a script was generated', async () => {
+  const { Session } = require('node:inspector/promises');
+  const file = path.join(root, 'generated.ts');
+  fs.writeFileSync(file, 'module.exports = 1 as number;');
+  const session = new Session();
+  session.connect();
+  const found = new Promise((resolve) => {
+    session.on('Debugger.scriptParsed', ({ params }) => {
+      if (params.url.endsWith('generated.ts')) resolve(params);
+    });
+  });
+  await session.post('Debugger.enable');
+  assert.strictEqual(require(file), 1);
+  assert.strictEqual((await found).hasSourceURL, true);
+  session.disconnect();
+});

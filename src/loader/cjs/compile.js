@@ -50,7 +50,7 @@ function compile(content, filename, format) {
   const record = recordOf(this);
   if (isTypeScript(format)) {
     const { stripModuleTypes } = require('loader/typescript');
-    content = stripModuleTypes(content, filename);
+    content = stripModuleTypes(content, filename, filename);
     format = withoutTypes(format);
   }
   if (format === 'module') return loadAsModule(this, record, content, filename);

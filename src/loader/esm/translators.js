@@ -33,7 +33,7 @@ function translate(url, loaded, isMain, realm) {
   if (isTypeScript(format)) {
     if (source != null) {
       const { stripModuleTypes } = require('loader/typescript');
-      source = stripModuleTypes(stripBom(sourceText(source)), pathOf(url) ?? url);
+      source = stripModuleTypes(stripBom(sourceText(source)), pathOf(url) ?? url, url);
     }
     format = withoutTypes(format);
   }
