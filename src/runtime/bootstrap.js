@@ -41,7 +41,14 @@ function requireBuiltin(id) {
     modules.set(path, loaded);
     try {
       const script = compile(path);
-      script.call(loaded.exports, loaded.exports, requireBuiltin, loaded, loadNative, processObject);
+      script.call(
+        loaded.exports,
+        loaded.exports,
+        requireBuiltin,
+        loaded,
+        loadNative,
+        processObject,
+      );
     } catch (error) {
       modules.delete(path);
       throw error;

@@ -30,7 +30,9 @@ test('V8 accepts the code cache of every built-in, in the main thread and in a w
 });
 
 const release = (process.env.GYRE_PRESET ?? 'release') === 'release';
-test('an empty program compiles nothing but itself', { skip: !release && 'only a release has a profile' }, () => {
+test('an empty program compiles nothing but itself', {
+  skip: !release && 'only a release has a profile',
+}, () => {
   fs.writeFileSync(path.join(folder, 'empty.js'), '');
   run(['--log-function-events', 'empty.js']);
   const [log] = fs.readdirSync(folder).filter((name) => name.endsWith('.log'));
