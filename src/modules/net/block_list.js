@@ -6,30 +6,8 @@ const errors = require('runtime/errors');
 const { validateInt32, validateObject, validatePort, validateString, validateUint32 } =
   require('runtime/validators');
 const { ipVersion } = native('net');
-const { inspect: kInspect } = require('runtime/symbols');
-
-function parse4(text) {
-  return text.split('.').reduce((value, part) => (value << 8n) | BigInt(part), 0n);
-}
-
-// An IPv6 address as 128 bits.
-function parse6(text) {
-  const zone = text.indexOf('%');
-  if (zone !== -1) text = text.slice(0, zone);
-  const dotted = /(\d+\.\d+\.\d+\.\d+)$/.exec(text);
-  if (dotted) {
-    const four = parse4(dotted[1]);
-    text = `${text.slice(0, -dotted[1].length)}${(four >> 16n).toString(16)}:${(four & 0xffffn).toString(16)}`;
-  }
-  const [head, tail] = text.split('::');
-  const left = head ? head.split(':') : [];
-  const right = tail ? tail.split(':') : [];
-  const gap = tail === undefined ? 0 : 8 - left.length - right.length;
-  const groups = [...left, ...new Array(gap).fill('0'), ...right];
-  return groups.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
-}
-
-const kMapped = 0xffffn << 32n; // ::ffff:0:0/96
+const { Rules } = native('block_list');
+const { inspect: kInspect, kClone } = require('runtime/symbols');
 
 class SocketAddress {
   #address;
@@ -99,14 +77,16 @@ class SocketAddress {
     };
   }
 
+  // Structured cloning: see web/messaging/transfer.js.
+  [kClone]() {
+    if (!SocketAddress.isSocketAddress(this)) return undefined;
+    return { deserializeInfo: 'modules/net/block_list:receiveSocketAddress', data: this.toJSON() };
+  }
+
   [kInspect](depth, options, inspect) {
-    if (depth < 0) return this;
+    if (depth < 0) return '[SocketAddress]';
     return `SocketAddress ${inspect(this.toJSON(), { ...options, depth: options.depth === null ? null : options.depth - 1 })}`;
   }
-}
-
-function valueOf(address) {
-  return address.family === 'ipv4' ? parse4(address.address) : parse6(address.address);
 }
 
 function toAddress(address, family, name) {
@@ -117,8 +97,20 @@ function toAddress(address, family, name) {
   return new SocketAddress({ address, family });
 }
 
+// A BlockList over rules that another one has; set inside the class.
+let listOf;
+
 class BlockList {
-  #rules = [];
+  // A clone shares them, in whichever thread it is.
+  #rules = new Rules();
+
+  static {
+    listOf = (rules) => {
+      const list = new BlockList();
+      list.#rules = rules;
+      return list;
+    };
+  }
 
   static isBlockList(value) {
     return value !== null && typeof value === 'object' && #rules in value;
@@ -126,49 +118,26 @@ class BlockList {
 
   addAddress(address, family = 'ipv4') {
     const at = toAddress(address, family, 'address');
-    this.#rules.unshift({
-      kind: 'address',
-      family: at.family,
-      from: valueOf(at),
-      text: `Address: ${label(at)}`,
-      json: at,
-    });
+    this.#rules.addAddress(at.address, isV6(at));
   }
 
   addRange(start, end, family = 'ipv4') {
     const from = toAddress(start, family, 'start');
     const to = toAddress(end, family, 'end');
-    if (from.family !== to.family || valueOf(from) > valueOf(to)) {
+    if (from.family !== to.family || !this.#rules.addRange(from.address, to.address, isV6(from))) {
       throw new errors.ERR_INVALID_ARG_VALUE('start', start, 'must come before end');
     }
-    this.#rules.unshift({
-      kind: 'range',
-      family: from.family,
-      from: valueOf(from),
-      to: valueOf(to),
-      text: `Range: ${family_(from)} ${from.address}-${to.address}`,
-    });
   }
 
   addSubnet(network, prefix, family = 'ipv4') {
-    const net = toAddress(network, family, 'network');
-    const bits = net.family === 'ipv4' ? 32 : 128;
-    validateInt32(prefix, 'prefix', 0, bits);
-    const shift = BigInt(bits - prefix);
-    this.#rules.unshift({
-      kind: 'subnet',
-      family: net.family,
-      from: valueOf(net) >> shift,
-      shift,
-      text: `Subnet: ${label(net)}/${prefix}`,
-    });
+    const at = toAddress(network, family, 'network');
+    validateInt32(prefix, 'prefix', 0, isV6(at) ? 128 : 32);
+    this.#rules.addSubnet(at.address, prefix, isV6(at));
   }
 
   check(address, family = 'ipv4') {
-    let at;
-    if (SocketAddress.isSocketAddress(address)) {
-      at = address;
-    } else {
+    let at = address;
+    if (!SocketAddress.isSocketAddress(address)) {
       validateString(address, 'address');
       validateString(family, 'family');
       try {
@@ -177,21 +146,11 @@ class BlockList {
         return false;
       }
     }
-    const value = valueOf(at);
-    for (const rule of this.#rules) {
-      if (matches(rule, at.family, value)) return true;
-      // An IPv4-mapped IPv6 address is that IPv4 address, and the other way round.
-      if (at.family === 'ipv6' && rule.family === 'ipv4' && value >> 32n === 0xffffn) {
-        if (matches(rule, 'ipv4', value & 0xffffffffn)) return true;
-      } else if (at.family === 'ipv4' && rule.family === 'ipv6') {
-        if (matches(rule, 'ipv6', kMapped | value)) return true;
-      }
-    }
-    return false;
+    return this.#rules.covers(at.address, isV6(at));
   }
 
   get rules() {
-    return this.#rules.map((rule) => rule.text);
+    return this.#rules.texts();
   }
 
   toJSON() {
@@ -201,9 +160,10 @@ class BlockList {
   fromJSON(data) {
     if (typeof data === 'string') data = JSON.parse(data);
     if (!Array.isArray(data))
-      throw new errors.ERR_INVALID_ARG_TYPE('data', ['string', 'array'], data);
+      throw new errors.ERR_INVALID_ARG_TYPE('data', ['string', 'string[]'], data);
     for (const rule of data) {
-      if (typeof rule !== 'string') throw new errors.ERR_INVALID_ARG_VALUE('data', rule);
+      if (typeof rule !== 'string')
+        throw new errors.ERR_INVALID_ARG_TYPE('data', ['string', 'string[]'], data);
       let match;
       if ((match = /^Address: (IPv[46]) (\S+)$/.exec(rule))) {
         this.addAddress(match[2], match[1].toLowerCase());
@@ -215,20 +175,22 @@ class BlockList {
     }
   }
 
+  [kClone]() {
+    if (!BlockList.isBlockList(this)) return undefined;
+    return { deserializeInfo: 'modules/net/block_list:receiveBlockList', data: this.#rules };
+  }
+
   [kInspect](depth, options, inspect) {
-    if (depth < 0) return this;
+    if (depth < 0) return '[BlockList]';
     return `BlockList ${inspect({ rules: this.rules }, { ...options, depth: options.depth === null ? null : options.depth - 1 })}`;
   }
 }
 
-const family_ = (address) => (address.family === 'ipv4' ? 'IPv4' : 'IPv6');
-const label = (address) => `${family_(address)} ${address.address}`;
+const isV6 = (address) => address.family === 'ipv6';
 
-function matches(rule, family, value) {
-  if (rule.family !== family) return false;
-  if (rule.kind === 'address') return rule.from === value;
-  if (rule.kind === 'range') return rule.from <= value && value <= rule.to;
-  return value >> rule.shift === rule.from;
-}
-
-module.exports = { BlockList, SocketAddress };
+module.exports = {
+  BlockList,
+  SocketAddress,
+  receiveBlockList: listOf,
+  receiveSocketAddress: (shape) => new SocketAddress(shape),
+};

@@ -94,3 +94,24 @@ test('addresses', () => {
   assert.strictEqual(list.check('::ffff:10.0.0.1', 'ipv6'), true);
   assert.strictEqual(list.check('11.0.0.1'), false);
 });
+
+test('a clone of a BlockList shares its rules', () => {
+  const list = new net.BlockList();
+  const clone = structuredClone(list);
+  list.addSubnet('10.1.255.255', 15);
+  clone.addRange('::1', '::f', 'ipv6');
+  assert.deepStrictEqual(list.rules, ['Subnet: IPv4 10.1.255.255/15', 'Range: IPv6 ::1-::f']);
+  assert.deepStrictEqual(clone.rules, list.rules);
+  assert.ok(clone.check('10.0.0.0'));
+  assert.ok(clone.check('::ffff:10.1.2.3', 'ipv6'));
+  assert.ok(!clone.check('10.2.0.0'));
+  assert.ok(list.check('::a', 'ipv6'));
+  assert.ok(!list.check('::10', 'ipv6'));
+});
+
+test('a SocketAddress is cloned', () => {
+  const address = new net.SocketAddress({ address: '::1', family: 'ipv6', port: 5, flowlabel: 3 });
+  const clone = structuredClone(address);
+  assert.ok(net.SocketAddress.isSocketAddress(clone));
+  assert.deepStrictEqual(clone.toJSON(), address.toJSON());
+});

@@ -170,6 +170,12 @@ class Writer final : public v8::ValueSerializer::Delegate {
     return v8::Just(static_cast<uint32_t>(message_.wasm_modules_.size() - 1));
   }
 
+  bool AdoptSharedValueConveyor(v8::Isolate*, v8::SharedValueConveyor&& conveyor) override {
+    if (message_.shared_values_) return false;  // another part of the message has one
+    message_.shared_values_.emplace(std::move(conveyor));
+    return true;
+  }
+
   // Announces what is moved; the moving itself is done when all else has succeeded.
   bool announce(v8::Local<v8::Object> source) {
     for (v8::Local<v8::Object> object : transfer_.objects) {
@@ -333,6 +339,10 @@ class Reader final : public v8::ValueDeserializer::Delegate {
   v8::MaybeLocal<v8::SharedArrayBuffer> GetSharedArrayBufferFromId(v8::Isolate*, uint32_t id) override {
     if (id >= shared_.size()) return {};
     return shared_[id];
+  }
+
+  const v8::SharedValueConveyor* GetSharedValueConveyor(v8::Isolate*) override {
+    return message_.shared_values_ ? &*message_.shared_values_ : nullptr;
   }
 
   std::vector<v8::Local<v8::Object>> natives;

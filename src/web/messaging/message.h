@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,8 @@ class Message {
   std::vector<std::shared_ptr<v8::BackingStore>> buffers_;
   std::vector<std::shared_ptr<v8::BackingStore>> shared_buffers_;
   std::vector<v8::CompiledWasmModule> wasm_modules_;
+  // Keeps objects that threads share (--harmony-struct) alive meanwhile.
+  std::optional<v8::SharedValueConveyor> shared_values_;
   std::vector<std::shared_ptr<Payload>> payloads_;  // those that were moved come first
   bool has_exceptions_ = false;                     // errors that were DOMExceptions
   size_t moved_ = 0;

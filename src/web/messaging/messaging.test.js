@@ -176,3 +176,10 @@ test('objects of the runtime do not arrive in another context', async () => {
   port2.close();
   assert.equal(data.code, 'ERR_MESSAGE_TARGET_CONTEXT_UNAVAILABLE');
 });
+
+test('objects that threads can share stay the same', () => {
+  const { spawnSync } = require('node:child_process');
+  const code = 'const a = new SharedArray(2); console.log(structuredClone({ a }).a === a)';
+  const options = ['--harmony-struct', '-e', code];
+  assert.equal(spawnSync(process.execPath, options, { encoding: 'utf8' }).stdout, 'true\n');
+});
