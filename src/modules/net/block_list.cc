@@ -57,13 +57,9 @@ Rule subnet(const Address& network, int bits, std::string text) {
 
 class RuleList {
  public:
-  void add_first(Rule rule) {
+  void add(Rule rule) {
     std::lock_guard lock(mutex_);
     rules_.insert(rules_.begin(), std::move(rule));
-  }
-  void add_last(Rule rule) {
-    std::lock_guard lock(mutex_);
-    rules_.push_back(std::move(rule));
   }
 
   bool covers(const Address& address) {
@@ -71,6 +67,7 @@ class RuleList {
     return std::ranges::any_of(rules_, [&](const Rule& rule) { return rule.first <= address && address <= rule.last; });
   }
 
+  // The newest first.
   std::vector<std::string> texts() {
     std::lock_guard lock(mutex_);
     std::vector<std::string> out;
@@ -92,22 +89,22 @@ class Rules final : public Wrapped {
 
   void add_address(std::string text, bool v6) {
     if (const auto address = parse(std::move(text), v6)) {
-      list_->add_first({*address, *address, "Address: " + text_of(*address, v6)});
+      list_->add({*address, *address, "Address: " + text_of(*address, v6)});
     }
   }
 
-  // False if the range is empty. DIFFERS from the other rules: the newest is the last one.
+  // False if the range is empty.
   bool add_range(std::string from, std::string to, bool v6) {
     const auto first = parse(std::move(from), v6), last = parse(std::move(to), v6);
     if (!first || !last || *first > *last) return false;
-    list_->add_last({*first, *last, "Range: " + text_of(*first, v6) + "-" + text_of(*last, v6, false)});
+    list_->add({*first, *last, "Range: " + text_of(*first, v6) + "-" + text_of(*last, v6, false)});
     return true;
   }
 
   void add_subnet(std::string network, int32_t prefix, bool v6) {
     if (const auto address = parse(std::move(network), v6)) {
       std::string text = "Subnet: " + text_of(*address, v6) + "/" + std::to_string(prefix);
-      list_->add_first(subnet(*address, v6 ? prefix : kMappedBits + prefix, std::move(text)));
+      list_->add(subnet(*address, v6 ? prefix : kMappedBits + prefix, std::move(text)));
     }
   }
 
