@@ -317,12 +317,18 @@ function equalProperties(actual, expected, keys, walk) {
  * short, so that walking them back beats a table.
  */
 function knownPair(actual, expected, walk) {
-  const actualAt = walk.actualPath.lastIndexOf(actual);
-  const expectedAt = walk.expectedPath.lastIndexOf(expected);
+  const actualAt = lastPlace(walk.actualPath, actual);
+  const expectedAt = lastPlace(walk.expectedPath, expected);
   if (actualAt === -1 && expectedAt === -1) return undefined;
   // What is expected of a cycle may end where the cycle goes on.
   if (walk.relation === kPartial && expectedAt === -1) return undefined;
   return actualAt === expectedAt;
+}
+
+function lastPlace(path, object) {
+  let at = path.length - 1;
+  while (at >= 0 && path[at] !== object) at--;
+  return at;
 }
 
 function equalArrays(actual, expected, walk) {
