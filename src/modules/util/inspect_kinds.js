@@ -10,6 +10,7 @@ const { getConstructorName, getOwnNonIndexProperties, getPromiseDetails, preview
   native('util');
 
 const noEntries = () => [];
+const noKeys = [];
 
 const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
 const typedArrayName = Object.getOwnPropertyDescriptor(typedArrayPrototype, Symbol.toStringTag).get;
@@ -38,28 +39,42 @@ function ownKeys(value, showHidden) {
   return keys;
 }
 
-/**
- * What is to be written for an object: a string if that is all, else
- * { title, braces, keys, isList, inherited, constructorName, name(), entries(printer, value, depth) }.
- */
+/** What is to be written for an object, and what is known of it on the way to that. */
+class Shape {
+  title = '';
+  braces = ['{', '}'];
+  keys = noKeys;
+  isList = false;
+  entries = noEntries;
+
+  constructor(printer, value, depth, inTypedArray, inherited, constructorName, tag) {
+    this.printer = printer;
+    this.value = value;
+    this.depth = depth;
+    this.inTypedArray = inTypedArray;
+    this.inherited = inherited;
+    this.ctor = this.constructorName = constructorName;
+    this.tag = tag;
+  }
+
+  name() {
+    return prefix(this.ctor, this.tag, fallbackName(this.value, this.tag));
+  }
+
+  isBare() {
+    return this.keys.length === 0 && this.inherited === undefined;
+  }
+}
+
+/** What is to be written for an object: a string if that is all, else a Shape. */
 function describe(printer, value, depth, inTypedArray) {
-  const { showHidden } = printer.options;
-  let inherited = showHidden && !printer.isTooDeep(depth) ? [] : undefined;
+  let inherited;
+  if (printer.options.showHidden && !printer.isTooDeep(depth)) inherited = [];
   const ctor = constructorName(printer, value, depth, inherited);
   if (inherited !== undefined && inherited.length === 0) inherited = undefined;
   const tag = tagOf(printer, value, ctor);
-  const shape = {
-    title: '',
-    braces: ['{', '}'],
-    keys: [],
-    isList: false,
-    inherited,
-    constructorName: ctor,
-    name: () => prefix(ctor, tag, fallbackName(value, tag)),
-    entries: noEntries,
-  };
-  const context = { printer, value, depth, ctor, tag, shape, inTypedArray };
-  const done = describeIterable(context) ?? describeOther(context);
+  const shape = new Shape(printer, value, depth, inTypedArray, inherited, ctor, tag);
+  const done = describeIterable(shape) ?? describeOther(shape);
   return done === '' ? shape : done;
 }
 
@@ -79,18 +94,17 @@ function hasIterator(value) {
 // The describeX functions return undefined for what they are not about, the whole text of a value
 // that has nothing inside, and '' once the shape is filled in.
 
-function describeIterable(context) {
-  const { value, ctor, tag, shape, printer } = context;
+function describeIterable(shape) {
+  const { value, ctor, tag, printer } = shape;
   if (ctor !== null && !hasIterator(value)) return undefined;
   const { showHidden } = printer.options;
-  const isBare = () => shape.keys.length === 0 && shape.inherited === undefined;
 
   if (Array.isArray(value)) {
     const start =
       ctor === 'Array' && tag === '' ? '' : prefix(ctor, tag, 'Array', `(${value.length})`);
     shape.keys = getOwnNonIndexProperties(value, !showHidden);
     shape.braces = [`${start}[`, ']'];
-    if (value.length === 0 && isBare()) return `${start}[]`;
+    if (value.length === 0 && shape.isBare()) return `${start}[]`;
     shape.isList = true;
     shape.entries = arrayEntries;
     return '';
@@ -99,7 +113,7 @@ function describeIterable(context) {
     const size = setSize.call(value);
     const start = prefix(ctor, tag, 'Set', `(${size})`);
     shape.keys = ownKeys(value, showHidden);
-    if (size === 0 && isBare()) return `${start}{}`;
+    if (size === 0 && shape.isBare()) return `${start}{}`;
     shape.braces = [`${start}{`, '}'];
     shape.entries = setEntries;
     return '';
@@ -108,7 +122,7 @@ function describeIterable(context) {
     const size = mapSize.call(value);
     const start = prefix(ctor, tag, 'Map', `(${size})`);
     shape.keys = ownKeys(value, showHidden);
-    if (size === 0 && isBare()) return `${start}{}`;
+    if (size === 0 && shape.isBare()) return `${start}{}`;
     shape.braces = [`${start}{`, '}'];
     shape.entries = mapEntries;
     return '';
@@ -123,12 +137,13 @@ function describeIterable(context) {
     shape.entries = (...args) => typedArrayEntries(size, ...args);
     return '';
   }
-  if (types.isMapIterator(value)) return describeIterator(context, 'Map');
-  if (types.isSetIterator(value)) return describeIterator(context, 'Set');
+  if (types.isMapIterator(value)) return describeIterator(shape, 'Map');
+  if (types.isSetIterator(value)) return describeIterator(shape, 'Set');
   return undefined;
 }
 
-function describeIterator({ printer, value, tag, shape }, kind) {
+function describeIterator(shape, kind) {
+  const { printer, value, tag } = shape;
   shape.keys = ownKeys(value, printer.options.showHidden);
   const [entries, isKeyValue] = previewEntries(value);
   const own = `${kind} ${isKeyValue ? 'Entries' : 'Iterator'}`;
@@ -139,8 +154,8 @@ function describeIterator({ printer, value, tag, shape }, kind) {
   return '';
 }
 
-function describeOther(context) {
-  const { printer, value, ctor, tag, shape } = context;
+function describeOther(shape) {
+  const { printer, value, ctor, tag } = shape;
   const { showHidden } = printer.options;
   if (types.isModuleNamespaceObject(value)) {
     shape.keys = ownKeys(value, showHidden);
@@ -151,45 +166,43 @@ function describeOther(context) {
     return '';
   }
   shape.keys = ownKeys(value, showHidden);
-  const isBare = () => shape.keys.length === 0 && shape.inherited === undefined;
 
   if (typeof value === 'function') {
     shape.title = functionTitle(printer, value, ctor, tag);
-    return isBare() ? printer.style(shape.title, 'special') : '';
+    return shape.isBare() ? printer.style(shape.title, 'special') : '';
   }
   if (ctor === 'Object') {
     if (types.isArgumentsObject(value)) shape.braces[0] = '[Arguments] {';
     else if (tag !== '') shape.braces[0] = `${prefix(ctor, tag, 'Object')}{`;
-    return isBare() ? `${shape.braces[0]}}` : '';
+    return shape.isBare() ? `${shape.braces[0]}}` : '';
   }
-  return describeByType(context) ?? describePlain(context);
+  return describeByType(shape) ?? describePlain(shape);
 }
 
-function describeByType(context) {
-  const { printer, value, ctor, tag, shape, depth } = context;
-  const isBare = () => shape.keys.length === 0 && shape.inherited === undefined;
+function describeByType(shape) {
+  const { printer, value, ctor, tag, depth } = shape;
   if (types.isRegExp(value)) {
     const source = RegExp.prototype.toString.call(ctor === null ? new RegExp(value) : value);
     shape.title = withPrefix(prefix(ctor, tag, 'RegExp'), 'RegExp ', source);
-    return isBare() || printer.isTooDeep(depth) ? printer.style(shape.title, 'regexp') : '';
+    return shape.isBare() || printer.isTooDeep(depth) ? printer.style(shape.title, 'regexp') : '';
   }
   if (types.isDate(value)) {
     const text = Number.isNaN(Date.prototype.getTime.call(value))
       ? Date.prototype.toString.call(value)
       : Date.prototype.toISOString.call(value);
     shape.title = withPrefix(prefix(ctor, tag, 'Date'), 'Date ', text);
-    return isBare() || printer.isTooDeep(depth) ? printer.style(shape.title, 'date') : '';
+    return shape.isBare() || printer.isTooDeep(depth) ? printer.style(shape.title, 'date') : '';
   }
   if (isErrorObject(value)) {
     const { formatError } = require('modules/util/inspect_errors');
     shape.title = formatError(printer, value, ctor, tag, shape.keys);
-    return isBare() ? shape.title : '';
+    return shape.isBare() ? shape.title : '';
   }
   if (types.isAnyArrayBuffer(value)) {
     const kind = types.isArrayBuffer(value) ? 'ArrayBuffer' : 'SharedArrayBuffer';
     const start = prefix(ctor, tag, kind);
-    const { inTypedArray } = context;
-    if (inTypedArray && isBare()) {
+    const { inTypedArray } = shape;
+    if (inTypedArray && shape.isBare()) {
       return `${start}{ [byteLength]: ${formatNumber(printer, value.byteLength)} }`;
     }
     shape.braces[0] = `${start}{`;
@@ -214,8 +227,8 @@ function describeByType(context) {
     return '';
   }
   if (types.isBoxedPrimitive(value)) {
-    const { title, style } = boxedTitle(context);
-    if (isBare()) return printer.style(title, style);
+    const { title, style } = boxedTitle(shape);
+    if (shape.isBare()) return printer.style(title, style);
     shape.title = title;
     return '';
   }
@@ -227,17 +240,17 @@ function isURL(value) {
   return require('web/url').isURL(value);
 }
 
-function describePlain({ printer, value, ctor, tag, shape, depth }) {
-  const isBare = shape.keys.length === 0 && shape.inherited === undefined;
+function describePlain(shape) {
+  const { printer, value, ctor, tag, depth } = shape;
   if (value[Symbol.toStringTag] === 'URL' && isURL(value) && !printer.isTooDeep(depth)) {
     shape.title = value.href;
-    return isBare ? shape.title : '';
+    return shape.isBare() ? shape.title : '';
   }
-  if (isBare && types.isExternal(value)) {
+  if (shape.isBare() && types.isExternal(value)) {
     return `[External: ${native('util').getExternalAddress(value)}]`;
   }
   const start = prefix(ctor, tag, fallbackName(value, tag));
-  if (isBare) return `${start}{}`;
+  if (shape.isBare()) return `${start}{}`;
   shape.braces[0] = `${start}{`;
   return '';
 }
@@ -266,7 +279,8 @@ function boxName(value) {
   return types.isBigIntObject(value) ? 'BigInt' : 'Symbol';
 }
 
-function boxedTitle({ printer, value, ctor, tag, shape }) {
+function boxedTitle(shape) {
+  const { printer, value, ctor, tag } = shape;
   const kind = boxName(value);
   const [valueOf, style] = boxes[kind];
   const primitive = valueOf.call(value);

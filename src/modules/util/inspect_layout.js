@@ -2,11 +2,12 @@
 
 // How inspect breaks lines: on one line while it fits, long arrays in columns.
 
+const { validateString } = require('runtime/validators');
+const { isPrintable } = require('modules/util/inspect_text');
+
 // Control sequences: CSI (styles, cursor) and OSC (titles, links), as ECMA-48 has them.
 const controlSequence =
   /[\u001b\u009b][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d/#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d/#&.:=?%@~_]*)*)?(?:\u0007|\u001b\u005c|\u009c))|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~]))/g;
-
-const { validateString } = require('runtime/validators');
 
 /** Text without its control sequences; util.stripVTControlCharacters. */
 function stripVTControlCharacters(text) {
@@ -87,6 +88,7 @@ function isZeroWidth(code) {
 
 /** Columns that a text takes on a terminal. */
 function getStringWidth(text, removeControls = true) {
+  if (isPrintable(text)) return text.length;
   if (removeControls) text = stripVTControlCharacters(text);
   // Nearly all text is printable ASCII, which takes a column each.
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
@@ -100,7 +102,8 @@ function getStringWidth(text, removeControls = true) {
 }
 
 function visibleLength(printer, text) {
-  return printer.options.colors ? stripVTControlCharacters(text).length : text.length;
+  if (!printer.options.colors) return text.length;
+  return stripVTControlCharacters(text).length;
 }
 
 function fitsOneLine(printer, entries, start, title) {

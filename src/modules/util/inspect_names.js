@@ -23,6 +23,8 @@ function isBuiltIn(name) {
   return builtIns.has(name);
 }
 
+const hasInstance = Function.prototype[Symbol.hasInstance];
+
 function isInstance(value, Constructor) {
   try {
     return value instanceof Constructor;
@@ -48,7 +50,11 @@ function constructorName(printer, value, depth, inherited) {
     if (
       typeof constructor === 'function' &&
       constructor.name !== '' &&
-      isInstance(value, constructor)
+      // What has the constructor's prototype is an instance, unless that has its own mind about it.
+      ((holder !== value &&
+        constructor.prototype === holder &&
+        constructor[Symbol.hasInstance] === hasInstance) ||
+        isInstance(value, constructor))
     ) {
       if (inherited !== undefined && (firstPrototype !== holder || !isBuiltIn(constructor.name))) {
         writeInherited(printer, value, firstPrototype ?? value, depth, inherited);
@@ -132,9 +138,10 @@ function tagOf(printer, value, name) {
 }
 
 function isClass(fn) {
-  if (!Function.prototype.toString.call(fn).startsWith('class')) return false;
   // A method named `class` has no prototype; that of a class cannot be replaced.
-  return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === false;
+  if (!Object.hasOwn(fn, 'prototype')) return false;
+  if (Object.getOwnPropertyDescriptor(fn, 'prototype').writable !== false) return false;
+  return Function.prototype.toString.call(fn).startsWith('class');
 }
 
 function classTitle(fn, name, tag) {
@@ -163,14 +170,23 @@ function functionTitle(printer, fn, name, tag) {
   return title;
 }
 
-const identifier = /^[a-zA-Z_][a-zA-Z_0-9]*$/;
+// ASCII letters, underscores and, but at the beginning, digits.
+function isIdentifier(key) {
+  for (let i = 0; i < key.length; i++) {
+    const code = key.charCodeAt(i);
+    const lower = code | 0x20;
+    if ((lower >= 0x61 && lower <= 0x7a) || code === 0x5f) continue;
+    if (i === 0 || code < 0x30 || code > 0x39) return false;
+  }
+  return key.length > 0;
+}
 
 /** A property's name as inspect writes it before the colon. */
 function propertyName(printer, key, isEnumerable) {
   let name;
   if (typeof key === 'symbol') name = printer.style(symbolText(key), 'symbol');
   else if (key === '__proto__') name = "['__proto__']";
-  else if (identifier.test(key)) name = isEnumerable ? printer.style(key, 'name') : key;
+  else if (isIdentifier(key)) name = isEnumerable ? printer.style(key, 'name') : key;
   else name = printer.style(quoteString(key), 'string');
   return isEnumerable ? name : `[${name}]`;
 }

@@ -29,8 +29,34 @@ function escapeCharacter(character) {
     : `\\u${code.toString(16)}`;
 }
 
+// Up to this length, going over the characters here costs less than an expression.
+const kShort = 40;
+
+/** Whether short text is ASCII that prints; false says nothing about longer text. */
+function isPrintable(text) {
+  const { length } = text;
+  if (length > kShort) return false;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
+}
+
+// The same for text that a literal in single quotes shows as it is.
+function isPlain(text) {
+  const { length } = text;
+  if (length > kShort) return false;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code > 0x7e || code === 0x27 || code === 0x5c) return false;
+  }
+  return true;
+}
+
 /** A string as a literal, in the quotes that need the fewest escapes. */
 function quoteString(text) {
+  if (isPlain(text)) return `'${text}'`;
   let quote = "'";
   let test = needsEscape;
   let replace = escapable;
@@ -132,6 +158,7 @@ module.exports = {
   formatBigint,
   formatNumber,
   formatPrimitive,
+  isPrintable,
   numberText,
   quoteString,
   symbolText,
