@@ -217,7 +217,7 @@ uint32_t cache_version_tag() { return v8::ScriptCompiler::CachedDataVersionTag()
 // Symbols are bound at once: a missing one is an error then, where a later one would end the process.
 std::optional<std::string> open_library(std::string path, int32_t flags) {
   const bool is_mode = (flags & (RTLD_LAZY | RTLD_NOW)) != 0;
-  void* library = dlopen(path.c_str(), is_mode ? flags | RTLD_NOW : flags);
+  void* library = dlopen(path.c_str(), is_mode ? (flags & ~RTLD_LAZY) | RTLD_NOW : flags);
   if (library == nullptr) return dlerror();
   dlclose(library);
   return std::nullopt;

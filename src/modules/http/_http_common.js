@@ -3,6 +3,7 @@
 // The public name from before modules were folders.
 
 const common = require('modules/http/common');
+const { defineLazy } = require('runtime/lazy_property');
 
 module.exports = {
   _checkIsHttpToken: common.isToken,
@@ -13,3 +14,5 @@ module.exports = {
   methods: common.METHODS,
   parsers: common.parsers,
 };
+
+defineLazy(module.exports, 'HTTPParser', () => require('modules/http/raw_parser').HTTPParser);

@@ -160,7 +160,8 @@ module.exports = {
   },
   STATUS_CODES,
   methods,
-  METHODS: methods.slice().sort(),
+  // Without the gaps between the numbers that the parser gives them.
+  METHODS: methods.filter(Boolean).sort(),
   REQUEST,
   RESPONSE,
   isToken,

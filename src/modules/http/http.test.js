@@ -210,3 +210,33 @@ test('a request whose peer goes away is aborted, whether or not anyone listens',
   assert.deepStrictEqual([req.aborted, req.destroyed, req.complete], [true, true, true]);
   await close(server);
 });
+
+test('METHODS has no gaps', () => {
+  assert.strictEqual(Object.keys(http.METHODS).length, http.METHODS.length);
+  assert.ok(http.METHODS.every((method) => typeof method === 'string'));
+});
+
+test('the parser of _http_common tells messages apart, for libraries that play sockets', () => {
+  const { HTTPParser } = require('_http_common');
+  const events = [];
+  const parser = new HTTPParser();
+  parser.initialize(HTTPParser.REQUEST, {});
+  for (const name of ['kOnHeaders', 'kOnHeadersComplete', 'kOnBody', 'kOnMessageComplete']) {
+    parser[HTTPParser[name]] = (...all) => {
+      events.push([name, ...all.map((each) => (Buffer.isBuffer(each) ? String(each) : each))]);
+    };
+  }
+  const message =
+    'POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nT: 1\r\n\r\n';
+  assert.strictEqual(parser.execute(Buffer.from(message)), message.length);
+  const headers = ['Transfer-Encoding', 'chunked'];
+  assert.deepStrictEqual(events, [
+    ['kOnHeadersComplete', 1, 1, headers, 3, '/x', undefined, undefined, false, true],
+    ['kOnBody', 'abc'],
+    ['kOnHeaders', ['T', '1'], '/x'],
+    ['kOnMessageComplete'],
+  ]);
+  const error = parser.execute(Buffer.from('nonsense\r\n\r\n'));
+  assert.deepStrictEqual([error.code, error.bytesParsed], ['HPE_INVALID_METHOD', 0]);
+  parser.free();
+});

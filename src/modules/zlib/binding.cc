@@ -87,7 +87,6 @@ class CodecStream final : public AsyncWrapped {
     work->failure = codec_->run(work->cursor, work->flush);
     tell_state(work->cursor);
     if (work->failure) tell_failure(*work->failure);
-    info.GetReturnValue().Set(!work->failure.has_value());
   }
 
   // whole(flush, input, most)

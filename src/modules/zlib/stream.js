@@ -19,6 +19,7 @@ const { Z_NO_FLUSH, Z_BLOCK, Z_PARTIAL_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINI
 const kError = Symbol('error');
 const kFlush = Symbol('flush');
 const kRun = Symbol('run');
+const kOutput = Symbol('output');
 
 // A write that carries no data but a flush code travels in the queue with the others.
 const flushMarks = [];
@@ -61,7 +62,7 @@ function ZlibBase(options, handle, settings) {
   Transform.call(this, { autoDestroy: true, ...options });
   this.bytesWritten = 0;
   this._handle = handle;
-  this._outBuffer = null;
+  this[kOutput] = null;
   this._outOffset = 0;
   this._chunkSize = settings.chunkSize;
   this._defaultFlushFlag = settings.flush;
@@ -154,19 +155,31 @@ ZlibBase.prototype._processChunk = function (chunk, flush, callback) {
 
 /** How much room the output buffer has; a new one holds `pieces` chunks. */
 function outputRoom(stream, pieces) {
-  if (stream._outBuffer === null) {
-    stream._outBuffer = Buffer.allocUnsafe(stream._chunkSize * pieces);
+  if (stream[kOutput] === null) {
+    stream[kOutput] = Buffer.allocUnsafe(stream._chunkSize * pieces);
     stream._outOffset = 0;
   }
-  return stream._outBuffer.length - stream._outOffset;
+  return stream[kOutput].length - stream._outOffset;
 }
+
+// Programs that drive the codec by hand (pngjs) take the buffer from here.
+Object.defineProperty(ZlibBase.prototype, '_outBuffer', {
+  get() {
+    outputRoom(this, 1);
+    return this[kOutput];
+  },
+  set(buffer) {
+    this[kOutput] = buffer;
+  },
+  configurable: true,
+});
 
 /** Takes `count` bytes of output out of the output buffer. */
 function takeOutput(stream, count) {
-  const { _outBuffer: buffer, _outOffset: start } = stream;
+  const { [kOutput]: buffer, _outOffset: start } = stream;
   stream._outOffset += count;
   // The buffer's memory is the consumer's now.
-  if (stream._outOffset >= buffer.length) stream._outBuffer = null;
+  if (stream._outOffset >= buffer.length) stream[kOutput] = null;
   return buffer.slice(start, start + count);
 }
 
@@ -200,7 +213,7 @@ class Run {
       this.chunk,
       this.offset,
       this.left,
-      stream._outBuffer,
+      stream[kOutput],
       stream._outOffset,
       this.room,
     );
@@ -301,7 +314,7 @@ function runSync(stream, chunk, flush) {
   };
   for (;;) {
     const room = outputRoom(stream, 1);
-    handle.writeSync(flush, chunk, offset, left, stream._outBuffer, stream._outOffset, room);
+    handle.writeSync(flush, chunk, offset, left, stream[kOutput], stream._outOffset, room);
     if (error !== null) break;
     const [roomLeft, inputLeft] = state;
     offset += left - inputLeft;

@@ -135,3 +135,16 @@ describe('limits and errors', () => {
     assert.equal(zlib.crc32(Buffer.alloc(0), 7), 7);
   });
 });
+
+test('a program can drive the codec by hand, as pngjs does', () => {
+  const text = 'hello '.repeat(100);
+  const data = zlib.deflateSync(text);
+  const inflate = new zlib.Inflate();
+  const { _outBuffer: out, _chunkSize: room, _outOffset: start } = inflate;
+  const { Z_FINISH } = zlib.constants;
+  const answer = inflate._handle.writeSync(Z_FINISH, data, 0, data.length, out, start, room);
+  assert.strictEqual(answer, undefined);
+  assert.deepStrictEqual([...inflate._writeState], [room - text.length, 0]);
+  assert.strictEqual(out.toString('latin1', 0, text.length), text);
+  inflate.close();
+});
