@@ -98,20 +98,19 @@ void really_exit(Realm& js, std::optional<int32_t> given) {
 }
 void abort_process() { abort(); }
 
-std::vector<double> memory_usage(Realm& js) {
-  size_t rss = 0;
-  uv_resident_set_memory(&rss);
-  v8::HeapStatistics heap;
-  js.isolate()->GetHeapStatistics(&heap);
-  return {static_cast<double>(rss), static_cast<double>(heap.total_heap_size()),
-          static_cast<double>(heap.used_heap_size()), static_cast<double>(heap.external_memory()),
-          static_cast<double>(heap.external_memory())};
-}
-
 Result<double> resident_memory() {
   size_t rss = 0;
   if (int err = uv_resident_set_memory(&rss)) return SystemError{err, "uv_resident_set_memory"};
   return static_cast<double>(rss);
+}
+
+Result<std::vector<double>> memory_usage(Realm& js) {
+  const double rss = GYRE_TRY(resident_memory());
+  v8::HeapStatistics heap;
+  js.isolate()->GetHeapStatistics(&heap);
+  return std::vector<double>{rss, static_cast<double>(heap.total_heap_size()),
+                             static_cast<double>(heap.used_heap_size()), static_cast<double>(heap.external_memory()),
+                             static_cast<double>(heap.external_memory())};
 }
 
 double constrained_memory() { return static_cast<double>(uv_get_constrained_memory()); }

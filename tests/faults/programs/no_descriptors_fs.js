@@ -80,6 +80,15 @@ test('watchers', () =>
     );
   }));
 
+test('memory usage, which is read from a file', () =>
+  exhausted(() => {
+    assert.throws(() => process.memoryUsage(), {
+      code: 'EMFILE',
+      syscall: 'uv_resident_set_memory',
+    });
+    assert.throws(() => process.memoryUsage.rss(), { code: 'EMFILE' });
+  }));
+
 test('modules', () =>
   exhausted(async () => {
     assert.throws(() => require(module_), { code: 'EMFILE' });
