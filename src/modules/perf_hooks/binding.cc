@@ -1,6 +1,7 @@
 // native('histogram'): histograms, and one that measures the delay of the event loop.
 #include <uv.h>
 
+#include <cmath>
 #include <memory>
 
 #include "binding/handle.h"
@@ -16,8 +17,11 @@ class HistogramHandle final : public Wrapped {
  public:
   static constexpr ClassTag kTag{"Histogram", nullptr};
 
-  HistogramHandle(Realm& js, v8::Local<v8::Object> object, int64_t lowest, int64_t highest, int32_t figures)
-      : HistogramHandle(js, object, std::make_shared<Histogram>(Histogram::Options{lowest, highest, figures})) {}
+  HistogramHandle(Realm& js, v8::Local<v8::Object> object, int64_t lowest, int64_t highest, int32_t figures,
+                  double half_life, double threshold)
+      : HistogramHandle(
+            js, object,
+            std::make_shared<Histogram>(Histogram::Options{lowest, highest, figures, half_life, threshold})) {}
   HistogramHandle(Realm& js, v8::Local<v8::Object> object, std::shared_ptr<Histogram> histogram)
       : Wrapped(js, object, kTag), histogram_(std::move(histogram)) {}
 
@@ -49,6 +53,9 @@ class HistogramHandle final : public Wrapped {
   double stddev() { return histogram_->stddev(); }
   double skewness() { return histogram_->skewness(); }
   double kurtosis() { return histogram_->kurtosis(); }
+  double ewma_mean() { return histogram_->averages().mean; }
+  double ewma_stddev() { return std::sqrt(histogram_->averages().variance); }
+  double ewma_error_rate() { return histogram_->averages().error_rate; }
   double percentile(double at) { return static_cast<double>(histogram_->percentile(at)); }
   v8::Local<v8::Value> percentile_big(Realm& js, double at) { return big(js, histogram_->percentile(at)); }
   double count_at(int64_t value) { return static_cast<double>(histogram_->count_at(value)); }
@@ -125,7 +132,7 @@ class LoopDelay final : public HandleWrapped<uv_timer_t> {
 
 GYRE_MODULE(histogram) {
   b.class_<HistogramHandle>("Histogram")
-      .constructor<int64_t, int64_t, int32_t>()
+      .constructor<int64_t, int64_t, int32_t, double, double>()
       .method<&HistogramHandle::record>("record")
       .method<&HistogramHandle::record_delta>("recordDelta")
       .method<&HistogramHandle::record_corrected>("recordCorrected")
@@ -144,6 +151,9 @@ GYRE_MODULE(histogram) {
       .method<&HistogramHandle::stddev>("stddev")
       .method<&HistogramHandle::skewness>("skewness")
       .method<&HistogramHandle::kurtosis>("kurtosis")
+      .method<&HistogramHandle::ewma_mean>("ewmaMean")
+      .method<&HistogramHandle::ewma_stddev>("ewmaStddev")
+      .method<&HistogramHandle::ewma_error_rate>("ewmaErrorRate")
       .method<&HistogramHandle::percentile>("percentile")
       .method<&HistogramHandle::percentile_big>("percentileBigInt")
       .method<&HistogramHandle::count_at>("countAt")

@@ -9,7 +9,8 @@
 
 namespace gyre::perf_hooks {
 
-Histogram::Histogram(const Options& options) : highest_(options.highest) {
+Histogram::Histogram(const Options& options) : highest_(options.highest), threshold_(options.threshold) {
+  if (options.half_life > 0) weight_ = 1 - std::exp2(-1 / options.half_life);
   unit_magnitude_ = std::bit_width(static_cast<uint64_t>(options.lowest)) - 1;
   // So many divisions that two values that differ in the last wanted digit lie in different ones.
   const auto resolution = static_cast<uint64_t>(2 * std::pow(10, options.figures));
@@ -46,6 +47,24 @@ int64_t Histogram::width_at(size_t index) const {
   return int64_t{1} << (bucket + unit_magnitude_);
 }
 
+void Histogram::average(double value) {
+  const double error = threshold_ > 0 && value > threshold_ ? 1 : 0;
+  if (!averages_.has_values) {
+    averages_ = {value, 0, error, true};
+    return;
+  }
+  const double difference = value - averages_.mean;
+  const double step = weight_ * difference;
+  averages_.mean += step;
+  averages_.variance = (1 - weight_) * (averages_.variance + difference * step);
+  averages_.error_rate += weight_ * (error - averages_.error_rate);
+}
+
+Histogram::Averages Histogram::averages() const {
+  std::lock_guard lock(mutex_);
+  return averages_;
+}
+
 bool Histogram::record_locked(int64_t value, int64_t times) {
   if (value < 0) return false;
   const size_t index = index_of(value);
@@ -62,7 +81,9 @@ bool Histogram::record_locked(int64_t value, int64_t times) {
 
 bool Histogram::record(int64_t value, int64_t times) {
   std::lock_guard lock(mutex_);
-  return record_locked(value, times);
+  if (!record_locked(value, times)) return false;
+  for (int64_t i = 0; weight_ > 0 && i < times; i++) average(static_cast<double>(value));
+  return true;
 }
 
 uint64_t Histogram::record_delta() {
@@ -71,7 +92,7 @@ uint64_t Histogram::record_delta() {
   uint64_t delta = 0;
   if (last_ > 0 && now >= last_) {
     delta = now - last_;
-    record_locked(static_cast<int64_t>(delta), 1);
+    if (record_locked(static_cast<int64_t>(delta), 1) && weight_ > 0) average(static_cast<double>(delta));
   }
   last_ = now;
   return delta;
@@ -101,6 +122,7 @@ void Histogram::reset() {
   total_ = exceeds_ = max_ = 0;
   min_ = INT64_MAX;
   last_ = 0;
+  averages_ = {};
 }
 
 int64_t Histogram::count() const {

@@ -16,6 +16,18 @@ class Histogram {
     int64_t lowest = 1;
     int64_t highest = INT64_MAX;
     int figures = 3;
+    // Above 0: moving averages are kept, in which a value counts half after so many others.
+    double half_life = 0;
+    // Above 0: and the share of values above it.
+    double threshold = 0;
+  };
+
+  // Exponentially weighted, 0 where they are not kept.
+  struct Averages {
+    double mean = 0;
+    double variance = 0;
+    double error_rate = 0;
+    bool has_values = false;
   };
 
   // Options are valid: 1 <= lowest, 2 * lowest <= highest, 1 <= figures <= 5.
@@ -37,6 +49,7 @@ class Histogram {
   double stddev() const;
   double skewness() const;  // 0 where it is not defined
   double kurtosis() const;  // excess kurtosis of the sample, 0 below four values
+  Averages averages() const;
   int64_t percentile(double percentile) const;
   int64_t count_at(int64_t value) const;
   // The share of values up to, and including those not told apart from, `value`.
@@ -54,6 +67,7 @@ class Histogram {
   int64_t median_at(size_t index) const { return lowest_at(index) + width_at(index) / 2; }
   int64_t highest_at(size_t index) const { return lowest_at(index) + width_at(index) - 1; }
   bool record_locked(int64_t value, int64_t times);
+  void average(double value);
   double moment(int power, double mean) const;
   double mean_locked() const;
 
@@ -68,6 +82,9 @@ class Histogram {
   int64_t min_ = INT64_MAX;
   int64_t max_ = 0;
   uint64_t last_ = 0;
+  double weight_ = 0;  // of a new value in the averages
+  double threshold_;
+  Averages averages_;
 };
 
 }  // namespace gyre::perf_hooks

@@ -109,6 +109,27 @@ class Histogram {
     return this.#own.kurtosis();
   }
 
+  get ewmaMean() {
+    return this.#own.ewmaMean();
+  }
+
+  get ewmaStddev() {
+    return this.#own.ewmaStddev();
+  }
+
+  get ewmaErrorRate() {
+    return this.#own.ewmaErrorRate();
+  }
+
+  burnRate(sloTarget) {
+    const handle = this.#own;
+    validateNumber(sloTarget, 'sloTarget');
+    if (!(sloTarget > 0 && sloTarget < 1)) {
+      throw new ERR_OUT_OF_RANGE('sloTarget', '> 0 && < 1', sloTarget);
+    }
+    return handle.ewmaErrorRate() / (1 - sloTarget);
+  }
+
   percentile(percentile) {
     checkPercentile(percentile);
     return this.#own.percentile(percentile);
@@ -152,6 +173,9 @@ class Histogram {
       stddev: this.stddev,
       skewness: this.skewness,
       kurtosis: this.kurtosis,
+      ewmaMean: this.ewmaMean,
+      ewmaStddev: this.ewmaStddev,
+      ewmaErrorRate: this.ewmaErrorRate,
       percentiles: Object.fromEntries(this.percentiles),
     };
   }
@@ -192,7 +216,9 @@ class RecordableHistogram extends Histogram {
     const handle = this.#check();
     if (typeof value === 'bigint') {
       if (value < 1n || value > 2n ** 63n - 1n) {
-        throw new ERR_OUT_OF_RANGE('value', '>= 1', value);
+        const error = new ERR_OUT_OF_RANGE('value', '>= 1', value);
+        error.message = 'value is out of range';
+        throw error;
       }
       handle.record(Number(value));
       return;
@@ -231,7 +257,6 @@ function checkRecordable(other) {
 
 // What the API also has, and this histogram not yet.
 for (const name of [
-  'burnRate',
   'ksTest',
   'welchTest',
   'mannWhitneyTest',
@@ -286,7 +311,7 @@ class ELDHistogram extends Histogram {
 
 function asNumber(value, name) {
   if (typeof value !== 'number' && typeof value !== 'bigint') {
-    throw new ERR_INVALID_ARG_TYPE(name, ['number', 'bigint'], value);
+    throw new ERR_INVALID_ARG_TYPE(name, 'number', value);
   }
   return Number(value);
 }
@@ -304,10 +329,10 @@ function createHistogram(options = {}) {
     validateInteger(high, 'options.highest', 2 * low, Number.MAX_SAFE_INTEGER);
   }
   validateInteger(figures, 'options.figures', 1, 5);
-  for (const name of ['halfLife', 'threshold']) {
-    if (options[name]) throw new ERR_METHOD_NOT_IMPLEMENTED(`createHistogram({ ${name} })`);
-  }
-  return new RecordableHistogram(kCreate, new Handle(low, high, figures));
+  const { halfLife = 0, threshold = 0 } = options;
+  validateNumber(halfLife, 'options.halfLife', 0);
+  validateNumber(threshold, 'options.threshold', 0);
+  return new RecordableHistogram(kCreate, new Handle(low, high, figures, halfLife, threshold));
 }
 
 /** https://nodejs.org/api/perf_hooks.html#perf_hooksmonitoreventloopdelayoptions */
@@ -319,7 +344,7 @@ function monitorEventLoopDelay(options = {}) {
   if (samplePerIteration) {
     throw new ERR_METHOD_NOT_IMPLEMENTED('monitorEventLoopDelay({ samplePerIteration })');
   }
-  return new ELDHistogram(kCreate, new Handle(1, 3.6e12, 3), resolution);
+  return new ELDHistogram(kCreate, new Handle(1, 3.6e12, 3, 0, 0), resolution);
 }
 
 function receiveHistogram({ handle, recordable }) {

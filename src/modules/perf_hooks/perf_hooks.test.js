@@ -79,3 +79,18 @@ test('an observer keeps to one form of observe()', () => {
   });
   observer.disconnect();
 });
+
+test('a histogram with a half-life keeps moving averages', () => {
+  const histogram = createHistogram({ halfLife: 1, threshold: 15 });
+  for (const value of [10, 20, 40]) histogram.record(value);
+  assert.strictEqual(histogram.ewmaMean, 27.5);
+  assert.strictEqual(Math.round(histogram.ewmaStddev ** 2 * 100), 16875);
+  assert.strictEqual(histogram.ewmaErrorRate, 0.75);
+  assert.strictEqual(histogram.burnRate(0.5), 1.5);
+  assert.throws(() => histogram.burnRate(1), { code: 'ERR_OUT_OF_RANGE' });
+  histogram.reset();
+  assert.strictEqual(histogram.ewmaMean, 0);
+  const plain = createHistogram();
+  plain.record(5);
+  assert.strictEqual(plain.ewmaMean, 0);
+});
