@@ -20,7 +20,7 @@ function start() {
     if (process.env.WATCH_REPORT_DEPENDENCIES) require('loader/watch_report').start();
     if (process.env.NODE_UNIQUE_ID !== undefined) require('modules/cluster/start').startWorker();
   }
-  if (process.execArgv.some((each) => each.startsWith('--openssl-'))) {
+  if (require('runtime/process_state').changesCrypto) {
     require('modules/crypto/setup').applyOptions();
   }
   if (afterRestoring !== undefined) afterRestoring();

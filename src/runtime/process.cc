@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include <algorithm>
 #include <mutex>
 
 #include "binding/binding.h"
@@ -42,6 +43,10 @@ v8::Local<v8::Value> start(Realm& js) {
   js.set(state, "hasPermissions",
          to_js(js,
                js.permissions() != nullptr || given.contains("--allow-fs-read") || given.contains("--allow-fs-write")));
+  const bool changes_crypto = std::any_of(given.begin(), given.end(), [](const auto& option) {
+    return option.first.starts_with("--openssl-") || option.first.ends_with("-fips");
+  });
+  js.set(state, "changesCrypto", to_js(js, changes_crypto));
   js.set(state, "isMainThread", to_js(js, env.config().is_main_thread));
   return state;
 }

@@ -291,6 +291,7 @@ function patch() {
       self[name] = refused;
     }
   }
+  state.changesCrypto = run.changesCrypto;
   if (run.hasPermissions) require('runtime/permission').install();
   const { getOptionValue } = require('runtime/options');
   if (getOptionValue('--no-deprecation')) self.noDeprecation = true;

@@ -157,3 +157,18 @@ test('-i -e runs the text behind the first prompt', () => {
   const { stdout } = run(['-i', '-e', 'console.log("42")'], { input: '' });
   assert.match(stdout, /\n> 42\n/);
 });
+
+describe('options of OpenSSL', () => {
+  test('count in NODE_OPTIONS, too', () => {
+    const code = "crypto.createHash('md4').update('x').digest('hex')";
+    const env = { ...process.env, NODE_OPTIONS: '--openssl-legacy-provider' };
+    assert.strictEqual(run(['-p', code], { env }).stdout, '51b834b7c1ef0b59ea50888fcb39ace2\n');
+    assert.strictEqual(run(['-p', code]).status, 1);
+  });
+
+  test('FIPS mode needs a provider', () => {
+    const { stderr, status } = run(['--force-fips', '-p', '1']);
+    assert.match(stderr, /: --force-fips requires an active OpenSSL provider named "fips"\./);
+    assert.strictEqual(status, 1);
+  });
+});

@@ -1,6 +1,7 @@
 // Random bytes and prime numbers.
 #include "modules/crypto/openssl.h"
 
+#include <openssl/provider.h>
 #include <openssl/rand.h>
 
 #include "modules/crypto/bindings.h"
@@ -103,6 +104,9 @@ bool init_secure_heap(double size, double minimum) {
 
 Outcome<bool> is_fips_enabled() { return EVP_default_properties_is_fips_enabled(nullptr) == 1; }
 
+// Whether OpenSSL's configuration has loaded a provider of approved algorithms.
+bool has_fips_provider() { return OSSL_PROVIDER_available(nullptr, "fips") == 1; }
+
 Outcome<Done> set_fips(bool on) {
   if (EVP_default_properties_enable_fips(nullptr, on) != 1) {
     return openssl_failure("Cannot change FIPS mode");
@@ -125,6 +129,7 @@ void bind_random(Binding& b) {
   b.raw<&random_uuids>("randomUUIDs");
   function<&is_fips_enabled>(b, "isFipsEnabled");
   function<&set_fips>(b, "setFips");
+  b.function<&has_fips_provider>("hasFipsProvider");
   b.function<&secure_heap_used>("secureHeapUsed");
   b.function<&init_secure_heap>("initSecureHeap");
 }
