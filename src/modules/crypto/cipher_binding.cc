@@ -152,7 +152,8 @@ Outcome<std::vector<std::string>> get_ciphers() {
   std::set<std::string> names;
   EVP_CIPHER_do_all_sorted(
       [](const EVP_CIPHER*, const char* from, const char*, void* into) {
-        if (from != nullptr && fetch_cipher(from)) {
+        const CipherPtr cipher = from == nullptr ? nullptr : fetch_cipher(from);
+        if (cipher && EVP_CIPHER_get0_provider(cipher.get()) != nullptr) {
           static_cast<std::set<std::string>*>(into)->insert(from);
         }
       },

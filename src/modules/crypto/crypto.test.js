@@ -315,6 +315,7 @@ test('what OpenSSL knows but has no provider for is refused with its own reason'
   };
   assert.throws(() => crypto.createHash('md4'), unsupported);
   assert.throws(() => crypto.createCipheriv('rc4', Buffer.alloc(16), null), unsupported);
+  assert.ok(!crypto.getHashes().includes('md4') && !crypto.getCiphers().includes('rc4'));
   assert.throws(() => crypto.createHash('no such digest'), {
     message: 'Digest method not supported',
   });

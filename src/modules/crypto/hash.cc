@@ -214,7 +214,10 @@ Outcome<std::vector<std::string>> get_hashes() {
   EVP_MD_do_all_sorted(
       [](const EVP_MD* digest, const char* from, const char*, void* into) {
         if (digest == nullptr && from == nullptr) return;
-        if (from != nullptr && fetch_digest(from)) static_cast<std::set<std::string>*>(into)->insert(from);
+        const DigestPtr fetched = from == nullptr ? nullptr : fetch_digest(from);
+        if (fetched && EVP_MD_get0_provider(fetched.get()) != nullptr) {
+          static_cast<std::set<std::string>*>(into)->insert(from);
+        }
       },
       &names);
   return std::vector<std::string>(names.begin(), names.end());

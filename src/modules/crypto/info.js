@@ -21,8 +21,10 @@ function cached(load) {
 
 const hashNames = cached(binding.getHashes);
 const cipherNames = cached(() => {
-  const names = new Set(binding.getCiphers().map((name) => name.toLowerCase()));
-  return [...names].sort();
+  // Of two spellings the one in small letters stays.
+  const all = new Set(binding.getCiphers());
+  const isOnly = (name) => name === name.toLowerCase() || !all.has(name.toLowerCase());
+  return [...all].filter(isOnly).sort();
 });
 const curveNames = cached(binding.getCurves);
 
