@@ -166,6 +166,13 @@ describe('options of OpenSSL', () => {
     assert.strictEqual(run(['-p', code]).status, 1);
   });
 
+  test('and so do those of TLS and of the secure heap', () => {
+    const code = '[tls.DEFAULT_CIPHERS, crypto.secureHeapUsed().total].join()';
+    const options = '--tls-cipher-list=AES128-SHA --secure-heap=65536';
+    const env = { ...process.env, NODE_OPTIONS: options };
+    assert.strictEqual(run(['-p', code], { env }).stdout, 'AES128-SHA,65536\n');
+  });
+
   test('FIPS mode needs a provider', () => {
     const { stderr, status } = run(['--force-fips', '-p', '1']);
     assert.match(stderr, /: --force-fips requires an active OpenSSL provider named "fips"\./);

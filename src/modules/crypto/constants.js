@@ -72,8 +72,8 @@ const constants = {
 // The option --tls-cipher-list changes what TLS offers unless told otherwise.
 Object.defineProperty(constants, 'defaultCipherList', {
   get() {
-    const option = process.execArgv.find((each) => each.startsWith('--tls-cipher-list='));
-    return option?.slice('--tls-cipher-list='.length) ?? constants.defaultCoreCipherList;
+    const { getOptionValue } = require('runtime/options');
+    return getOptionValue('--tls-cipher-list') || constants.defaultCoreCipherList;
   },
   set(value) {
     Object.defineProperty(constants, 'defaultCipherList', {

@@ -73,7 +73,7 @@ const families = {
 const crypto = module.exports;
 
 // Before any secret is made.
-if (process.execArgv.some((each) => each.startsWith('--secure-heap'))) {
+if (require('runtime/options').getOptionValue('--secure-heap') > 0) {
   require('modules/crypto/secure_heap').secureHeap();
 }
 

@@ -55,7 +55,7 @@ function start(hash, source, options) {
 function isPendingDeprecationShown() {
   return (
     process.env.NODE_PENDING_DEPRECATION === '1' ||
-    process.execArgv.includes('--pending-deprecation')
+    require('runtime/options').getOptionValue('--pending-deprecation')
   );
 }
 
