@@ -260,6 +260,12 @@ function connectMany(attempt) {
     return;
   }
   const { address, family } = candidates[attempt.at++];
+  const blocked = isBlocked(socket, address, family);
+  if (blocked !== undefined) {
+    attempt.failures.push(blocked);
+    connectMany(attempt);
+    return;
+  }
   let handle = socket._handle;
   if (attempt.at > 1) {
     handle.close();

@@ -116,3 +116,22 @@ test('a SocketAddress is cloned', () => {
   assert.ok(net.SocketAddress.isSocketAddress(clone));
   assert.deepStrictEqual(clone.toJSON(), address.toJSON());
 });
+
+test('a BlockList holds for each address of a name', async () => {
+  const blockList = new net.BlockList();
+  blockList.addSubnet('127.0.0.0', 8);
+  const server = net.createServer(() => assert.fail('connected')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const addresses = ['127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 }));
+  const socket = net.connect({
+    port: server.address().port,
+    host: 'localhost',
+    blockList,
+    lookup: (_host, _options, callback) => callback(null, addresses),
+    autoSelectFamily: true,
+  });
+  const [error] = await once(socket, 'error');
+  assert.strictEqual(error.code, 'ERR_IP_BLOCKED');
+  assert.strictEqual(error.errors.length, 2);
+  server.close();
+});
