@@ -38,7 +38,7 @@ function listen() {
 function adopt(port) {
   inbox = port;
   inbox[kOwner] = inbox;
-  inbox.onmessage = ([value]) => onRequest(value);
+  inbox.onmessage = onRequest;
   inbox.onclose = () => {};
   inbox.start();
 }

@@ -13,9 +13,9 @@ void structured_clone(const v8::FunctionCallbackInfo<v8::Value>& info) {
   TransferList transfer;
   Message message;
   if (!from_js(js, info[1], transfer) || !message.write(js, info[0], transfer, {})) return;
-  v8::Local<v8::Array> contents;
-  if (!message.read(js).ToLocal(&contents)) return;
-  info.GetReturnValue().Set(contents->Get(info.GetIsolate()->GetCurrentContext(), 0).ToLocalChecked());
+  v8::Local<v8::Value> value;
+  std::vector<v8::Local<v8::Value>> moved;
+  if (message.read(js, moved).ToLocal(&value)) info.GetReturnValue().Set(value);
 }
 
 // The two ends of a new channel.
@@ -39,7 +39,10 @@ void set_hooks(Realm& js, v8::Local<v8::Function> data_clone_error, v8::Local<v8
   hooks.revive.Reset(isolate, revive);
   hooks.clone_symbol.Reset(isolate, clone_symbol.As<v8::Symbol>());
   hooks.uncloneable.Reset(isolate, v8::Private::New(isolate));
+  hooks.object_prototype.Reset(isolate, v8::Object::New(isolate)->GetPrototypeV2());
 }
+
+void set_delivery(Realm& js, v8::Local<v8::Function> deliver) { hooks(js).deliver.Reset(js.isolate(), deliver); }
 
 void mark_as_uncloneable(Realm& js, v8::Local<v8::Object> object) {
   Hooks& hooks = messaging::hooks(js);
@@ -91,6 +94,7 @@ GYRE_MODULE(messaging) {
   b.function<&make_channel>("makeChannel");
   b.function<&join_broadcast>("joinBroadcast");
   b.function<&set_hooks>("setHooks");
+  b.function<&set_delivery>("setDelivery");
   b.function<&mark_as_uncloneable>("markAsUncloneable");
   b.function<&exception_mark>("exceptionMark");
   b.function<&note_exception>("noteException");

@@ -50,7 +50,8 @@ bool from_js(Realm& js, v8::Local<v8::Value> value, TransferList& out) {
 
 class Writer final : public v8::ValueSerializer::Delegate {
  public:
-  Writer(Realm& js, Message& message, TransferList& transfer) : js_(js), message_(message), transfer_(transfer) {}
+  Writer(Realm& js, Hooks& hooks, Message& message, TransferList& transfer)
+      : js_(js), hooks_(hooks), message_(message), transfer_(transfer) {}
 
   void ThrowDataCloneError(v8::Local<v8::String> text) override {
     v8::String::Utf8Value utf8(js_.isolate(), text);
@@ -62,16 +63,14 @@ class Writer final : public v8::ValueSerializer::Delegate {
   v8::Maybe<bool> IsHostObject(v8::Isolate* isolate, v8::Local<v8::Object> object) override {
     if (object->InternalFieldCount() > 0) return v8::Just(true);
     v8::Local<v8::Context> context = isolate->GetCurrentContext();
-    Hooks& hooks = messaging::hooks(js_);
-    if (hooks.any_uncloneable) {
-      if (object->HasPrivate(context, hooks.uncloneable.Get(isolate)).FromMaybe(false)) return v8::Just(true);
+    if (hooks_.any_uncloneable) {
+      if (object->HasPrivate(context, hooks_.uncloneable.Get(isolate)).FromMaybe(false)) return v8::Just(true);
     }
     if (std::ranges::find(transfer_.hosts, object) != transfer_.hosts.end()) return v8::Just(true);
     // Objects of no class are by far the most: none of them says how it is cloned.
     v8::Local<v8::Value> prototype = object->GetPrototypeV2();
     if (!prototype->IsObject()) return v8::Just(false);
-    if (object_prototype_.IsEmpty()) object_prototype_.Reset(isolate, v8::Object::New(isolate)->GetPrototypeV2());
-    if (object_prototype_ == prototype) return v8::Just(false);
+    if (hooks_.object_prototype == prototype) return v8::Just(false);
     v8::Local<v8::Value> description;
     if (!describe(object).ToLocal(&description)) return v8::Nothing<bool>();
     if (description->IsUndefined()) return v8::Just(false);
@@ -85,7 +84,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
   v8::MaybeLocal<v8::Value> describe(v8::Local<v8::Object> object) {
     v8::Local<v8::Context> context = js_.isolate()->GetCurrentContext();
     v8::Local<v8::Value> method;
-    if (!object->Get(context, hooks(js_).clone_symbol.Get(js_.isolate())).ToLocal(&method)) return {};
+    if (!object->Get(context, hooks_.clone_symbol.Get(js_.isolate())).ToLocal(&method)) return {};
     if (!method->IsFunction()) return v8::Undefined(js_.isolate());
     return method.As<v8::Function>()->Call(context, object, 0, nullptr);
   }
@@ -242,6 +241,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
   }
 
   Realm& js_;
+  Hooks& hooks_;
   Message& message_;
   TransferList& transfer_;
   std::vector<v8::Local<v8::ArrayBuffer>> buffers_;
@@ -251,16 +251,16 @@ class Writer final : public v8::ValueSerializer::Delegate {
   std::vector<v8::Global<v8::SharedArrayBuffer>> shared_;
   v8::Global<v8::Object> pending_;
   v8::Global<v8::Value> pending_description_;
-  v8::Global<v8::Value> object_prototype_;
   v8::ValueSerializer* serializer_ = nullptr;  // that writes now
 };
 
 bool Message::write(Realm& js, v8::Local<v8::Value> value, TransferList& transfer, v8::Local<v8::Object> source) {
   v8::HandleScope handles(js.isolate());
-  Writer writer(js, *this, transfer);
-  Writer* outer = std::exchange(hooks(js).writer, &writer);
+  Hooks& hooks = messaging::hooks(js);
+  Writer writer(js, hooks, *this, transfer);
+  Writer* outer = std::exchange(hooks.writer, &writer);
   const bool written = writer.announce(source) && writer.write_part(value, value_);
-  hooks(js).writer = outer;
+  hooks.writer = outer;
   return written && writer.finish();
 }
 
@@ -358,17 +358,13 @@ class Reader final : public v8::ValueDeserializer::Delegate {
   v8::ValueDeserializer* deserializer_ = nullptr;
 };
 
-v8::MaybeLocal<v8::Array> Message::read(Realm& js, v8::Local<v8::Function> receive) {
-  v8::Isolate* isolate = js.isolate();
-  v8::EscapableHandleScope handles(isolate);
-  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+v8::MaybeLocal<v8::Value> Message::read(Realm& js, std::vector<v8::Local<v8::Value>>& moved,
+                                        v8::Local<v8::Function> receive) {
   Reader reader(js, *this, receive);
   v8::Local<v8::Value> value;
   if (!reader.prepare() || !reader.read_part(value_).ToLocal(&value)) return {};
-  v8::Local<v8::Array> all = v8::Array::New(isolate, static_cast<int>(moved_) + 1);
-  all->Set(context, 0, value).Check();
-  for (size_t i = 0; i < moved_; i++) all->Set(context, static_cast<uint32_t>(i + 1), reader.natives[i]).Check();
-  return handles.Escape(all);
+  for (size_t i = 0; i < moved_; i++) moved.push_back(reader.natives[i]);
+  return value;
 }
 
 std::shared_ptr<Message> Message::closing() {

@@ -27,9 +27,10 @@ class Message {
   // `source` is the port that it is sent through, which cannot be sent through itself.
   bool write(Realm& js, v8::Local<v8::Value> value, TransferList& transfer, v8::Local<v8::Object> source);
 
-  // [value, native objects that were moved with it ...], in the current context. `receive` may be
-  // given to make objects of ours, where that is not the main one.
-  v8::MaybeLocal<v8::Array> read(Realm& js, v8::Local<v8::Function> receive = {});
+  // The value, in the current context; adds the native objects that were moved with it to `moved`.
+  // `receive` may be given to make objects of ours, where that context is not the main one.
+  v8::MaybeLocal<v8::Value> read(Realm& js, std::vector<v8::Local<v8::Value>>& moved,
+                                 v8::Local<v8::Function> receive = {});
 
   // The end of a channel, rather than a value.
   static std::shared_ptr<Message> closing();
@@ -71,8 +72,10 @@ struct Hooks {
   v8::Global<v8::Function> data_clone_error;  // (message, code?) -> the error
   v8::Global<v8::Function> receive;           // (id, data) -> the object
   v8::Global<v8::Function> revive;            // (value): makes DOMExceptions of marked errors in it
+  v8::Global<v8::Function> deliver;  // as a method of the native port: (value, moved?) a message has come
   v8::Global<v8::Symbol> clone_symbol;
   v8::Global<v8::Private> uncloneable;
+  v8::Global<v8::Value> object_prototype;  // of the main context
   bool any_uncloneable = false;
 };
 Hooks& hooks(Realm& js);

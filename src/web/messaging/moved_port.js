@@ -147,7 +147,7 @@ function faceOf(handle, factory) {
   handles.set(face, handle);
   handle[kFace] = face;
   // Called by C++, in place of what the ports of the main context have.
-  handle.onmessage = ([value, ...arrived]) => {
+  handle.onmessage = (value, arrived = []) => {
     const ports = arrived.map((each) => faceOf(each, factory));
     deliver(face, 'message', value, ports, factory);
   };

@@ -163,11 +163,12 @@ bool MessagePort::deliver(Message& message) {
   v8::HandleScope handles(isolate);
   v8::Local<v8::Context> context = context_.IsEmpty() ? realm().context() : context_.Get(isolate);
   v8::Context::Scope entered(context);
-  v8::Local<v8::Array> contents;
+  v8::Local<v8::Value> value;
+  std::vector<v8::Local<v8::Value>> moved;
   v8::Local<v8::Value> error;
   {
     v8::TryCatch caught(isolate);
-    if (!message.read(realm(), receive_.Get(isolate)).ToLocal(&contents)) {
+    if (!message.read(realm(), moved, receive_.Get(isolate)).ToLocal(&value)) {
       if (!caught.HasCaught() || caught.HasTerminated()) return false;
       error = caught.Exception();
     }
@@ -177,8 +178,13 @@ bool MessagePort::deliver(Message& message) {
     call_back(realm().name("onmessageerror"), 1, argv);
     return true;
   }
-  v8::Local<v8::Value> argv[] = {contents};
-  call_back(realm().name("onmessage"), 1, argv);
+  v8::Local<v8::Value> argv[] = {value, v8::Undefined(isolate)};
+  if (!moved.empty()) argv[1] = v8::Array::New(isolate, moved.data(), moved.size());
+  if (context_.IsEmpty()) {
+    call_back(hooks(realm()).deliver.Get(isolate), 2, argv);
+  } else {
+    call_back(realm().name("onmessage"), 2, argv);
+  }
   return true;
 }
 
@@ -212,9 +218,11 @@ v8::Local<v8::Value> MessagePort::receive(Realm& js) {
     shut();
     return v8::Undefined(js.isolate());
   }
-  v8::Local<v8::Array> contents;
-  if (!message->read(js).ToLocal(&contents)) return {};
-  return contents;
+  v8::Local<v8::Value> value;
+  std::vector<v8::Local<v8::Value>> contents(1);
+  if (!message->read(js, contents).ToLocal(&value)) return {};
+  contents[0] = value;
+  return v8::Array::New(js.isolate(), contents.data(), contents.size());
 }
 
 void MessagePort::post_message(const v8::FunctionCallbackInfo<v8::Value>& info) {

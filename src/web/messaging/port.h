@@ -64,7 +64,8 @@ class PortEnd {
   MessagePort* owner_ = nullptr;
 };
 
-// native('messaging').Port: calls its properties onmessage(value, ports), onmessageerror(error) and
+// native('messaging').Port: calls the function that setDelivery() was given (in another context its own
+// property onmessage(value, moved?)), and its properties onmessageerror(error) and
 // onclose().
 class MessagePort final : public HandleWrapped<uv_async_t> {
  public:

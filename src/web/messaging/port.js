@@ -17,17 +17,23 @@ const {
 const { makeEnumerable } = require('web/dom/event');
 const hooks = require('runtime/async_hooks');
 const { kClone, kTransferList, transferOf } = require('web/messaging/transfer');
-const { Port, makeChannel } = native('messaging');
+const { Port, makeChannel, setDelivery } = native('messaging');
 
 const kInspect = Symbol.for('nodejs.util.inspect.custom');
 // On a native port: the MessagePort or BroadcastChannel around it.
 const kOwner = Symbol('owner');
+const kNoPorts = [];
 
-// Called by C++ with what was read: the value, then the native ports that came along.
-Port.prototype.onmessage = function ([value, ...handles]) {
-  const ports = handles.map(portOf);
-  deliver(this[kOwner] ?? portOf(this), 'message', value, ports);
-};
+// Called by C++ with what was read: the value, and the native ports that came along, if any did.
+setDelivery(function (value, handles) {
+  const owner = this[kOwner] ?? portOf(this);
+  if (owner === this) {
+    // Nobody but us knows of the port: see modules/worker_threads/thread_messages.
+    this.onmessage(value);
+    return;
+  }
+  deliver(owner, 'message', value, handles === undefined ? kNoPorts : handles.map(portOf));
+});
 Port.prototype.onmessageerror = function (error) {
   deliver(this[kOwner] ?? portOf(this), 'messageerror', error, []);
 };
@@ -39,7 +45,7 @@ Port.prototype.onclose = function () {
 const kClosed = Symbol('closed');
 
 // The ports that came with the message that is being delivered, for the event made of it.
-let arrivedPorts = [];
+let arrivedPorts = kNoPorts;
 
 /** Gives a message to the listeners of a port. */
 function deliver(target, type, value, ports) {
@@ -47,7 +53,7 @@ function deliver(target, type, value, ports) {
   try {
     dispatchValue(target, type, value);
   } finally {
-    arrivedPorts = [];
+    arrivedPorts = kNoPorts;
   }
 }
 
