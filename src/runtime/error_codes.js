@@ -298,7 +298,10 @@ module.exports = {
     'Number of custom settings exceeds MAX_ADDITIONAL_SETTINGS',
   ],
   ERR_HTTP2_TOO_MANY_INVALID_FRAMES: [Error, 'Too many invalid HTTP/2 frames'],
-  ERR_HTTP2_TOO_MANY_ORIGINS: [Error, 'Too many origins: the maximum is %s'],
+  ERR_HTTP2_TOO_MANY_ORIGINS: [
+    Error,
+    'The server sent more ORIGIN frames than the allowed number of %s',
+  ],
   ERR_HTTP2_TRAILERS_ALREADY_SENT: [Error, 'Trailing headers have already been sent'],
   ERR_HTTP2_TRAILERS_NOT_READY: [
     Error,

@@ -158,9 +158,9 @@ class Http2ServerResponse extends Stream {
   setTrailer(name, value) {
     validateString(name, 'name');
     name = name.trim().toLowerCase();
+    if (isPseudo(name)) throw new errors.ERR_HTTP2_PSEUDOHEADER_NOT_ALLOWED();
     checkName(name);
     checkValue(name, value);
-    if (isPseudo(name)) throw new errors.ERR_HTTP2_PSEUDOHEADER_NOT_ALLOWED();
     this.#trailers[name] = value;
   }
 
@@ -293,11 +293,12 @@ class Http2ServerResponse extends Stream {
   }
 
   writeInformation(statusCode, headers) {
-    const code = statusCode | 0;
-    if (code === HTTP_STATUS_SWITCHING_PROTOCOLS) throw new errors.ERR_HTTP2_STATUS_101();
-    if (code < 100 || code > 199) throw new errors.ERR_HTTP2_INVALID_INFO_STATUS(statusCode);
+    const isInformational = Number.isInteger(statusCode) && statusCode >= 100 && statusCode < 200;
+    if (!isInformational || statusCode === HTTP_STATUS_SWITCHING_PROTOCOLS) {
+      throw new errors.ERR_HTTP2_STATUS_INVALID(statusCode);
+    }
     if (headers !== undefined) validateObject(headers, 'headers');
-    return this.#inform({ ...headers, ':status': code });
+    return this.#inform({ ...headers, ':status': statusCode });
   }
 
   #inform(headers) {

@@ -7,15 +7,7 @@ const { kProxy, kSocket } = require('modules/http2/symbols');
 
 const streamMethods = new Set(['on', 'once', 'end', 'emit', 'destroy']);
 const streamFields = new Set(['destroyed', 'readable', 'writable']);
-const forbidden = new Set([
-  'pause',
-  'read',
-  'resume',
-  'write',
-  'setEncoding',
-  'setKeepAlive',
-  'setNoDelay',
-]);
+const forbidden = new Set(['pause', 'read', 'resume', 'write']);
 
 const handler = {
   has(stream, name) {

@@ -24,9 +24,8 @@ function connect(authority, options, listener) {
   }
   if (options !== undefined && options !== null) validateObject(options, 'options');
   options = { ...options };
-  if (options.settings !== undefined) validateObject(options.settings, 'options.settings');
   for (const name of ['maxSessionInvalidFrames', 'maxSessionRejectedStreams']) {
-    if (options[name] !== undefined) validateUint32(options[name], name);
+    if (options[name] !== undefined) validateUint32(options[name], `options.${name}`);
   }
   checkCustom(options);
   if (typeof authority === 'string') authority = new URL(authority);

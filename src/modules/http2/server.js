@@ -19,10 +19,10 @@ function normalizeOptions(given) {
   validateObject(given, 'options');
   const options = { ...given };
   for (const name of ['maxSessionInvalidFrames', 'maxSessionRejectedStreams']) {
-    if (options[name] !== undefined) validateUint32(options[name], name);
+    if (options[name] !== undefined) validateUint32(options[name], `options.${name}`);
   }
   if (options.unknownProtocolTimeout !== undefined) {
-    validateUint32(options.unknownProtocolTimeout, 'unknownProtocolTimeout');
+    validateUint32(options.unknownProtocolTimeout, 'options.unknownProtocolTimeout');
   } else {
     options.unknownProtocolTimeout = kUnknownProtocolTimeout;
   }
