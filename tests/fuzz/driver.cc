@@ -87,7 +87,6 @@ int one_input(const uint8_t* data, size_t size) {
   Environment& env = *environment;
   v8::HandleScope handles(env.isolate());
   v8::Local<v8::Value> bytes = env.buffer(std::vector<uint8_t>(data, data + size));
-  // Ends the process when the target throws; libFuzzer takes that for a crash.
   env.call(v8::Undefined(env.isolate()), target->Get(env.isolate()), 1, &bytes).IsEmpty();
   uv_run(env.loop(), UV_RUN_NOWAIT);
   return 0;
@@ -130,6 +129,8 @@ int start(int argc, char** argv) {
   while (!target && uv_run(env->loop(), UV_RUN_ONCE) != 0) {
   }
   if (!target) return 1;
+  // What a target throws ends the process: let libFuzzer take it for a crash and keep the input.
+  env->at_exit([] { abort(); });
   argv[1] = argv[0];
   argv++;
   argc--;

@@ -100,20 +100,30 @@ test('accept: clients are turned away or wait, and the server serves on', async 
 });
 
 test('processes', async () => {
+  // How many descriptors a start takes is the runtime's affair; without any it is an error.
+  const outcome = (child) =>
+    new Promise((resolve) => {
+      child.on('error', (error) => resolve(error.code));
+      child.on('exit', (code, signal) => resolve(signal ?? code));
+    });
   const before = count();
-  for (const spare of [0, 1, 2, 3]) {
+  for (const spare of [0, 1, 2, 3, 4, 5]) {
     await exhausted(async () => {
+      const expected = spare === 0 ? [EMFILE] : [EMFILE, 0];
       const child = spawn('true');
-      assert.strictEqual((await errorOf(child)).code, EMFILE);
-      assert.strictEqual(child.pid, undefined);
-      assert.strictEqual(spawnSync('true').error.code, EMFILE);
-      assert.throws(() => execSync('true'), { code: EMFILE });
-      await assert.rejects(promisify(exec)('true'), { code: EMFILE });
+      assert.ok(expected.includes(await outcome(child)));
+      assert.strictEqual(child.pid === undefined, child.exitCode !== 0);
+      const { error, status } = spawnSync('true');
+      assert.ok(expected.includes(error?.code ?? status));
       const forked = fork(path.join(__dirname, 'exhaust.js'));
-      assert.strictEqual((await errorOf(forked)).code, EMFILE);
+      assert.ok(expected.includes(await outcome(forked)));
     }, spare);
     await settled(before, `with ${spare} spare descriptors some leak`);
   }
+  await exhausted(async () => {
+    assert.throws(() => execSync('true'), { code: EMFILE });
+    await assert.rejects(promisify(exec)('true'), { code: EMFILE });
+  });
   assert.strictEqual(spawnSync('echo', ['x']).stdout.toString(), 'x\n');
   assert.deepStrictEqual(await once(spawn('false'), 'exit'), [1, null]);
 });
