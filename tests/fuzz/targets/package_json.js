@@ -10,6 +10,7 @@ const { createRequire } = require('node:module');
 const { pathToFileURL } = require('node:url');
 
 const EXPECTED = new Set([
+  'ENAMETOOLONG',
   'ERR_INVALID_FILE_URL_HOST',
   'ERR_INVALID_FILE_URL_PATH',
   'ERR_INVALID_MODULE_SPECIFIER',
@@ -45,7 +46,8 @@ function attempt(resolve) {
   try {
     return resolve();
   } catch (error) {
-    if (!EXPECTED.has(error.code) && error.code !== 'ENAMETOOLONG') throw error;
+    // A name whose percent signs escape nothing is a URIError in Node, too.
+    if (!EXPECTED.has(error.code) && error.name !== 'URIError') throw error;
     return undefined;
   }
 }
