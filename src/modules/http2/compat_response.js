@@ -351,7 +351,8 @@ class Http2ServerResponse extends Stream {
       return this;
     }
     const hasBody = chunk !== null && chunk !== undefined && chunk.length > 0;
-    if (hasBody && !(stream.headRequest && stream.headersSent)) this.write(chunk, encoding);
+    // The answer to HEAD has no body; its headers end it.
+    if (hasBody && !stream.headRequest) this.write(chunk, encoding);
     this.#ending = true;
     if (typeof callback === 'function') {
       if (stream.writableEnded) this.once('finish', callback);

@@ -369,7 +369,8 @@ class Http2Stream extends Duplex {
       // A client may still read what has come; the end of a broken stream is its error.
       if (isWell || (!this._isServer && readable.length > 0)) this.push(null);
     }
-    if (readable.endEmitted) {
+    // One that has failed does not finish by itself.
+    if (readable.endEmitted || readable.errored || this._writableState.errored) {
       this._destroyLater();
     } else if (!isWell) {
       if (this._isServer || readable.length === 0) this._destroyLater();
