@@ -8,6 +8,15 @@ const vm = require('node:vm');
 const { Buffer } = buffer;
 
 describe('text', () => {
+  test('hexadecimal ends at the first pair that is none, wherever it stands', () => {
+    const digits = 'ab'.repeat(40);
+    for (const at of [0, 1, 30, 31, 32, 63, 79]) {
+      const wrong = `${digits.slice(0, at)}g${digits.slice(at + 1)}`;
+      assert.equal(Buffer.from(wrong, 'hex').length, at >> 1);
+    }
+    assert.equal(Buffer.from(digits.toUpperCase(), 'hex').toString('hex'), digits);
+  });
+
   test('every encoding decodes what it encoded', () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
     for (const encoding of ['latin1', 'hex', 'base64', 'base64url', 'utf16le']) {

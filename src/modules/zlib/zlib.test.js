@@ -129,6 +129,17 @@ describe('limits and errors', () => {
     assert.equal(String(zlib.gunzipSync(two)), 'ab');
   });
 
+  test('what a stream makes and what one call makes decompress to the same', async () => {
+    for (const size of [0, 100, 5000, 300_000]) {
+      const data = Buffer.alloc(size, 'some text, and more of it; ');
+      const streamed = await buffer(zlib.createGzip().end(data));
+      assert.deepEqual(zlib.gunzipSync(streamed), data);
+      const gunzip = zlib.createGunzip();
+      gunzip.end(zlib.gzipSync(data));
+      assert.deepEqual(await buffer(gunzip), data);
+    }
+  });
+
   test('crc32() continues from a value', () => {
     assert.equal(zlib.crc32('hello'), 0x3610a686);
     assert.equal(zlib.crc32('lo', zlib.crc32('hel')), zlib.crc32('hello'));

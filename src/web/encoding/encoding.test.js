@@ -86,3 +86,26 @@ test('labels are compared without case and ASCII white space', () => {
     });
   }
 });
+
+test('Latin-1 differs from ASCII and its controls only where the standard says so', () => {
+  const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  const text = new TextDecoder('latin1').decode(all);
+  assert.equal(text.charCodeAt(0x80), 0x20ac);
+  assert.equal(text.charCodeAt(0xe9), 0xe9);
+  assert.equal(new TextDecoder('latin1').decode(all.subarray(160)), text.slice(160));
+});
+
+test('UTF-16LE in one piece, in pieces and with a byte order mark', () => {
+  const decoder = new TextDecoder('utf-16le');
+  assert.equal(decoder.decode(bytes(0xff, 0xfe, 0x61, 0)), 'a');
+  assert.equal(decoder.decode(bytes(0x61), { stream: true }), '');
+  assert.equal(decoder.decode(bytes(0, 0x62, 0)), 'ab');
+  assert.equal(decoder.decode(bytes(0, 0xd8)), '\ufffd');
+});
+
+test('encodeInto() writes into an array that has no buffer yet', () => {
+  const target = new Uint8Array(8);
+  const encoder = new TextEncoder();
+  assert.deepEqual(encoder.encodeInto('héé', target), { read: 3, written: 5 });
+  assert.deepEqual([...target], [0x68, 0xc3, 0xa9, 0xc3, 0xa9, 0, 0, 0]);
+});

@@ -184,3 +184,24 @@ test('objects that threads can share stay the same', () => {
   const options = ['--harmony-struct', '-e', code];
   assert.equal(spawnSync(process.execPath, options, { encoding: 'utf8' }).stdout, 'true\n');
 });
+
+test('plain values are cloned with their cycles, holes and odd keys', () => {
+  const shared = {};
+  const value = { list: [shared, 1n, undefined], map: new Map([[shared, new Set([shared])]]) };
+  value.self = value;
+  const clone = structuredClone(value);
+  assert.equal(clone.self, clone);
+  assert.equal(clone.list[0], [...clone.map.keys()][0]);
+  assert.ok(clone.map.get(clone.list[0]).has(clone.list[0]));
+  assert.notEqual(clone.list[0], shared);
+
+  const sparse = Object.assign([1, , 3], { extra: 'x' });
+  assert.deepEqual(Object.keys(structuredClone(sparse)), ['0', '2', 'extra']);
+  const odd = JSON.parse('{"__proto__": {"a": 1}}');
+  assert.ok(Object.hasOwn(structuredClone(odd), '__proto__'));
+  class Point {
+    x = 1;
+  }
+  assert.equal(Object.getPrototypeOf(structuredClone(new Point())), Object.prototype);
+  assert.throws(() => structuredClone([new Proxy({}, {})]), { name: 'DataCloneError' });
+});

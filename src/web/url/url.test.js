@@ -5,6 +5,24 @@ const assert = require('node:assert');
 const { inspect } = require('node:util');
 
 describe('URL', () => {
+  test('keeps what is serialized already, and only that', () => {
+    for (const text of ['https://u:p@h/', 'https://:p@h/x?y#z', 'file:///a/C:/b', 'wss://h:1/']) {
+      assert.strictEqual(new URL(text).href, text);
+    }
+    assert.strictEqual(new URL('https://u:@h/').href, 'https://u@h/');
+    assert.strictEqual(new URL('file:///C|/x').href, 'file:///C:/x');
+    assert.strictEqual(new URL('https://u:p@h:1/').origin, 'https://h:1');
+  });
+
+  test('components that are set move those behind them', () => {
+    const url = new URL('https://u@h/a?b#c');
+    url.pathname = '/longer/path';
+    assert.strictEqual(url.search + url.hash, '?b#c');
+    url.search = 'x=1';
+    url.hash = 'é';
+    assert.strictEqual(url.href, 'https://u@h/longer/path?x=1#%C3%A9');
+  });
+
   test('normalizes scheme, host, port, path and encodes the rest', () => {
     const url = new URL('HTTPS://User:p%40ss@EXAMPLE.com:443/a/./b/../c d?q=ä#f g');
     assert.strictEqual(url.href, 'https://User:p%40ss@example.com/a/c%20d?q=%C3%A4#f%20g');
