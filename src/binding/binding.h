@@ -97,7 +97,7 @@ struct Native<Fn, R (*)(Args...)> {
     Realm& js = Realm::from(info.GetIsolate());
     Values<Args...> args;
     if (!arguments(js, info, args)) return;
-    const char* provider = "FSREQCALLBACK";
+    const char* provider = info[sizeof...(Args)]->IsFunction() ? "FSREQCALLBACK" : "FSREQPROMISE";
     if (info.Data()->IsExternal()) provider = static_cast<const char*>(info.Data().As<v8::External>()->Value());
     auto* job =
         new Job<Fn, AtOnce, R, std::remove_cvref_t<Args>...>(js, info[sizeof...(Args)], provider, std::move(args));

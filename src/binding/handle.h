@@ -31,6 +31,7 @@ class HandleWrapped : public Base {
 #pragma GCC diagnostic pop
   }
 
+  uv_handle_t* open_handle() override { return is_open() ? base() : nullptr; }
   bool is_open() const { return state_ == State::Open; }
 
   // Closes the handle; `callback`, if a function, is called when that is done.

@@ -124,6 +124,8 @@ class Realm {
   // Objects of ours that wrap something: closed and deleted when the realm ends.
   void add(Wrapped& wrapped);
   void remove(Wrapped& wrapped);
+  // The newest of them, which leads to the rest.
+  Wrapped* wrapped() const { return wrapped_; }
   // Closes every wrapped object, runs the loop until their callbacks came, deletes the rest.
   void dispose_wrapped();
 

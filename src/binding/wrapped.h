@@ -37,6 +37,11 @@ class Wrapped {
   // The realm ends: stop, close handles. The object is deleted afterwards unless it deleted itself.
   virtual void dispose() {}
 
+  // The libuv handle that this is, if it is one that is open.
+  virtual uv_handle_t* open_handle() { return nullptr; }
+  // The one that was made before this one.
+  Wrapped* next() const { return next_; }
+
   // What a structured clone of this object, or its transfer, carries to another thread; nullptr if
   // it cannot be cloned, or transferred. A transfer leaves this object without its substance.
   virtual std::shared_ptr<Payload> clone() { return nullptr; }

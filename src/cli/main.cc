@@ -14,10 +14,12 @@
 #include "cli/run_script.h"
 #include "engine/builtins.h"
 #include "engine/platform.h"
+#include "modules/inspector/debug_signal.h"
 #include "runtime/env_file.h"
 #include "runtime/environment.h"
 #include "runtime/heap_limits.h"
 #include "runtime/options.h"
+#include "runtime/report/report.h"
 #include "runtime/snapshot.h"
 #include "v8.h"
 
@@ -126,6 +128,7 @@ int start(int argc, char** argv) {
       return 0;
     }
     add_implied_engine_flags(options);
+    report::take_options(options);
     if (std::string unknown = set_engine_flags(options.engine_flags); !unknown.empty()) {
       return refuse(program, {"bad option: " + unknown});
     }
@@ -157,6 +160,8 @@ int start(int argc, char** argv) {
   config.options = std::make_shared<const ParsedOptions>(std::move(options));
   auto env = Environment::create(std::move(config));
   if (!env) return refuse(program, {"the startup snapshot could not be read"});
+  // A program that makes a snapshot of itself may hold no handle of ours.
+  if (!builds_snapshot && !env->options().flag("--disable-sigusr1")) inspector::listen_for_debug_signal(*env);
   int code = env->run();
   if (builds_snapshot) {
     if (!env->stopping()) code = env->write_snapshot(blob.empty() ? "snapshot.blob" : blob);

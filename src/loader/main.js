@@ -82,9 +82,6 @@ function prepare() {
       'ExperimentalWarning',
     );
   }
-  if (getOptionValue('--report-on-signal') || getOptionValue('--report-uncaught-exception')) {
-    require('runtime/process_report').start();
-  }
   if (getOptionValue('--cpu-prof') || getOptionValue('--heap-prof')) {
     require('modules/inspector/recorder').start();
   }

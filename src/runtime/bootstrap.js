@@ -99,6 +99,10 @@ Object.assign(exports, {
     ? requireBuiltin('node:buffer').Buffer.prototype
     : undefined,
   processTicksAndRejections: ticks.processTicksAndRejections,
+  prepareInspector: () => requireBuiltin('modules/inspector/listening').prepareProgram(),
+  followAsyncTasks: (on) => requireBuiltin('modules/inspector/async_stacks').follow(on),
+  openInspector: () => requireBuiltin('modules/inspector/listening').openOnSignal(),
+  drainLater: () => timers.setImmediate(() => {}),
   processTimers: timers.processTimers,
   processImmediates: timers.processImmediates,
   promiseReject: rejections.promiseReject,
@@ -111,6 +115,7 @@ Object.assign(exports, {
   onUncaughtException: lifecycle.onUncaughtException,
   formatUncaught: lifecycle.formatUncaught,
   warnFromEngine: lifecycle.warnFromEngine,
+  reportUncaught: (error) => requireBuiltin('runtime/report/process_report').reportUncaught(error),
   reportFatal: lifecycle.reportFatal,
   emitWarning: (text) => processObject.emitWarning(text),
   formatStack: stackTraces.formatStack,

@@ -189,6 +189,7 @@ void Environment::start_loop_handles() {
       uv_stop(env->loop());
       return;
     }
+    env->run_interrupts();
     env->run_foreground();
   });
   wake_.data = this;
@@ -203,6 +204,40 @@ void Environment::run_foreground() {
   uv_timer_start(
       &delayed_wake_, [](uv_timer_t* timer) { static_cast<Environment*>(timer->data)->run_foreground(); },
       static_cast<uint64_t>(std::ceil(delay * 1000)), 0);
+}
+
+void Environment::interrupt(std::function<void()> task) {
+  {
+    std::lock_guard lock(interrupts_mutex_);
+    interrupts_.push_back(std::move(task));
+  }
+  isolate()->RequestInterrupt(
+      [](v8::Isolate* isolate, void*) { Environment::from(isolate).run_interrupts(); }, nullptr);
+  uv_async_send(&wake_);
+}
+
+void Environment::run_interrupts() {
+  std::vector<std::function<void()>> tasks;
+  {
+    std::lock_guard lock(interrupts_mutex_);
+    tasks.swap(interrupts_);
+  }
+  for (auto& task : tasks) task();
+}
+
+void Environment::add_child(Environment& child) {
+  std::lock_guard lock(children_mutex_);
+  children_.push_back(&child);
+}
+
+void Environment::remove_child(Environment& child) {
+  std::lock_guard lock(children_mutex_);
+  std::erase(children_, &child);
+}
+
+void Environment::for_each_child(const std::function<void(Environment& child)>& visit) {
+  std::lock_guard lock(children_mutex_);
+  for (Environment* child : children_) visit(*child);
 }
 
 void Environment::tear_down() {
@@ -335,16 +370,17 @@ void Environment::warn_of_sync_io() { print_stack_here(*this, "Detected use of s
 void Environment::drain() {
   if (!can_call_into_js()) return;
   if (ticks_[kHasTick] == 0) isolate()->PerformMicrotaskCheckpoint();
-  // An exception in a tick is reported, and the ticks behind it run all the same.
-  while ((ticks_[kHasTick] != 0 || ticks_[kHasRejection] != 0) && can_call_into_js()) {
-    v8::HandleScope handles(isolate());
-    v8::TryCatch caught(isolate());
-    tick_hook_.Get(isolate())->Call(context(), v8::Undefined(isolate()), 0, nullptr).IsEmpty();
-    if (!caught.HasCaught()) break;
-    if (caught.HasTerminated()) return;
-    report_exception(caught.Exception(), caught.Message());
-    leave_async_context();
-  }
+  // V8 forgets that it was told to terminate once nothing of script is on the stack.
+  if ((ticks_[kHasTick] == 0 && ticks_[kHasRejection] == 0) || !can_call_into_js() || stopping_) return;
+  v8::HandleScope handles(isolate());
+  v8::TryCatch caught(isolate());
+  tick_hook_.Get(isolate())->Call(context(), v8::Undefined(isolate()), 0, nullptr).IsEmpty();
+  if (!caught.HasCaught() || caught.HasTerminated()) return;
+  report_exception(caught.Exception(), caught.Message());
+  leave_async_context();
+  // The ticks behind one that threw run in another turn of the loop: a handler that makes the next
+  // one throw again must not keep everything else from running.
+  if (can_call_into_js()) call_hook("drainLater", 0, nullptr).IsEmpty();
 }
 
 void Environment::leave_async_context() {
@@ -422,7 +458,7 @@ void Environment::run_immediates() {
 }
 
 void Environment::report_exception(v8::Local<v8::Value> error, v8::Local<v8::Message> message) {
-  if (can_call_into_js()) end_uncaught(error, message, false);
+  if (can_call_into_js() && !stopping_) end_uncaught(error, message, false);
 }
 
 void Environment::end_uncaught(v8::Local<v8::Value> error, v8::Local<v8::Message> message, bool from_promise) {

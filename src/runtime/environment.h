@@ -25,6 +25,7 @@ struct EnvironmentConfig {
   bool builds_snapshot = false;  // --build-snapshot: write_snapshot() will be called
   double thread_id = 0;
   bool tracks_descriptors = false;  // Worker's option trackUnmanagedFds
+  std::string thread_name;  // of a worker
   // Worker only: limits of its heap in bytes, 0 for the default.
   size_t max_old_generation = 0;
   size_t max_young_generation = 0;
@@ -71,6 +72,16 @@ class Environment final : public Realm {
   // Why a worker stopped, for its 'error' event: the code of an error, or empty.
   void set_stop_reason(std::string reason) { stop_reason_ = std::move(reason); }
   const std::string& stop_reason() const { return stop_reason_; }
+
+  // Runs a task on this environment's thread soon: from its loop, or in the middle of script that does
+  // not return to it. From any thread. A thread that ends drops what it has not run.
+  void interrupt(std::function<void()> task);
+
+  // The workers that this thread has started, while they run. Called on the child's thread.
+  void add_child(Environment& child);
+  void remove_child(Environment& child);
+  // Calls visit(child) for each; none of them ends meanwhile.
+  void for_each_child(const std::function<void(Environment& child)>& visit);
 
   // Called once by the environment's thread before its handles are closed.
   void at_exit(std::function<void()> hook) { exit_hooks_.push_back(std::move(hook)); }
@@ -123,6 +134,7 @@ class Environment final : public Realm {
   void run_timers();
   void run_immediates();
   void run_foreground();
+  void run_interrupts();
   void bind_shared_memory();
   // After a callback threw, which leaves its async ids and context for those who handle the error.
   void leave_async_context();
@@ -141,6 +153,10 @@ class Environment final : public Realm {
   uv_idle_t idle_;
   uv_async_t wake_;
   uv_timer_t delayed_wake_;
+  std::mutex interrupts_mutex_;
+  std::vector<std::function<void()>> interrupts_;
+  std::mutex children_mutex_;
+  std::vector<Environment*> children_;
   std::atomic<bool> stopping_ = false;
   int exit_code_ = 0;
   std::string stop_reason_;

@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "runtime/report/report.h"
+
 namespace gyre {
 
 uint64_t usable_memory() {
@@ -29,21 +31,28 @@ void set_heap_limits(v8::ResourceConstraints& constraints, const EnvironmentConf
   }
 }
 
-void on_fatal_error(const char* location, const char* message) {
+namespace {
+
+[[noreturn]] void give_up(const char* location, const char* message, const char* trigger) {
   if (location) {
     std::fprintf(stderr, "FATAL ERROR: %s %s\n", location, message);
   } else {
     std::fprintf(stderr, "FATAL ERROR: %s\n", message);
   }
   std::fflush(stderr);
+  report::write_for_fatal_error(trigger, message);
   std::abort();
 }
+
+}  // namespace
+
+void on_fatal_error(const char* location, const char* message) { give_up(location, message, "FatalError"); }
 
 void on_out_of_memory(const char* location, const v8::OOMDetails& details) {
   const char* message = details.is_heap_oom ? "Allocation failed - JavaScript heap out of memory"
                                             : "Allocation failed - process out of memory";
   if (details.detail) std::fprintf(stderr, "Reason: %s\n", details.detail);
-  on_fatal_error(location, message);
+  give_up(location, message, "OOMError");
 }
 
 }  // namespace gyre

@@ -2,6 +2,7 @@
 // The life of a thread: start, exit events, errors that nobody caught.
 
 const { emit, listenerCount } = require('node:events').prototype;
+const { getOptionValue } = require('runtime/options');
 
 const kUncaughtMonitor = 'uncaughtExceptionMonitor';
 
@@ -20,12 +21,29 @@ function start() {
     if (process.env.WATCH_REPORT_DEPENDENCIES) require('loader/watch_report').start();
     if (process.env.NODE_UNIQUE_ID !== undefined) require('modules/cluster/start').startWorker();
   }
+  if (getOptionValue('--report-on-signal')) {
+    require('runtime/report/process_report').enableSignal();
+  }
   if (require('runtime/process_state').changesCrypto) {
     require('modules/crypto/setup').applyOptions();
   }
-  if (afterRestoring !== undefined) afterRestoring();
-  else if (require('runtime/process_state').isMainThread) require('loader/main').run();
-  else require('modules/worker_threads/child').start();
+  if (afterRestoring !== undefined) {
+    afterRestoring();
+    return;
+  }
+  if (!require('runtime/process_state').isMainThread) {
+    require('modules/worker_threads/child').start();
+    return;
+  }
+  startTracing();
+  require('loader/main').run();
+}
+
+/** Trace events that the command line asks for. */
+function startTracing() {
+  if (getOptionValue('--trace-event-categories') || getOptionValue('--trace-events-enabled')) {
+    require('modules/trace_events/start').start();
+  }
 }
 
 function emitBeforeExit() {
@@ -49,7 +67,6 @@ function getExitCode() {
   return code === undefined || code === null ? 0 : code | 0;
 }
 
-let reporter; // of runtime/process_report.js
 let captureCallback = null;
 let domainHandler = null; // of node:domain
 let domainStack = ''; // where that was loaded
@@ -75,7 +92,6 @@ function onUncaughtException(error, fromPromise) {
     captureCallback(error);
   } else if (!emit.call(process, 'uncaughtException', error, type)) {
     try {
-      reporter?.(error);
       if (!process._exiting) {
         process._exiting = true;
         process.exitCode = 1;
@@ -103,8 +119,7 @@ function askDomain(error) {
   process.abort();
 }
 
-const aborts = () =>
-  require('runtime/options').getOptionValue('--abort-on-uncaught-exception') === true;
+const aborts = () => getOptionValue('--abort-on-uncaught-exception') === true;
 
 /** Raises an error as uncaught from JavaScript (a rejection nobody handled). */
 function raise(error, fromPromise) {
@@ -154,6 +169,7 @@ module.exports = {
     afterRestoring = restored;
   },
   prepareSnapshot: () => beforeWriting(),
+  startTracing,
   reportFatal,
   setFatalHook(hook) {
     fatalHook = hook;
@@ -167,10 +183,6 @@ module.exports = {
   /** V8 warns of something in the program. */
   warnFromEngine(text) {
     process.emitWarning(text, 'V8');
-  },
-  /** `report(error)` is called before an uncaught exception ends the program. */
-  setReporter(report) {
-    reporter = report;
   },
   /** Called before a signal of our own ends the process. */
   addKillHook(hook) {

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -162,20 +163,20 @@ double uptime() {
 }
 
 int32_t parent_pid() { return getppid(); }
-int32_t user_id() { return static_cast<int32_t>(getuid()); }
-int32_t effective_user_id() { return static_cast<int32_t>(geteuid()); }
-int32_t group_id() { return static_cast<int32_t>(getgid()); }
-int32_t effective_group_id() { return static_cast<int32_t>(getegid()); }
+uint32_t user_id() { return getuid(); }
+uint32_t effective_user_id() { return geteuid(); }
+uint32_t group_id() { return getgid(); }
+uint32_t effective_group_id() { return getegid(); }
 
-Result<std::vector<int32_t>> group_ids() {
+Result<std::vector<double>> group_ids() {
   const int count = getgroups(0, nullptr);
   if (count < 0) return SystemError{-errno, "getgroups"};
   std::vector<gid_t> groups(static_cast<size_t>(count));
   if (getgroups(count, groups.data()) < 0) return SystemError{-errno, "getgroups"};
-  std::vector<int32_t> result(groups.begin(), groups.end());
-  const auto own = static_cast<int32_t>(getegid());
+  std::vector<double> result(groups.begin(), groups.end());
+  const double own = getegid();
   bool found = false;
-  for (int32_t group : result) found |= group == own;
+  for (double group : result) found |= group == own;
   if (!found) result.push_back(own);
   return result;
 }
@@ -194,32 +195,21 @@ double group_of(std::string name) {
   return entry.gr_gid;
 }
 
-Result<> set_user(double id) {
-  if (setuid(static_cast<uid_t>(id))) return SystemError{-errno, "setuid"};
-  return Done{};
-}
-Result<> set_effective_user(double id) {
-  if (seteuid(static_cast<uid_t>(id))) return SystemError{-errno, "seteuid"};
-  return Done{};
-}
-Result<> set_group(double id) {
-  if (setgid(static_cast<gid_t>(id))) return SystemError{-errno, "setgid"};
-  return Done{};
-}
-Result<> set_effective_group(double id) {
-  if (setegid(static_cast<gid_t>(id))) return SystemError{-errno, "setegid"};
-  return Done{};
-}
-Result<> set_groups(std::vector<double> ids) {
+// These return 0 or the system's error number.
+int32_t errno_of(int result) { return result ? errno : 0; }
+int32_t set_user(double id) { return errno_of(setuid(static_cast<uid_t>(id))); }
+int32_t set_effective_user(double id) { return errno_of(seteuid(static_cast<uid_t>(id))); }
+int32_t set_group(double id) { return errno_of(setgid(static_cast<gid_t>(id))); }
+int32_t set_effective_group(double id) { return errno_of(setegid(static_cast<gid_t>(id))); }
+int32_t set_groups(std::vector<double> ids) {
   std::vector<gid_t> groups;
   for (double id : ids) groups.push_back(static_cast<gid_t>(id));
-  if (setgroups(groups.size(), groups.data())) return SystemError{-errno, "setgroups"};
-  return Done{};
+  return errno_of(setgroups(groups.size(), groups.data()));
 }
-Result<> init_groups(std::string user, double group) {
-  if (initgroups(user.c_str(), static_cast<gid_t>(group))) return SystemError{-errno, "initgroups"};
-  return Done{};
+int32_t init_groups(std::string user, double group) {
+  return errno_of(initgroups(user.c_str(), static_cast<gid_t>(group)));
 }
+std::string describe_errno(int32_t number) { return strerror(number); }
 
 Result<std::string> get_title() {
   std::string title(4096, '\0');
@@ -232,28 +222,54 @@ void set_title(std::string title) { uv_set_process_title(title.c_str()); }
 // process._rawDebug() and last words.
 void write_stderr(std::string text) { write_to_stderr(text); }
 
-// The names of what holds the loop open, for process.getActiveResourcesInfo().
-std::vector<std::string> active_handles(Realm& js) {
-  std::vector<std::string> names;
-  uv_walk(
-      js.loop(),
-      [](uv_handle_t* handle, void* out) {
-        if (!uv_is_active(handle) || !uv_has_ref(handle)) return;
-        auto* list = static_cast<std::vector<std::string>*>(out);
-        switch (handle->type) {
-          case UV_TCP: list->push_back("TCPSocketWrap"); break;
-          case UV_NAMED_PIPE: list->push_back("PipeWrap"); break;
-          case UV_TTY: list->push_back("TTYWrap"); break;
-          case UV_UDP: list->push_back("UDPWrap"); break;
-          case UV_PROCESS: list->push_back("ProcessWrap"); break;
-          case UV_SIGNAL: list->push_back("SignalWrap"); break;
-          case UV_FS_EVENT: list->push_back("FSEventWrap"); break;
-          case UV_FS_POLL: list->push_back("StatWatcher"); break;
-          default: break;
-        }
-      },
-      &names);
-  return names;
+bool is_listening(uv_handle_t* handle) {
+  uv_os_fd_t fd;
+  int listening = 0;
+  socklen_t size = sizeof listening;
+  return uv_fileno(handle, &fd) == 0 && getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening;
+}
+
+// What a handle is called among the active resources; nullptr for those that are not told of.
+const char* resource_name(Realm& js, Wrapped& wrapped, uv_handle_t* handle) {
+  switch (handle->type) {
+    case UV_TCP: return is_listening(handle) ? "TCPServerWrap" : "TCPSocketWrap";
+    case UV_NAMED_PIPE: return is_listening(handle) ? "PipeServerWrap" : "PipeWrap";
+    case UV_TTY: return "TTYWrap";
+    case UV_UDP: return "UDPWrap";
+    case UV_PROCESS: return "ProcessWrap";
+    case UV_SIGNAL: return "SignalWrap";
+    case UV_FS_EVENT: return "FSEventWrap";
+    case UV_FS_POLL: return "StatWatcher";
+    case UV_ASYNC:
+      return js.name("Port")->StrictEquals(wrapped.object()->GetConstructorName()) ? "MessagePort" : nullptr;
+    default: return nullptr;
+  }
+}
+
+// [name, object, ...] of the handles that hold the loop open, in the order of their making.
+v8::Local<v8::Value> active_handles(Realm& js) {
+  std::vector<v8::Local<v8::Value>> found;
+  for (Wrapped* at = js.wrapped(); at; at = at->next()) {
+    uv_handle_t* handle = at->open_handle();
+    if (!handle || !uv_has_ref(handle)) continue;
+    const char* name = resource_name(js, *at, handle);
+    if (!name) continue;
+    found.push_back(at->object());
+    found.push_back(js.name(name));
+  }
+  std::reverse(found.begin(), found.end());
+  return v8::Array::New(js.isolate(), found.data(), found.size());
+}
+
+// The same of requests: [provider, object, ...].
+v8::Local<v8::Value> active_requests(Realm& js) {
+  std::vector<v8::Local<v8::Value>> found;
+  for (AsyncRequest* at = js.requests; at; at = at->next()) {
+    found.push_back(at->object());
+    found.push_back(js.name(at->provider()));
+  }
+  std::reverse(found.begin(), found.end());
+  return v8::Array::New(js.isolate(), found.data(), found.size());
 }
 
 Result<> replace_process(std::string file, std::vector<std::string> args, std::vector<std::string> environment) {
@@ -304,10 +320,12 @@ GYRE_MODULE(process) {
   b.function<&set_effective_group>("setegid");
   b.function<&set_groups>("setgroups");
   b.function<&init_groups>("initgroups");
+  b.function<&describe_errno>("describeErrno");
   b.function<&get_title>("getTitle");
   b.function<&set_title>("setTitle");
   b.function<&write_stderr>("writeStderr");
   b.function<&active_handles>("activeHandles");
+  b.function<&active_requests>("activeRequests");
   b.function<&replace_process>("execve");
 }
 

@@ -82,7 +82,7 @@ lazyValue('runtime/process_info', 'release', { writable: false });
 lazyValue('runtime/process_info', 'config', { writable: false });
 lazyValue('runtime/process_info', 'features', { writable: false });
 lazyValue('runtime/process_info', 'allowedNodeEnvironmentFlags');
-lazyValue('runtime/process_report', 'report');
+lazyValue('runtime/report/process_report', 'report');
 lazyValue('runtime/process_finalization', 'finalization');
 self.moduleLoadList = [];
 self._exiting = false;

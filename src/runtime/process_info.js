@@ -3,6 +3,10 @@
 
 const info = native('process_info');
 
+function* pairs(flat) {
+  for (let i = 0; i < flat.length; i += 2) yield [flat[i], flat[i + 1]];
+}
+
 function frozen(entries) {
   const object = {};
   for (const [name, value] of entries) {
@@ -17,14 +21,8 @@ function frozen(entries) {
 }
 
 module.exports = {
-  versions: frozen([
-    ['node', process.version.slice(1)],
-    ...Object.entries(info.versions).sort(([a], [b]) => (a < b ? -1 : 1)),
-  ]),
-  release: frozen([
-    ['name', 'node'],
-    ['lts', 'Krypton'],
-  ]),
+  versions: frozen(pairs(info.versions)),
+  release: frozen(pairs(info.release)),
   config: Object.freeze({
     target_defaults: Object.freeze({
       cflags: [],

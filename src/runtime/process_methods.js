@@ -10,6 +10,7 @@ const {
   validateUint32,
   parseFileMode,
 } = require('runtime/validators');
+const { kOwner } = require('runtime/symbols');
 const own = native('process');
 const state = require('runtime/process_state');
 
@@ -165,9 +166,31 @@ function execve(path, args = [], env = process.env) {
   own.execve(path, args, pairs);
 }
 
+// The requests that are told of, by what async_hooks calls them.
+const kRequestNames = {
+  __proto__: null,
+  FSREQCALLBACK: 'FSReqCallback',
+  FSREQPROMISE: 'FSReqPromise',
+  GETADDRINFOREQWRAP: 'GetAddrInfoReqWrap',
+  GETNAMEINFOREQWRAP: 'GetNameInfoReqWrap',
+  PIPECONNECTWRAP: 'ConnectWrap',
+  SHUTDOWNWRAP: 'ShutdownWrap',
+  TCPCONNECTWRAP: 'ConnectWrap',
+  WRITEWRAP: 'WriteWrap',
+};
+
+function* pairs(flat) {
+  for (let i = 0; i < flat.length; i += 2) yield [flat[i], flat[i + 1]];
+}
+
 function getActiveResourcesInfo() {
   const { immediateInfo, activeTimers } = require('runtime/timers');
-  const resources = own.activeHandles();
+  const resources = [];
+  for (const [provider] of pairs(own.activeRequests())) {
+    const name = kRequestNames[provider];
+    if (name !== undefined) resources.push(name);
+  }
+  for (const [name] of pairs(own.activeHandles())) resources.push(name);
   for (let i = 0; i < immediateInfo[1]; i++) resources.push('Immediate');
   return resources.concat(activeTimers());
 }
@@ -203,23 +226,34 @@ function resolveId(id, kind, name = 'id') {
   return found;
 }
 
-const setuid = (id) => void own.setuid(resolveId(id, 'User'));
-const seteuid = (id) => void own.seteuid(resolveId(id, 'User'));
-const setgid = (id) => void own.setgid(resolveId(id, 'Group'));
-const setegid = (id) => void own.setegid(resolveId(id, 'Group'));
+// These report in the words of the system: "EPERM, Operation not permitted".
+function changeIdentity(syscall, ...args) {
+  const errno = own[syscall](...args);
+  if (errno === 0) return;
+  const [code] = require('node:util').getSystemErrorMap().get(-errno);
+  const error = new Error(`${code}, ${own.describeErrno(errno)}`);
+  throw Object.assign(error, { errno, code, syscall });
+}
+
+const setuid = (id) => changeIdentity('setuid', resolveId(id, 'User'));
+const seteuid = (id) => changeIdentity('seteuid', resolveId(id, 'User'));
+const setgid = (id) => changeIdentity('setgid', resolveId(id, 'Group'));
+const setegid = (id) => changeIdentity('setegid', resolveId(id, 'Group'));
 
 function setgroups(groups) {
   validateArray(groups, 'groups');
-  own.setgroups(groups.map((group, i) => resolveId(group, 'Group', `groups[${i}]`)));
+  const ids = groups.map((group, i) => resolveId(group, 'Group', `groups[${i}]`));
+  changeIdentity('setgroups', ids);
 }
 
 function initgroups(user, extraGroup) {
   validateId(user, 'user');
   validateId(extraGroup, 'extraGroup');
+  const group = resolveId(extraGroup, 'Group', 'extraGroup');
   const name =
     typeof user === 'number' ? require('node:os').userInfo({ uid: user }).username : user;
   if (own.userOf(name) < 0) throw new errors.ERR_UNKNOWN_CREDENTIAL('User', user);
-  own.initgroups(name, resolveId(extraGroup, 'Group', 'extraGroup'));
+  changeIdentity('initgroups', name, group);
 }
 
 function hasUncaughtExceptionCaptureCallback() {
@@ -287,15 +321,15 @@ function _rawDebug(...args) {
 }
 
 const _tickCallback = () => require('runtime/task_queue').processTicksAndRejections();
-const _getActiveHandles = () => [];
-const _getActiveRequests = () => [];
 
-function notImplemented(name) {
-  return {
-    [name]() {
-      throw new errors.ERR_METHOD_NOT_IMPLEMENTED(`process.${name}()`);
-    },
-  }[name];
+/** The objects that hold the loop open, or rather what a program knows them as. */
+function _getActiveHandles() {
+  return Array.from(pairs(own.activeHandles()), ([, handle]) => handle[kOwner] ?? handle);
+}
+
+function _getActiveRequests() {
+  const known = Array.from(pairs(own.activeRequests()));
+  return known.filter(([name]) => name in kRequestNames).map(([, request]) => request);
 }
 
 module.exports = {
@@ -334,8 +368,8 @@ module.exports = {
   umask,
   unref,
   uptime,
-  _debugEnd: notImplemented('_debugEnd'),
-  _debugProcess: notImplemented('_debugProcess'),
+  _debugEnd: () => require('node:inspector').close(),
+  _debugProcess: (pid) => void kill(pid, 'SIGUSR1'),
   _getActiveHandles,
   _getActiveRequests,
   _kill,

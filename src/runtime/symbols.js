@@ -12,6 +12,8 @@ module.exports = {
   // On the getter that stands for a value: see runtime/frozen_intrinsics.js.
   intrinsicValue: Symbol('intrinsicValue'),
   // How objects are copied and moved to other threads: see web/messaging/transfer.js.
+  // Of a native handle: the object that a program knows it as.
+  kOwner: Symbol('owner'),
   kClone: Symbol('messaging_clone_symbol'),
   kTransfer: Symbol('messaging_transfer_symbol'),
   kTransferList: Symbol('messaging_transfer_list_symbol'),

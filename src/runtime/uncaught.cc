@@ -116,8 +116,10 @@ void print_uncaught(Environment& env, v8::Local<v8::Value> error, v8::Local<v8::
   if (traces && !message.IsEmpty() && !message->GetStackTrace().IsEmpty()) {
     text += "Thrown at:\n" + format_frames(env, message->GetStackTrace()) + '\n';
   }
-  if (env.options().flag("--extra-info-on-fatal-exception")) text += "\nNode.js v24.21.0\n";
   write_to_stderr(text);
+  v8::Local<v8::Value> argv[] = {error};
+  env.call_hook("reportUncaught", 1, argv).IsEmpty();
+  if (env.options().flag("--extra-info-on-fatal-exception")) write_to_stderr("\nNode.js v24.21.0\n");
 }
 
 }  // namespace gyre

@@ -11,6 +11,7 @@ const {
   validateOneOf,
   validateString,
 } = require('runtime/validators');
+const { kOwner } = require('runtime/symbols');
 const { toSignalName, toSignalNumber } = require('modules/child_process/arguments');
 const { toStdio } = require('modules/child_process/stdio');
 const { Process } = native('child_process');
@@ -37,6 +38,7 @@ function ChildProcess() {
   this.killed = false;
   this.spawnfile = null;
   this._handle = new Process();
+  this._handle[kOwner] = this;
   this._handle.onexit = (exitCode, signal) => onExit(this, exitCode, toSignalName(signal));
   require('modules/diagnostics_channel/publish').publish('child_process', () => ({
     process: this,

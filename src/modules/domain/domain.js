@@ -23,6 +23,10 @@ class Entered {
 
 const storage = new AsyncLocalStorage();
 
+// What process.domain is outside of every domain: null until a domain was left, undefined then, and
+// null again once an error was given to one.
+let outside = null;
+
 // [outermost, ..., active], as it counts here and now.
 function currentStack() {
   const stack = [];
@@ -36,9 +40,9 @@ function currentStack() {
 
 function activeDomain() {
   const entry = storage.getStore();
-  if (entry === undefined) return undefined;
+  if (entry === undefined) return outside;
   // A callback that was made while no domain was active has none, rather than an empty one.
-  return entry.domain || (entry.asyncId === executionAsyncId() ? entry.domain : undefined);
+  return entry.domain || (entry.asyncId === executionAsyncId() ? entry.domain : outside);
 }
 
 /** Makes a list of domains the current one; `active` stands for the domain of an empty list. */
@@ -98,6 +102,7 @@ function handleUncaught(error) {
       }
     }
   } finally {
+    outside = null;
     storage.enterWith(undefined);
   }
 }
@@ -116,7 +121,9 @@ class Domain extends EventEmitter {
   exit() {
     const stack = currentStack();
     const index = stack.lastIndexOf(this);
-    if (index !== -1) enterAll(stack.slice(0, index), undefined);
+    if (index === -1) return;
+    outside = undefined;
+    enterAll(stack.slice(0, index), undefined);
   }
 
   add(emitter) {

@@ -6,6 +6,7 @@ const { EventEmitter } = require('node:events');
 const { basename } = require('node:path');
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, uvException } = require('runtime/errors');
 const { validateBoolean } = require('runtime/validators');
+const { kOwner } = require('runtime/symbols');
 const { decode, toOptions, toPath } = require('modules/fs/arguments');
 const { FSEvent } = native('fs');
 
@@ -88,6 +89,7 @@ class FSWatcher extends EventEmitter {
     const errno = handle.start(this.#path, persistent);
     if (errno === 0) {
       this._handle = handle;
+      handle[kOwner] = this;
       return;
     }
     handle.close();

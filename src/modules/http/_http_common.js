@@ -11,8 +11,17 @@ module.exports = {
   chunkExpression: /(?:^|\W)chunked(?:$|\W)/i,
   continueExpression: /(?:^|\W)100-continue(?:$|\W)/i,
   CRLF: '\r\n',
-  methods: common.METHODS,
-  parsers: common.parsers,
+  freeParser(parser) {
+    parser?.free();
+  },
+  get HTTPParser() {
+    return require('modules/http/http_parser').HTTPParser;
+  },
+  methods: common.methods,
+  parsers: Object.assign(common.parsers, {
+    alloc: () => require('modules/http/http_parser').allocate(),
+    free: (parser) => parser.free(),
+  }),
 };
 
 defineLazy(module.exports, 'HTTPParser', () => require('modules/http/raw_parser').HTTPParser);

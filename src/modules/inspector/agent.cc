@@ -6,7 +6,9 @@
 
 #include "binding/convert.h"
 #include "modules/inspector/server.h"
+#include "modules/inspector/main_session.h"
 #include "runtime/environment.h"
+#include "runtime/report/json_writer.h"
 
 namespace gyre::inspector {
 
@@ -38,21 +40,64 @@ void Frontend::forward(StringView message) {
   send(to_string(isolate, message));
 }
 
-// A debugger at the other end of a socket.
+// A debugger at the other end of a socket, or in another thread.
 struct Agent::Remote final : Frontend {
-  Remote(Agent& agent, Realm& realm, int id) : Frontend(realm), agent(agent), id(id) {}
+  Remote(Agent& agent, Realm& realm, int id, std::function<void(std::string)> deliver)
+      : Frontend(realm), agent(agent), id(id), deliver(std::move(deliver)) {}
   ~Remote() override { agent.forget(*this); }
   void send(v8::Local<v8::String> message) override {
-    if (agent.server_) agent.server_->send(id, utf8(realm_, message));
+    if (deliver) {
+      deliver(utf8(realm_, message));
+    } else if (agent.server_) {
+      agent.server_->send(id, utf8(realm_, message));
+    }
   }
   Agent& agent;
   int id;
+  std::function<void(std::string)> deliver;
   std::unique_ptr<v8_inspector::V8InspectorSession> session;
 };
+
+// How other threads reach the agent of the main thread.
+struct Agent::Link {
+  std::mutex mutex;
+  Agent* agent = nullptr;
+  bool is_asked_for = false;
+  std::deque<Incoming> waiting;
+};
+
+Agent::Link& Agent::main_link() {
+  static auto* link = new Link;
+  return *link;
+}
+
+void Agent::post_to_main(Environment& main, Incoming message) {
+  Link& link = main_link();
+  std::lock_guard lock(link.mutex);
+  if (link.agent) return link.agent->post(std::move(message));
+  // It looks for the workers itself when somebody asks it.
+  if (message.kind == Incoming::WorkerStarted || message.kind == Incoming::WorkerEnded) return;
+  link.waiting.push_back(std::move(message));
+  if (link.is_asked_for) return;
+  link.is_asked_for = true;
+  main.interrupt([&main] {
+    v8::HandleScope handles(main.isolate());
+    v8::Context::Scope entered(main.context());
+    main.call_hook("prepareInspector", 0, nullptr).IsEmpty();
+    Agent& agent = Agent::of(main);
+    agent.ensure();
+    agent.open_inbox();
+  });
+}
 
 Agent::Agent(Environment& env) : env_(env) {}
 
 Agent::~Agent() {
+  if (env_.config().is_main_thread) {
+    Link& link = main_link();
+    std::lock_guard lock(link.mutex);
+    link.agent = nullptr;
+  }
   close_server();
   remotes_.clear();
 }
@@ -133,7 +178,7 @@ void Agent::dispatch(Frontend& frontend, v8_inspector::V8InspectorSession& sessi
 
 // The commands of the domains that Node adds to V8's. Says whether this was one.
 bool Agent::answer(Frontend& frontend, const std::string& method, v8::Local<v8::Object> message) {
-  static const std::set<std::string> kDomains = {"Network", "NodeRuntime", "NodeTracing", "NodeWorker", "Target"};
+  static const std::set<std::string> kDomains = {"IO", "Network", "NodeRuntime", "NodeTracing", "NodeWorker", "Target"};
   const size_t dot = method.find('.');
   const std::string domain = method.substr(0, dot);
   if (dot == std::string::npos || !kDomains.contains(domain)) return false;
@@ -147,22 +192,37 @@ bool Agent::answer(Frontend& frontend, const std::string& method, v8::Local<v8::
     }
     return value;
   };
+  std::string outcome = ask_script(method, get(message, "params"));
   if (name == "enable") {
     frontend.domains.insert(domain);
     if (domain == "NodeRuntime" && is_waiting_) {
       frontend.send(env_.string(R"({"method":"NodeRuntime.waitingForDebugger"})"));
     }
+    if (domain == "NodeWorker") announce_workers(frontend);
   } else if (name == "disable") {
     frontend.domains.erase(domain);
   } else if (method == "NodeRuntime.notifyWhenWaitingForDisconnect") {
     frontend.hears_of_end = get(get(message, "params"), "enabled")->IsTrue();
-  } else {
+  } else if (outcome.empty()) {
     return false;
   }
+  if (outcome.empty()) outcome = "\"result\":{}";
   v8::Local<v8::Value> number = get(message, "id");
   const std::string id = std::to_string(number->IsInt32() ? number.As<v8::Int32>()->Value() : 0);
-  frontend.send(env_.string("{\"id\":" + id + ",\"result\":{}}"));
+  frontend.send(env_.string("{\"id\":" + id + "," + outcome + "}"));
   return true;
+}
+
+std::string Agent::ask_script(const std::string& method, v8::Local<v8::Value> parameters) {
+  if (commands_.IsEmpty()) return "";
+  v8::Local<v8::Value> argv[] = {env_.string(method), parameters};
+  v8::Local<v8::Value> text;
+  v8::TryCatch caught(env_.isolate());
+  if (!commands_.Get(env_.isolate())->Call(env_.context(), v8::Undefined(env_.isolate()), 2, argv).ToLocal(&text)) {
+    if (caught.HasCaught() && !caught.HasTerminated()) env_.report_exception(caught.Exception(), caught.Message());
+    return "";
+  }
+  return text->IsString() ? utf8(env_, text.As<v8::String>()) : "";
 }
 
 void Agent::emit(const std::string& event, const std::string& parameters) {
@@ -183,20 +243,84 @@ bool Agent::say_waiting_for_disconnect() {
   return heard;
 }
 
+// From here on post() reaches this thread.
+void Agent::open_inbox() {
+  if (wake_) return;
+  wake_ = new uv_async_t;
+  wake_->data = this;
+  uv_async_init(env_.loop(), wake_, [](uv_async_t* handle) { static_cast<Agent*>(handle->data)->run_inbox(); });
+  uv_unref(reinterpret_cast<uv_handle_t*>(wake_));
+  env_.at_exit([this] {
+    if (env_.config().is_main_thread) {
+      Link& link = main_link();
+      std::lock_guard lock(link.mutex);
+      link.agent = nullptr;
+    }
+    close_server();
+    uv_close(reinterpret_cast<uv_handle_t*>(wake_),
+             [](uv_handle_t* handle) { delete reinterpret_cast<uv_async_t*>(handle); });
+    wake_ = nullptr;
+  });
+  if (!env_.config().is_main_thread) return;
+  Link& link = main_link();
+  std::lock_guard lock(link.mutex);
+  link.agent = this;
+  link.is_asked_for = true;
+  for (Incoming& message : link.waiting) post(std::move(message));
+  link.waiting.clear();
+}
+
+namespace {
+
+// "attachedToWorker" of a worker.
+std::string describe_worker(Environment& worker) {
+  const std::string id = std::to_string(static_cast<int64_t>(worker.config().thread_id));
+  const std::vector<std::string>& args = worker.config().args;
+  const std::string script = args.size() > 1 ? args[1] : "";
+  report::JsonWriter json(true);
+  json.open_object();
+  json.text("sessionId", id);
+  json.open_object("workerInfo");
+  json.text("workerId", id);
+  json.text("type", "worker");
+  json.text("title", "[worker " + id + "] " + worker.config().thread_name);
+  json.text("url", script.starts_with('/') ? "file://" + script : script);
+  json.close_object();
+  json.number("waitingForDebugger", false);
+  json.close_object();
+  return json.take();
+}
+
+// Those that a thread has started, and those that these have.
+void collect_workers(Environment& starter, std::vector<std::string>& found) {
+  starter.for_each_child([&](Environment& worker) {
+    found.push_back(describe_worker(worker));
+    collect_workers(worker, found);
+  });
+}
+
+}  // namespace
+
+void Agent::announce_workers(Frontend& frontend) {
+  std::vector<std::string> all;
+  collect_workers(env_, all);
+  for (const std::string& worker : all) {
+    frontend.send(env_.string("{\"method\":\"NodeWorker.attachedToWorker\",\"params\":" + worker + "}"));
+  }
+}
+
+void tell_of_worker(Environment& main, Environment& worker, bool started) {
+  const int id = static_cast<int>(worker.config().thread_id);
+  if (started) {
+    Agent::post_to_main(main, {Incoming::WorkerStarted, id, describe_worker(worker)});
+  } else {
+    Agent::post_to_main(main, {Incoming::WorkerEnded, id});
+  }
+}
+
 int Agent::listen(const std::string& host, int port, Publishing publishing) {
   ensure();
-  if (!wake_) {
-    wake_ = new uv_async_t;
-    wake_->data = this;
-    uv_async_init(env_.loop(), wake_, [](uv_async_t* handle) { static_cast<Agent*>(handle->data)->run_inbox(); });
-    uv_unref(reinterpret_cast<uv_handle_t*>(wake_));
-    env_.at_exit([this] {
-      close_server();
-      uv_close(reinterpret_cast<uv_handle_t*>(wake_),
-               [](uv_handle_t* handle) { delete reinterpret_cast<uv_async_t*>(handle); });
-      wake_ = nullptr;
-    });
-  }
+  open_inbox();
   server_ = std::make_unique<Server>(*this, publishing);
   const std::vector<std::string>& args = env_.config().args;
   const int error = server_->start(host, port, args.size() > 1 ? args[1] : "");
@@ -251,11 +375,12 @@ void Agent::run_inbox() {
 void Agent::take(Incoming message) {
   switch (message.kind) {
     case Incoming::Connect: {
-      auto remote = std::make_unique<Remote>(*this, env_, message.session);
+      const bool is_thread = static_cast<bool>(message.deliver);
+      auto remote = std::make_unique<Remote>(*this, env_, message.session, std::move(message.deliver));
       remote->session = connect(*remote);
       remotes_[message.session] = std::move(remote);
       has_no_remotes_ = false;
-      std::fputs("Debugger attached.\n", stderr);
+      if (!is_thread) std::fputs("Debugger attached.\n", stderr);
       break;
     }
     case Incoming::Message: {
@@ -268,6 +393,10 @@ void Agent::take(Incoming message) {
       has_no_remotes_ = remotes_.empty();
       // Nobody is left to let the program go on.
       if (has_no_remotes_) is_paused_ = false;
+      break;
+    case Incoming::WorkerStarted: emit("NodeWorker.attachedToWorker", message.text); break;
+    case Incoming::WorkerEnded:
+      emit("NodeWorker.detachedFromWorker", "{\"sessionId\":\"" + std::to_string(message.session) + "\"}");
       break;
   }
 }
@@ -299,6 +428,9 @@ void Agent::wait_for_debugger() {
 
 void Agent::wait_for_disconnect() {
   if (!inspector_) return;
+  // Workers end with the program: nobody waits for them.
+  std::erase_if(remotes_, [](const auto& remote) { return remote.first < 0; });
+  has_no_remotes_ = remotes_.empty();
   if (!has_no_remotes_) std::fputs("Waiting for the debugger to disconnect...\n", stderr);
   v8::HandleScope handles(env_.isolate());
   is_ending_ = true;
@@ -327,6 +459,8 @@ void Agent::runMessageLoopOnPause(int) {
 
 v8::Local<v8::Context> Agent::ensureDefaultContextInGroup(int) { return env_.context(); }
 
+void Agent::set_commands(v8::Local<v8::Function> answer) { commands_.Reset(env_.isolate(), answer); }
+
 void Agent::set_command_line_installer(v8::Local<v8::Function> installer) {
   installer_.Reset(env_.isolate(), installer);
 }
@@ -336,6 +470,35 @@ void Agent::installAdditionalCommandLineAPI(v8::Local<v8::Context> context, v8::
   v8::TryCatch caught(env_.isolate());
   v8::Local<v8::Value> argv[] = {names};
   installer_.Get(env_.isolate())->Call(context, v8::Undefined(env_.isolate()), 1, argv).IsEmpty();
+}
+
+// Debuggers ask for stacks across callbacks only where they show them: they cost each resource.
+void Agent::maxAsyncCallStackDepthChanged(int depth) {
+  v8::HandleScope handles(env_.isolate());
+  v8::TryCatch caught(env_.isolate());
+  v8::Local<v8::Value> argv[] = {v8::Boolean::New(env_.isolate(), depth > 0)};
+  env_.call_hook("followAsyncTasks", 1, argv).IsEmpty();
+}
+
+namespace {
+
+// V8 tells tasks apart by pointers and takes odd ones for promises.
+void* task_of(double async_id) { return reinterpret_cast<void*>(static_cast<uintptr_t>(async_id) << 1); }
+
+}  // namespace
+
+void Agent::async_task_scheduled(const std::string& type, double async_id) {
+  // The task of a timer that repeats is run more than once; whatever ends is canceled.
+  if (inspector_) inspector_->asyncTaskScheduled(view(type), task_of(async_id), true);
+}
+void Agent::async_task_started(double async_id) {
+  if (inspector_) inspector_->asyncTaskStarted(task_of(async_id));
+}
+void Agent::async_task_finished(double async_id) {
+  if (inspector_) inspector_->asyncTaskFinished(task_of(async_id));
+}
+void Agent::async_task_canceled(double async_id) {
+  if (inspector_) inspector_->asyncTaskCanceled(task_of(async_id));
 }
 
 double Agent::currentTimeMS() {

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -42,11 +43,13 @@ class Frontend : public v8_inspector::V8Inspector::Channel {
   void flushProtocolNotifications() override {}
 };
 
-// A message from the server's thread.
+// A message from another thread: the server's, or a worker's. Sessions of workers have negative numbers.
 struct Incoming {
-  enum Kind { Connect, Message, Disconnect } kind;
-  int session;
-  std::string text = {};
+  enum Kind { Connect, Message, Disconnect, WorkerStarted, WorkerEnded } kind;
+  int session;            // of a worker that started or ended: its thread id
+  std::string text = {};  // of a worker that started: what describes it, as JSON
+  // Takes what the session is to hear, where it is not one of the server.
+  std::function<void(std::string)> deliver = {};
 };
 
 class Agent final : public v8_inspector::V8InspectorClient {
@@ -68,6 +71,16 @@ class Agent final : public v8_inspector::V8InspectorClient {
   // The number by which commands name a context.
   int context_id(v8::Local<v8::Context> context);
 
+  // The life of an async resource, so that stacks go on beyond it: see async_stacks.js.
+  void async_task_scheduled(const std::string& type, double async_id);
+  void async_task_started(double async_id);
+  void async_task_finished(double async_id);
+  void async_task_canceled(double async_id);
+
+  // answer(method, parameters): answers commands that C++ does not know, by the text
+  // `"result":...` or `"error":...`, or undefined where it does not know them either.
+  void set_commands(v8::Local<v8::Function> answer);
+
   // Given the object whose properties are names in a debugger's command line.
   void set_command_line_installer(v8::Local<v8::Function> installer);
 
@@ -87,16 +100,25 @@ class Agent final : public v8_inspector::V8InspectorClient {
 
   // From any thread.
   void post(Incoming message);
+  // For the agent of the main thread. It is made if there is none yet, unless that would only be told
+  // of workers.
+  static void post_to_main(Environment& main, Incoming message);
 
  private:
   struct Remote;
+  struct Link;
 
+  static Link& main_link();
+  void open_inbox();
+  void announce_workers(Frontend& frontend);
   void ensure();
   void wake();
   void run_inbox();
   void take(Incoming message);
   void pump_until(const bool& done);
   bool answer(Frontend& frontend, const std::string& method, v8::Local<v8::Object> message);
+  // The same by script: the text of the answer, or "".
+  std::string ask_script(const std::string& method, v8::Local<v8::Value> parameters);
   bool say_waiting_for_disconnect();
 
   void runMessageLoopOnPause(int group) override;
@@ -105,6 +127,7 @@ class Agent final : public v8_inspector::V8InspectorClient {
   v8::Local<v8::Context> ensureDefaultContextInGroup(int) override;
   void installAdditionalCommandLineAPI(v8::Local<v8::Context> context, v8::Local<v8::Object> names) override;
   double currentTimeMS() override;
+  void maxAsyncCallStackDepthChanged(int depth) override;
   std::unique_ptr<v8_inspector::StringBuffer> resourceNameToUrl(const v8_inspector::StringView& name) override;
 
   Environment& env_;
@@ -112,6 +135,7 @@ class Agent final : public v8_inspector::V8InspectorClient {
   std::map<int, std::unique_ptr<Remote>> remotes_;
   std::set<Frontend*> frontends_;
   v8::Global<v8::Function> installer_;
+  v8::Global<v8::Function> commands_;
   std::unique_ptr<Server> server_;
   uv_async_t* wake_ = nullptr;
   bool is_paused_ = false;

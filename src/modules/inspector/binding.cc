@@ -1,6 +1,7 @@
 // native('inspector').
 #include "binding/binding.h"
 #include "modules/inspector/agent.h"
+#include "modules/inspector/main_session.h"
 #include "modules/inspector/server.h"
 #include "runtime/environment.h"
 
@@ -81,6 +82,12 @@ void expect_debugger(Realm& js) { Agent::of(js).expect_debugger(); }
 void wait_for_debugger(Realm& js) { Agent::of(js).wait_for_debugger(); }
 void wait_for_disconnect(Realm& js) { Agent::of(js).wait_for_disconnect(); }
 
+void async_task_scheduled(Realm& js, std::string type, double id) { Agent::of(js).async_task_scheduled(type, id); }
+void async_task_started(Realm& js, double id) { Agent::of(js).async_task_started(id); }
+void async_task_finished(Realm& js, double id) { Agent::of(js).async_task_finished(id); }
+void async_task_canceled(Realm& js, double id) { Agent::of(js).async_task_canceled(id); }
+
+void set_commands(Realm& js, v8::Local<v8::Function> answer) { Agent::of(js).set_commands(answer); }
 void set_command_line_installer(Realm& js, v8::Local<v8::Function> installer) {
   Agent::of(js).set_command_line_installer(installer);
 }
@@ -142,6 +149,10 @@ GYRE_MODULE(inspector) {
       .method<&Connection::dispatch>("dispatch")
       .method<&Connection::unwrap>("unwrap")
       .method<&Connection::disconnect>("disconnect");
+  b.class_<MainSession>("MainSession")
+      .constructor<v8::Local<v8::Function>>()
+      .method<&MainSession::dispatch>("dispatch")
+      .method<&MainSession::disconnect>("disconnect");
   b.function<&open_server>("open");
   b.function<&close_server>("close");
   b.function<&server_url>("url");
@@ -150,6 +161,11 @@ GYRE_MODULE(inspector) {
   b.function<&expect_debugger>("expectDebugger");
   b.function<&wait_for_debugger>("waitForDebugger");
   b.function<&wait_for_disconnect>("waitForDisconnect");
+  b.function<&async_task_scheduled>("asyncTaskScheduled");
+  b.function<&async_task_started>("asyncTaskStarted");
+  b.function<&async_task_finished>("asyncTaskFinished");
+  b.function<&async_task_canceled>("asyncTaskCanceled");
+  b.function<&set_commands>("setCommands");
   b.function<&set_command_line_installer>("setCommandLineInstaller");
   b.function<&at_end>("atEnd");
   b.raw<&call_both>("callBoth", 2);

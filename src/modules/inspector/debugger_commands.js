@@ -150,7 +150,14 @@ class Debugger {
     this.#breakpoints = [];
     for (const { name, line, condition } of breakpoints)
       await this.#addBreakpoint(name, line, condition);
-    const isPaused = new Promise((resolve) => connection.once('Debugger.paused', resolve));
+    // A program that is not there ends without a statement to pause at.
+    await connection.post('NodeRuntime.enable');
+    await connection.post('NodeRuntime.notifyWhenWaitingForDisconnect', { enabled: true });
+    const isPaused = new Promise((resolve) => {
+      connection.once('Debugger.paused', resolve);
+      connection.once('NodeRuntime.waitingForDisconnect', resolve);
+      connection.once('close', resolve);
+    });
     await connection.post('Runtime.runIfWaitingForDebugger');
     if (!this.#target.attaches) await isPaused;
   }

@@ -70,6 +70,7 @@ class Connection extends EventEmitter {
         return;
       } catch (error) {
         if (error instanceof ERR_DEBUGGER_STARTUP_ERROR) throw error;
+        if (error instanceof ERR_DEBUGGER_ERROR) throw error;
         print(` failed (${error.message})\n`);
         if (attempt === kAttempts) {
           throw new ERR_DEBUGGER_STARTUP_ERROR(
@@ -88,7 +89,11 @@ class Connection extends EventEmitter {
         this.#socket = socket;
         resolve();
       };
-      socket.onerror = ({ message }) => reject(new Error(message || 'no WebSocket'));
+      socket.onerror = ({ message }) => {
+        const isForeign = message.includes('Sec-WebSocket-Accept');
+        if (isForeign) reject(new ERR_DEBUGGER_ERROR('WebSocket secret mismatch'));
+        else reject(new Error(message || 'no WebSocket'));
+      };
       socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
       socket.onclose = () => this.#close();
     });

@@ -12,7 +12,6 @@ const {
   ERR_INSPECTOR_NOT_ACTIVE,
   ERR_INSPECTOR_NOT_CONNECTED,
   ERR_INSPECTOR_NOT_WORKER,
-  ERR_METHOD_NOT_IMPLEMENTED,
 } = require('runtime/errors');
 const {
   isUint32,
@@ -43,7 +42,8 @@ class Session extends EventEmitter {
   connectToMainThread() {
     const { isMainThread } = require('node:worker_threads');
     if (isMainThread) throw new ERR_INSPECTOR_NOT_WORKER();
-    throw new ERR_METHOD_NOT_IMPLEMENTED('connectToMainThread()');
+    if (this.#connection) throw new ERR_INSPECTOR_ALREADY_CONNECTED('The inspector session');
+    this.#connection = new native_.MainSession((message) => this.#onMessage(message));
   }
 
   #onMessage(message) {
@@ -120,18 +120,19 @@ function waitForDebugger() {
 }
 
 /** The functions of a domain whose events a program reports itself. */
-function domain(name, events) {
+function domain(report, events) {
   const functions = {};
   for (const event of events) {
     functions[event] = (parameters = {}) => {
       validateObject(parameters, 'params');
-      native_.emit(`${name}.${event}`, JSON.stringify(parameters));
+      report(event, parameters);
     };
   }
   return functions;
 }
 
-const Network = domain('Network', [
+const reportNetwork = (...event) => require('modules/inspector/network').report(...event);
+const Network = domain(reportNetwork, [
   'requestWillBeSent',
   'responseReceived',
   'loadingFinished',
@@ -143,13 +144,11 @@ const Network = domain('Network', [
   'webSocketHandshakeResponseReceived',
 ]);
 
-// The text of sources that come from a network, by their address.
-const resources = new Map();
 const NetworkResources = {
   put(url, data) {
     validateString(url, 'url');
     validateString(data, 'data');
-    resources.set(url, data);
+    require('modules/inspector/network_resources').put(url, data);
   },
 };
 

@@ -19,6 +19,7 @@ function prepareProgram() {
   if (isPrepared) return;
   isPrepared = true;
   require('modules/console/global').mirror();
+  native_.setCommands((...command) => require('modules/inspector/commands').answer(...command));
   let commandLineRequire;
   native_.setCommandLineInstaller((names) => {
     commandLineRequire ??= makeCommandLineRequire();
@@ -69,4 +70,11 @@ function listen(host, port) {
   return 0;
 }
 
-module.exports = { listen, prepareProgram };
+/** SIGUSR1 has come. */
+function openOnSignal() {
+  if (native_.url() !== undefined) return;
+  const { host, port } = require('modules/inspector/command_line').defaultAddress();
+  listen(host, port);
+}
+
+module.exports = { listen, openOnSignal, prepareProgram };

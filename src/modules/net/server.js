@@ -218,10 +218,16 @@ function listenInCluster(server, address, port, addressType, backlog, fd, exclus
     return;
   }
   const cluster = require('node:cluster');
+  const listeningId = server._listeningId;
   cluster._getServer(server, { address, port, addressType, fd, flags, backlog }, (err, handle) => {
     err = err || checkBindError(port, handle);
     if (err) {
       server.emit('error', errors.exceptionWithHostPort(err, 'bind', address, port));
+      return;
+    }
+    // It was closed meanwhile, or told to listen twice.
+    if (server._handle || server._listeningId !== listeningId) {
+      handle.close();
       return;
     }
     server._handle = handle;

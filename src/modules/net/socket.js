@@ -7,6 +7,7 @@ const { setUnrefTimeout, unenroll, kMaxDelay } = require('runtime/timers');
 const errors = require('runtime/errors');
 const { validateFunction, validateInt32, validateNumber } = require('runtime/validators');
 const { normalizeConnect } = require('modules/net/arguments');
+const { kOwner: kServer } = require('runtime/symbols');
 const { TCP, Pipe, UV_ECANCELED, UV_ENOTCONN, UV_EOF } = native('net');
 const { queueMicrotask } = require('runtime/task_queue');
 
@@ -18,7 +19,6 @@ const kSetKeepAlive = Symbol('setKeepAlive');
 const kSetKeepAliveDelay = Symbol('setKeepAliveInitialDelay');
 const kUserBuffer = Symbol('userBuffer');
 const kUserCallback = Symbol('userCallback');
-const kServer = Symbol('server');
 
 const encodings = {
   utf8: 0,

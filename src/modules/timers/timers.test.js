@@ -1,6 +1,7 @@
 'use strict';
 const test = require('node:test');
 const assert = require('node:assert');
+const { spawnSync } = require('node:child_process');
 const timers = require('node:timers/promises');
 
 test('timeouts fire by duration, then by order; immediates come between', async () => {
@@ -56,4 +57,12 @@ test('setInterval iterates', async () => {
     if (values.length === 3) break;
   }
   assert.deepStrictEqual(values, ['x', 'x', 'x']);
+});
+
+test('an interval that is shorter than its callback takes leaves the loop its turns', () => {
+  const program = `
+    setInterval(() => { const end = Date.now() + 20; while (Date.now() < end); }, 10);
+    setTimeout(() => require('fs').stat('.', () => process.exit(7)), 20);`;
+  const { status } = spawnSync(process.execPath, ['-e', program], { timeout: 20_000 });
+  assert.strictEqual(status, 7);
 });

@@ -8,6 +8,7 @@ const {
   validateString,
   validateUint32,
 } = require('runtime/validators');
+const { hostIdFor, setReferrer } = require('modules/vm/dynamic_import');
 
 /** The checked options that scripts and functions have in common, in the compilers' order. */
 function compileOptions(options, defaultFilename) {
@@ -51,7 +52,6 @@ class Script {
     if (typeof options === 'string') options = { filename: options };
     else validateObject(options, 'options');
     const given = compileOptions(options, 'evalmachine.<anonymous>');
-    const { hostIdFor, setReferrer } = require('modules/vm/dynamic_import');
     const hostId = hostIdFor(options.importModuleDynamically, given.filename);
     const [script, sourceMapURL, rejected] = native('vm').compileScript(
       text,

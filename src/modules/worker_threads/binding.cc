@@ -68,8 +68,8 @@ GYRE_MODULE(worker) {
   b.function<&default_limits>("defaultLimits");
   auto thread = b.class_<Thread>("Thread");
   thread
-      .constructor<double, std::vector<std::string>, std::optional<std::vector<std::string>>, std::vector<double>,
-                   std::string, std::optional<bool>>()
+      .constructor<double, std::vector<std::string>, std::optional<std::vector<std::string>>,
+                   std::optional<std::string>, std::vector<double>, std::string, std::optional<bool>>()
       .method<&Thread::start>("start")
       .method<&Thread::terminate>("terminate")
       .method<&Thread::port>("port")

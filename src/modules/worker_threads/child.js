@@ -174,6 +174,7 @@ function start() {
   shared.parentPort = load.publicPort;
   shared.resourceLimits = load.resourceLimits;
   shared.threadName = load.name;
+  require('runtime/lifecycle').startTracing();
 
   require('runtime/lifecycle').setFatalHook((error) => reportFatal(port, error));
   port.on('message', (message) => {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "modules/inspector/main_session.h"
 #include "runtime/options.h"
 
 namespace gyre::worker_threads {
@@ -39,19 +40,22 @@ std::string inbox_name(double id) {
 }  // namespace
 
 Thread::Thread(Realm& js, v8::Local<v8::Object> object, double id, std::vector<std::string> argv,
-               std::optional<std::vector<std::string>> exec_args, std::vector<double> limits, std::string name,
-               std::optional<bool> tracks_descriptors)
-    : HandleWrapped(js, object, kTag, "WORKER"), name_(std::move(name)), state_(std::make_shared<ThreadState>()) {
+               std::optional<std::vector<std::string>> exec_args, std::optional<std::string> node_options,
+               std::vector<double> limits, std::string name, std::optional<bool> tracks_descriptors)
+    : HandleWrapped(js, object, kTag, "WORKER"), state_(std::make_shared<ThreadState>()) {
   Environment& parent = Environment::from(js);
+  const bool from_main = parent.config().is_main_thread;
+  state_->main = from_main ? &parent : parent.module_state<ThisThread>().state->main;
   config_.args = std::move(argv);
   config_.is_main_thread = false;
   config_.thread_id = id;
+  config_.thread_name = std::move(name);
   const bool inherited = parent.config().is_main_thread || parent.config().tracks_descriptors;
   config_.tracks_descriptors = tracks_descriptors.value_or(inherited);
   config_.exec_args = exec_args ? std::move(*exec_args) : parent.config().exec_args;
   config_.options = parent.config().options;
-  if (exec_args) {
-    auto parsed = parse_options(config_.exec_args, nullptr);
+  if (exec_args || node_options) {
+    auto parsed = parse_options(config_.exec_args, node_options ? node_options->c_str() : nullptr);
     // Its caller has refused what does not parse.
     if (auto* options = std::get_if<ParsedOptions>(&parsed)) {
       config_.options = std::make_shared<const ParsedOptions>(std::move(*options));
@@ -91,7 +95,7 @@ int32_t Thread::start() {
 
 // On the new thread. `this` outlives it: the starter joins before it deletes.
 void Thread::run() {
-  pthread_setname_np(pthread_self(), name_.substr(0, 15).c_str());
+  pthread_setname_np(pthread_self(), config_.thread_name.substr(0, 15).c_str());
   std::shared_ptr<ThreadState> state = state_;
   const uintptr_t stack_limit = reinterpret_cast<uintptr_t>(&state) - (config_.stack_size - kStackReserve);
   int code = 1;
@@ -107,7 +111,12 @@ void Thread::run() {
       state->environment = env.get();
       if (state->stop_requested) env->terminate(1);
     }
+    Environment& parent = Environment::from(realm());
+    parent.add_child(*env);
+    inspector::tell_of_worker(*state->main, *env, true);
     code = env->run();
+    parent.remove_child(*env);
+    inspector::tell_of_worker(*state->main, *env, false);
     {
       std::lock_guard lock(state->mutex);
       state->environment = nullptr;

@@ -16,6 +16,7 @@ struct ThreadState {
   std::mutex mutex;                    // guards all of this
   Environment* environment = nullptr;  // while the thread may be told to stop
   bool stop_requested = false;
+  Environment* main = nullptr;                // the main thread's, which outlives the others; does not change
   std::unique_ptr<messaging::PortEnd> port;   // the thread's end of its channel to the starter
   std::unique_ptr<messaging::PortEnd> inbox;  // for postMessageToThread()
   int exit_code = 0;
@@ -32,8 +33,8 @@ class Thread final : public HandleWrapped<uv_async_t> {
   // old and young generation, code range and stack, 0 where the default serves. `tracks_descriptors`
   // is trackUnmanagedFds, by default as the starter has it.
   Thread(Realm& js, v8::Local<v8::Object> object, double id, std::vector<std::string> argv,
-         std::optional<std::vector<std::string>> exec_args, std::vector<double> limits, std::string name,
-         std::optional<bool> tracks_descriptors);
+         std::optional<std::vector<std::string>> exec_args, std::optional<std::string> node_options,
+         std::vector<double> limits, std::string name, std::optional<bool> tracks_descriptors);
   ~Thread() override;
 
   // 0 or libuv's error.
@@ -55,7 +56,6 @@ class Thread final : public HandleWrapped<uv_async_t> {
   void exited();
 
   EnvironmentConfig config_;
-  std::string name_;
   std::shared_ptr<ThreadState> state_;
   std::unique_ptr<messaging::PortEnd> end_;
   uv_thread_t thread_;

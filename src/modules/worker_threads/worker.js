@@ -67,6 +67,12 @@ function environmentOf(env) {
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, `${value}`]));
 }
 
+// NODE_OPTIONS of a worker's environment, where they are not those of the process.
+function ownNodeOptions(env) {
+  const own = env?.NODE_OPTIONS;
+  return typeof own === 'string' && own !== process.env.NODE_OPTIONS ? own : undefined;
+}
+
 function checkArguments(options) {
   if (options.execArgv && !Array.isArray(options.execArgv)) {
     throw new ERR_INVALID_ARG_TYPE('options.execArgv', 'Array', options.execArgv);
@@ -78,8 +84,8 @@ function checkArguments(options) {
     const refused = refusedArguments(options.execArgv.map(String), undefined);
     if (refused.length > 0) throw new ERR_WORKER_INVALID_EXEC_ARGV(refused);
   }
-  const own = options.env?.NODE_OPTIONS;
-  if (typeof own === 'string' && own !== process.env.NODE_OPTIONS) {
+  const own = ownNodeOptions(options.env);
+  if (own !== undefined) {
     const refused = refusedArguments([], own);
     if (refused.length > 0) {
       throw new ERR_WORKER_INVALID_EXEC_ARGV(refused, 'invalid NODE_OPTIONS env variable');
@@ -162,6 +168,7 @@ class Worker extends EventEmitter {
       this.#id,
       argv,
       options.execArgv?.map(String),
+      ownNodeOptions(options.env),
       this.#limits,
       this.#name,
       options.trackUnmanagedFds == null ? undefined : Boolean(options.trackUnmanagedFds),

@@ -13,7 +13,7 @@ namespace {
 
 // How an object that V8 does not know is written: by its place among the payloads, or among the
 // parts of the message that are objects of ours.
-enum HostKind : uint32_t { kNative, kScript };
+enum HostKind : uint32_t { kNative, kScript, kPlain };
 
 }  // namespace
 
@@ -62,10 +62,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
 
   v8::Maybe<bool> IsHostObject(v8::Isolate* isolate, v8::Local<v8::Object> object) override {
     if (object->InternalFieldCount() > 0) return v8::Just(true);
-    v8::Local<v8::Context> context = isolate->GetCurrentContext();
-    if (hooks_.any_uncloneable) {
-      if (object->HasPrivate(context, hooks_.uncloneable.Get(isolate)).FromMaybe(false)) return v8::Just(true);
-    }
+    if (is_uncloneable(object)) return v8::Just(true);
     if (std::ranges::find(transfer_.hosts, object) != transfer_.hosts.end()) return v8::Just(true);
     // Objects of no class are by far the most: none of them says how it is cloned.
     v8::Local<v8::Value> prototype = object->GetPrototypeV2();
@@ -78,6 +75,12 @@ class Writer final : public v8::ValueSerializer::Delegate {
     pending_.Reset(isolate, object);
     pending_description_.Reset(isolate, description);
     return v8::Just(true);
+  }
+
+  bool is_uncloneable(v8::Local<v8::Object> object) {
+    v8::Isolate* isolate = js_.isolate();
+    return hooks_.any_uncloneable &&
+           object->HasPrivate(isolate->GetCurrentContext(), hooks_.uncloneable.Get(isolate)).FromMaybe(false);
   }
 
   // What the object says of how it is cloned; undefined if it is like any other.
@@ -151,8 +154,26 @@ class Writer final : public v8::ValueSerializer::Delegate {
       throw_missing();
       return v8::Nothing<bool>();
     }
+    // An object without anything native behind it, but with properties that C++ brings (process.env).
+    if (description.IsEmpty() && object->InternalFieldCount() == 0 && !is_uncloneable(object)) {
+      return write_properties(object);
+    }
     throw_data_clone_error(js_, "Cannot clone object of unsupported type.");
     return v8::Nothing<bool>();
+  }
+
+  v8::Maybe<bool> write_properties(v8::Local<v8::Object> object) {
+    v8::Local<v8::Context> context = js_.isolate()->GetCurrentContext();
+    v8::Local<v8::Object> copy = v8::Object::New(js_.isolate());
+    v8::Local<v8::Array> keys;
+    if (!object->GetOwnPropertyNames(context).ToLocal(&keys)) return v8::Nothing<bool>();
+    for (uint32_t i = 0; i < keys->Length(); i++) {
+      v8::Local<v8::Value> key, value;
+      if (!keys->Get(context, i).ToLocal(&key) || !object->Get(context, key).ToLocal(&value)) return v8::Nothing<bool>();
+      copy->Set(context, key, value).Check();
+    }
+    serializer_->WriteUint32(kPlain);
+    return serializer_->WriteValue(context, copy);
   }
 
   v8::Maybe<uint32_t> GetSharedArrayBufferId(v8::Isolate* isolate, v8::Local<v8::SharedArrayBuffer> buffer) override {
@@ -323,9 +344,15 @@ class Reader final : public v8::ValueDeserializer::Delegate {
     return receive_->Call(context, v8::Undefined(isolate), 2, argv);
   }
 
-  v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate*) override {
+  v8::MaybeLocal<v8::Object> ReadHostObject(v8::Isolate* isolate) override {
     uint32_t kind, index;
-    if (!deserializer_->ReadUint32(&kind) || !deserializer_->ReadUint32(&index)) return {};
+    if (!deserializer_->ReadUint32(&kind)) return {};
+    if (kind == kPlain) {
+      v8::Local<v8::Value> value;
+      if (!deserializer_->ReadValue(isolate->GetCurrentContext()).ToLocal(&value) || !value->IsObject()) return {};
+      return value.As<v8::Object>();
+    }
+    if (!deserializer_->ReadUint32(&index)) return {};
     const auto& all = kind == kNative ? natives : objects_;
     if (index >= all.size()) return {};
     return all[index];

@@ -17,11 +17,10 @@ const {
 const { makeEnumerable } = require('web/dom/event');
 const hooks = require('runtime/async_hooks');
 const { kClone, kTransferList, transferOf } = require('web/messaging/transfer');
+const { kOwner } = require('runtime/symbols');
 const { Port, makeChannel, setDelivery } = native('messaging');
 
 const kInspect = Symbol.for('nodejs.util.inspect.custom');
-// On a native port: the MessagePort or BroadcastChannel around it.
-const kOwner = Symbol('owner');
 const kNoPorts = [];
 
 // Called by C++ with what was read: the value, and the native ports that came along, if any did.

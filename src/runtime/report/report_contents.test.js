@@ -44,7 +44,7 @@ describe('getReport', () => {
   test('has the stack of an error, and its properties', () => {
     const { message, stack, errorProperties } = report.javascriptStack;
     assert.strictEqual(message, 'Error: why');
-    assert.match(stack[0], /^at .*process_report\.test\.js:/);
+    assert.match(stack[0], /^at .*report_contents\.test\.js:/);
     assert.deepStrictEqual(errorProperties, { code: 'E' });
   });
 
