@@ -27,6 +27,7 @@ const OptionSpec kOptions[] = {
     {"--cpu-prof-dir", "", OptionKind::Text, true, "", OptionSupport::Works, ""},
     {"--cpu-prof-interval", "", OptionKind::Number, true, "1000", OptionSupport::Works, ""},
     {"--cpu-prof-name", "", OptionKind::Text, true, "", OptionSupport::Works, ""},
+    {"--debug-arraybuffer-allocations", "", OptionKind::Flag, true, "", OptionSupport::Accepted, ""},
     {"--debug-port", "", OptionKind::Text, true, "", OptionSupport::Accepted, ""},
     {"--deprecation", "", OptionKind::Flag, true, "1", OptionSupport::Works, ""},
     {"--diagnostic-dir", "", OptionKind::Text, true, "", OptionSupport::Works, ""},

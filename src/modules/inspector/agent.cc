@@ -1,5 +1,6 @@
 #include "modules/inspector/agent.h"
 
+#include <chrono>
 #include <cstdio>
 #include <utility>
 #include <vector>
@@ -192,7 +193,9 @@ bool Agent::answer(Frontend& frontend, const std::string& method, v8::Local<v8::
     }
     return value;
   };
-  std::string outcome = ask_script(method, get(message, "params"));
+  std::string outcome;
+  // Others are not script's business: it would be what a debugger that is starting pauses in.
+  if (domain == "Network" || domain == "IO") outcome = ask_script(method, get(message, "params"));
   if (name == "enable") {
     frontend.domains.insert(domain);
     if (domain == "NodeRuntime" && is_waiting_) {
@@ -401,14 +404,18 @@ void Agent::take(Incoming message) {
   }
 }
 
-void Agent::pump_until(const bool& done) {
-  while (!done) {
-    {
-      std::unique_lock lock(mutex_);
-      arrived_.wait(lock, [this] { return !inbox_.empty(); });
-    }
-    run_inbox();
+void Agent::wait_for_messages() {
+  // A worker may be told to stop meanwhile, and nothing says so to those who wait.
+  constexpr auto kPatience = std::chrono::milliseconds(50);
+  {
+    std::unique_lock lock(mutex_);
+    arrived_.wait_for(lock, kPatience, [this] { return !inbox_.empty(); });
   }
+  run_inbox();
+}
+
+void Agent::pump_until(const bool& done) {
+  while (!done) wait_for_messages();
 }
 
 void Agent::expect_debugger() { is_expecting_ = is_waiting_ = true; }
@@ -417,13 +424,7 @@ void Agent::wait_for_debugger() {
   if (!std::exchange(is_expecting_, false)) is_waiting_ = true;
   if (!is_waiting_) return;
   emit("NodeRuntime.waitingForDebugger", "{}");
-  while (is_waiting_) {
-    {
-      std::unique_lock lock(mutex_);
-      arrived_.wait(lock, [this] { return !inbox_.empty(); });
-    }
-    run_inbox();
-  }
+  while (is_waiting_ && !env_.stopping()) wait_for_messages();
 }
 
 void Agent::wait_for_disconnect() {
@@ -448,13 +449,7 @@ void Agent::runMessageLoopOnPause(int) {
   // A session of the paused thread itself could not answer.
   if (has_no_remotes_ || is_paused_) return;
   is_paused_ = true;
-  while (is_paused_) {
-    {
-      std::unique_lock lock(mutex_);
-      arrived_.wait(lock, [this] { return !inbox_.empty(); });
-    }
-    run_inbox();
-  }
+  while (is_paused_ && !env_.stopping()) wait_for_messages();
 }
 
 v8::Local<v8::Context> Agent::ensureDefaultContextInGroup(int) { return env_.context(); }

@@ -115,6 +115,7 @@ class Agent final : public v8_inspector::V8InspectorClient {
   void wake();
   void run_inbox();
   void take(Incoming message);
+  void wait_for_messages();
   void pump_until(const bool& done);
   bool answer(Frontend& frontend, const std::string& method, v8::Local<v8::Object> message);
   // The same by script: the text of the answer, or "".

@@ -94,7 +94,11 @@ const kRequests = {
     throw new ERR_HEAP_PROFILE_HAVE_BEEN_STARTED();
   },
   stopHeapProfile: () => native('heap_profile').stop(),
-  heapStatistics: () => require('node:v8').getHeapStatistics(),
+  heapStatistics() {
+    const statistics = require('node:v8').getHeapStatistics();
+    // What is a number there is a boolean here.
+    return { ...statistics, does_zap_garbage: statistics.does_zap_garbage !== 0 };
+  },
   cpuUsage: (previous) => process.threadCpuUsage(previous),
   heapSnapshot(options) {
     const chunks = [];
