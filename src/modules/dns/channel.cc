@@ -51,6 +51,7 @@ void Query::complete() {
   records_.Reset();
   ttls_.Reset();
   call_back(js.name("oncomplete"), 3, argv);
+  end_resource();
   unpin();
 }
 

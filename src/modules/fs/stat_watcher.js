@@ -2,6 +2,7 @@
 
 // fs.watchFile: looks at a file every few seconds and tells when its stats have changed.
 
+const { AsyncResource } = require('node:async_hooks');
 const { EventEmitter } = require('node:events');
 const { resolve } = require('node:path');
 const { clearTimeout, setTimeout } = require('runtime/timers');
@@ -30,6 +31,7 @@ class StatWatcher extends EventEmitter {
   // What the file was when it was last there, and why it is not there now.
   #last = null;
   #error = null;
+  #resource = new AsyncResource('STATWATCHER', { requireManualDestroy: true });
 
   constructor(path, { bigint, interval, persistent }) {
     super();
@@ -49,7 +51,7 @@ class StatWatcher extends EventEmitter {
       // The next look is arranged first: a listener may throw, or stop the watcher.
       this.#timer = setTimeout(() => this.#poll(), this.#interval);
       if (!this.#isRef) this.#timer.unref();
-      this.#compare(error, fields);
+      this.#resource.runInAsyncScope(this.#compare, this, error, fields);
     });
   }
 
@@ -75,6 +77,7 @@ class StatWatcher extends EventEmitter {
   stop() {
     if (this.#isStopped) return;
     this.#isStopped = true;
+    this.#resource.emitDestroy();
     clearTimeout(this.#timer);
     process.nextTick(() => this.emit('stop'));
   }

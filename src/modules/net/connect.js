@@ -2,6 +2,7 @@
 // Connecting a net.Socket: by path, by address, or by name with Happy Eyeballs (RFC 8305) over the
 // addresses that the lookup gives.
 
+const { withDefaultTrigger } = require('runtime/async_hooks');
 const { TCP, Pipe, SOCKET, ipVersion, UV_ETIMEDOUT } = native('net');
 const errors = require('runtime/errors');
 const {
@@ -116,11 +117,13 @@ function lookupAndConnect(socket, options) {
     validateFunction(options.lookup, 'options.lookup');
 
   const version = ipVersion(String(host));
+  // What this asks for is triggered by the socket.
+  const trigger = socket._handle.getAsyncId?.() ?? -1;
   if (version) {
     const frame = () => {
       if (socket.connecting) connectAddress(socket, host, port, version, options);
     };
-    process.nextTick(frame);
+    withDefaultTrigger(trigger, process.nextTick, frame);
     return;
   }
   const dns = require('node:dns');
@@ -131,10 +134,12 @@ function lookupAndConnect(socket, options) {
   }
   socket._host = host;
   if (autoSelect && query.family !== 4 && query.family !== 6 && !options.localAddress) {
-    lookupAll(socket, lookup, host, port, query, options, attemptTimeout);
+    withDefaultTrigger(trigger, () =>
+      lookupAll(socket, lookup, host, port, query, options, attemptTimeout),
+    );
     return;
   }
-  lookup(host, query, (error, ip, family) => {
+  withDefaultTrigger(trigger, lookup, host, query, (error, ip, family) => {
     socket.emit('lookup', error, ip, family, host);
     if (!socket.connecting) return;
     if (error) {

@@ -2,6 +2,7 @@
 // net.Server: listens on a port, a path, a descriptor or a handle.
 // https://nodejs.org/api/net.html#class-netserver
 
+const { withDefaultTrigger } = require('runtime/async_hooks');
 const EventEmitter = require('node:events');
 const errors = require('runtime/errors');
 const { validateAbortSignal, validateNumber, validatePort } = require('runtime/validators');
@@ -204,7 +205,7 @@ function setupListenHandle(server, address, port, addressType, backlog, fd, flag
   }
   server._connectionKey = `${addressType}:${address}:${port}`;
   if (server._unref) server.unref();
-  process.nextTick(() => {
+  withDefaultTrigger(handle.getAsyncId?.() ?? -1, process.nextTick, () => {
     // close() may have come in between.
     if (!server._handle) return;
     publish('tracing:net.server.listen:asyncEnd', () => ({ server }));

@@ -57,6 +57,7 @@ class StreamWrapped : public AsyncWrapped, public StreamListener {
     type.template raw_method<&StreamWrapped::writev>("writev");
     type.template raw_method<&StreamWrapped::write_message>("writeMessage");
     type.template method<&StreamWrapped::shutdown>("shutdown");
+    type.template method<&StreamWrapped::async_id>("getAsyncId");
     type.template getter<&StreamWrapped::bytes_read>("bytesRead");
     type.template getter<&StreamWrapped::bytes_written>("bytesWritten");
     type.template getter<&StreamWrapped::write_queue_size>("writeQueueSize");
