@@ -23,7 +23,7 @@ namespace gyre::messaging {
 // buffers; the parts follow, each behind its size in two bytes.
 class Forger {
  public:
-  static v8::MaybeLocal<v8::Array> read(Realm& js, std::span<const uint8_t> bytes) {
+  static v8::MaybeLocal<v8::Value> read(Realm& js, std::span<const uint8_t> bytes) {
     static constexpr const char* kIds[] = {"web/blob:deserialize", "modules/perf_hooks/histogram:receiveHistogram",
                                            "web/dom/abort:receiveSignal", "modules/crypto/keys:receiveKey",
                                            "modules/crypto/x509:receiveCertificate"};
@@ -51,7 +51,8 @@ class Forger {
       message.objects_.push_back(part_of(take(size), id));
     }
     message.value_ = part_of(bytes, "");
-    return message.read(js);
+    std::vector<v8::Local<v8::Value>> natives;
+    return message.read(js, natives);
   }
 
  private:
@@ -75,7 +76,7 @@ v8::Global<v8::Function>* target = nullptr;
 
 void forge_message(const v8::FunctionCallbackInfo<v8::Value>& info) {
   Realm& js = Realm::from(info.GetIsolate());
-  v8::Local<v8::Array> read;
+  v8::Local<v8::Value> read;
   if (messaging::Forger::read(js, bytes_of(info[0])).ToLocal(&read)) info.GetReturnValue().Set(read);
 }
 
