@@ -158,6 +158,7 @@ test('a port can move to another context, where all is made of what is there', a
   const { port1: other, port2: rest } = new MessageChannel();
   port2.postMessage({ port: other, map: new Map() }, [other]);
   const answer = await new Promise((resolve) => port2.once('message', resolve));
+  vm.runInContext('port.close()', context);
   port2.close();
   rest.close();
   assert.deepEqual(answer, [true, true, 'DataCloneError']);
