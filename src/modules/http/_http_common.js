@@ -14,9 +14,6 @@ module.exports = {
   freeParser(parser) {
     parser?.free();
   },
-  get HTTPParser() {
-    return require('modules/http/http_parser').HTTPParser;
-  },
   methods: common.methods,
   parsers: Object.assign(common.parsers, {
     alloc: () => require('modules/http/http_parser').allocate(),
@@ -24,4 +21,4 @@ module.exports = {
   }),
 };
 
-defineLazy(module.exports, 'HTTPParser', () => require('modules/http/raw_parser').HTTPParser);
+defineLazy(module.exports, 'HTTPParser', () => require('modules/http/http_parser').HTTPParser);

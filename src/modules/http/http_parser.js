@@ -1,6 +1,7 @@
 'use strict';
 // HTTPParser: parsing HTTP without a server or a request around it, as programs know it from
-// require('_http_common'). Nothing of node:http itself works with it.
+// require('_http_common'). Nothing documents it, and nothing of node:http itself works with it, but libraries that
+// play sockets (MSW's interceptors, and with them nock) do.
 
 const { Parser, methods, splitHeaders, REQUEST, RESPONSE } = native('http');
 const { parseError } = require('modules/http/common');
@@ -40,6 +41,8 @@ const callbacks = {
   onHeaders(flags, code, text, block, major, minor) {
     const parser = this.owner;
     const isRequest = parser[kState].type === REQUEST;
+    parser[kState].url = isRequest ? text : '';
+    call(parser, kOnMessageBegin);
     const skipBody = call(
       parser,
       kOnHeadersComplete,
@@ -61,11 +64,12 @@ const callbacks = {
     call(this.owner, kOnBody, chunk);
   },
   onComplete(trailers) {
-    if (trailers) call(this.owner, kOnHeaders, splitHeaders(trailers, 0), '');
-    call(this.owner, kOnMessageComplete);
+    const { owner } = this;
+    if (trailers) call(owner, kOnHeaders, splitHeaders(trailers, 0), owner[kState].url);
+    call(owner, kOnMessageComplete);
   },
   onError(...details) {
-    this.owner[kState].error = parseError(...details);
+    this.owner[kState].error = Object.assign(parseError(...details), { message: 'Parse Error' });
   },
   onUpgrade(rest) {
     this.owner[kState].unread = rest.length;
@@ -130,6 +134,9 @@ class HTTPParser {
     this[kNative].unconsume();
   }
 
+  /** Of the list of parsers that the server looks at for time limits: these are in none. */
+  remove() {}
+
   getAsyncId() {
     return this[kNative].getAsyncId();
   }
@@ -146,6 +153,7 @@ Object.assign(HTTPParser, {
   kOnExecute,
   kOnTimeout,
   kLenientNone: 0,
+  kLenientHeaders: 1,
   kLenientAll: 255,
 });
 
