@@ -79,6 +79,13 @@ const callbacks = {
 class HTTPParser {
   constructor() {
     this[kNative] = Object.assign(new Parser(), callbacks, { owner: this });
+    // What the program does not want to hear is no callback of the resource either.
+    Object.defineProperty(this[kNative], 'onBody', {
+      get: () => (this[kOnBody] ? callbacks.onBody : undefined),
+    });
+    Object.defineProperty(this[kNative], 'onComplete', {
+      get: () => (this[kOnHeaders] || this[kOnMessageComplete] ? callbacks.onComplete : undefined),
+    });
     this[kState] = { type: REQUEST, hasThrown: false };
   }
 

@@ -70,11 +70,20 @@ function setHeapSnapshotNearHeapLimit(limit) {
 }
 
 /** How many objects inherit from the prototype of a constructor, or what they look like. */
+let warnedOfQueries = false;
+
 function queryObjects(ctor, options = {}) {
   validateFunction(ctor, 'constructor');
   validateObject(options, 'options');
   const { format = 'count' } = options;
   validateOneOf(format, 'options.format', ['count', 'summary']);
+  if (!warnedOfQueries) {
+    warnedOfQueries = true;
+    process.emitWarning(
+      'v8.queryObjects() is an experimental feature and might change at any time',
+      'ExperimentalWarning',
+    );
+  }
   const { prototype } = ctor;
   if (prototype === null || typeof prototype !== 'object') return format === 'count' ? 0 : [];
   const found = native_.queryObjects(prototype);
