@@ -69,9 +69,9 @@ function setHeapSnapshotNearHeapLimit(limit) {
   native_.setNearHeapLimit(limit);
 }
 
-/** How many objects inherit from the prototype of a constructor, or what they look like. */
 let warnedOfQueries = false;
 
+/** How many objects inherit from the prototype of a constructor, or what they look like. */
 function queryObjects(ctor, options = {}) {
   validateFunction(ctor, 'constructor');
   validateObject(options, 'options');
