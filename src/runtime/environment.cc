@@ -211,8 +211,8 @@ void Environment::interrupt(std::function<void()> task) {
     std::lock_guard lock(interrupts_mutex_);
     interrupts_.push_back(std::move(task));
   }
-  isolate()->RequestInterrupt(
-      [](v8::Isolate* isolate, void*) { Environment::from(isolate).run_interrupts(); }, nullptr);
+  isolate()->RequestInterrupt([](v8::Isolate* isolate, void*) { Environment::from(isolate).run_interrupts(); },
+                              nullptr);
   uv_async_send(&wake_);
 }
 

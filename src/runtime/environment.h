@@ -25,7 +25,7 @@ struct EnvironmentConfig {
   bool builds_snapshot = false;  // --build-snapshot: write_snapshot() will be called
   double thread_id = 0;
   bool tracks_descriptors = false;  // Worker's option trackUnmanagedFds
-  std::string thread_name;  // of a worker
+  std::string thread_name;          // of a worker
   // Worker only: limits of its heap in bytes, 0 for the default.
   size_t max_old_generation = 0;
   size_t max_young_generation = 0;

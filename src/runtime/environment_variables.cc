@@ -172,10 +172,9 @@ v8::Local<v8::Value> environment_object(Realm& js) {
 }
 
 void add_environment_references(std::vector<intptr_t>& references) {
-  references.insert(references.end(),
-                    {reinterpret_cast<intptr_t>(get), reinterpret_cast<intptr_t>(set), reinterpret_cast<intptr_t>(query),
-                     reinterpret_cast<intptr_t>(remove), reinterpret_cast<intptr_t>(enumerate),
-                     reinterpret_cast<intptr_t>(define)});
+  references.insert(references.end(), {reinterpret_cast<intptr_t>(get), reinterpret_cast<intptr_t>(set),
+                                       reinterpret_cast<intptr_t>(query), reinterpret_cast<intptr_t>(remove),
+                                       reinterpret_cast<intptr_t>(enumerate), reinterpret_cast<intptr_t>(define)});
 }
 
 }  // namespace gyre

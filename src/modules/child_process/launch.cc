@@ -54,8 +54,10 @@ class Child {
         env_(pointers(options.env)) {
     shell_args_.push_back(const_cast<char*>("/bin/sh"));
     shell_args_.push_back(nullptr);
-    if (args_.size() > 1) shell_args_.insert(shell_args_.end(), args_.begin() + 1, args_.end());
-    else shell_args_.push_back(nullptr);
+    if (args_.size() > 1)
+      shell_args_.insert(shell_args_.end(), args_.begin() + 1, args_.end());
+    else
+      shell_args_.push_back(nullptr);
   }
 
   // The pid, or a negative errno.
@@ -144,8 +146,10 @@ class Child {
         shell_args_[1] = const_cast<char*>(place.c_str());
         ::execve(shell_args_[0], shell_args_.data(), env_.data());
       }
-      if (errno == EACCES) denied = true;
-      else if (errno != ENOENT && errno != ENOTDIR && errno != ESTALE && errno != ENODEV && errno != ETIMEDOUT) return;
+      if (errno == EACCES)
+        denied = true;
+      else if (errno != ENOENT && errno != ENOTDIR && errno != ESTALE && errno != ENODEV && errno != ETIMEDOUT)
+        return;
     }
     if (denied) errno = EACCES;
   }

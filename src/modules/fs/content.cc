@@ -109,10 +109,9 @@ v8::Local<v8::Value> to_js(Realm& js, Text text) {
   const int length = static_cast<int>(text.length);
   v8::MaybeLocal<v8::String> made;
   if (text.length < kMinExternal) {
-    made = text.one_byte
-               ? v8::String::NewFromOneByte(isolate, text.one_byte.get(), v8::NewStringType::kNormal, length)
-               : v8::String::NewFromTwoByte(isolate, reinterpret_cast<const uint16_t*>(text.two_byte.get()),
-                                            v8::NewStringType::kNormal, length);
+    made = text.one_byte ? v8::String::NewFromOneByte(isolate, text.one_byte.get(), v8::NewStringType::kNormal, length)
+                         : v8::String::NewFromTwoByte(isolate, reinterpret_cast<const uint16_t*>(text.two_byte.get()),
+                                                      v8::NewStringType::kNormal, length);
   } else if (text.one_byte) {
     made = v8::String::NewExternalOneByte(isolate, new OneByteText(isolate, std::move(text)));
   } else {

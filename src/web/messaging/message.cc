@@ -169,7 +169,8 @@ class Writer final : public v8::ValueSerializer::Delegate {
     if (!object->GetOwnPropertyNames(context).ToLocal(&keys)) return v8::Nothing<bool>();
     for (uint32_t i = 0; i < keys->Length(); i++) {
       v8::Local<v8::Value> key, value;
-      if (!keys->Get(context, i).ToLocal(&key) || !object->Get(context, key).ToLocal(&value)) return v8::Nothing<bool>();
+      if (!keys->Get(context, i).ToLocal(&key) || !object->Get(context, key).ToLocal(&value))
+        return v8::Nothing<bool>();
       copy->Set(context, key, value).Check();
     }
     serializer_->WriteUint32(kPlain);
