@@ -78,3 +78,19 @@ test('a worker knows its number, and messages go both ways', () => {
   );
   assert.deepEqual(lines, ['code 7 true', 'hello from 1']);
 });
+
+test('a server that is closed before the primary has answered never listens', async () => {
+  const program = `
+    const cluster = require('cluster');
+    if (cluster.isPrimary) cluster.fork().on('exit', (code) => process.exit(code));
+    else {
+      const server = require('net').createServer().listen(0, () => process.exit(3));
+      server.close();
+      setTimeout(() => process.exit(0), 200);
+    }`;
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'cluster-')), 'early.js');
+  fs.writeFileSync(file, program);
+  const { status } = spawnSync(process.execPath, [file], { timeout: 20_000 });
+  fs.rmSync(path.dirname(file), { recursive: true });
+  assert.strictEqual(status, 0);
+});

@@ -11,7 +11,8 @@ function send(proc, message, handle, callback) {
   message = { cmd: 'NODE_CLUSTER', ...message, seq: sequence };
   if (callback !== undefined) callbacks.set(sequence, callback);
   sequence++;
-  return proc._send(message, handle, { swallowErrors: false });
+  // By the method that programs can put another in the place of, as they can with Node.
+  return proc.send(message, handle);
 }
 
 /** A listener for 'internalMessage' that passes answers to those who wait, the rest to `receive`. */
