@@ -510,13 +510,24 @@ for (const [name, read] of [
   ['getProtocol', 'protocolOf'],
   ['getSession', 'sessionOf'],
   ['getTLSTicket', 'ticketOf'],
-  ['getFinished', 'finished'],
-  ['getPeerFinished', 'peerFinished'],
   ['getSharedSigalgs', 'sharedSignatureAlgorithms'],
 ]) {
   TLSSocket.prototype[name] = {
     [name]() {
       return this._handle ? binding[read](this._handle) : null;
+    },
+  }[name];
+}
+
+// Undefined until the message has been sent, or has come.
+for (const [name, read] of [
+  ['getFinished', 'finished'],
+  ['getPeerFinished', 'peerFinished'],
+]) {
+  TLSSocket.prototype[name] = {
+    [name]() {
+      if (this._handle) return binding[read](this._handle) ?? undefined;
+      return this.destroyed ? null : undefined;
     },
   }[name];
 }
