@@ -64,7 +64,7 @@ test('a passing run: matchers, mocks, timers, globals of its own context', async
 ]
 \`));`,
   });
-  const { code, stderr } = await run(folder, [jest]);
+  const { code, stderr } = await run(folder, [jest, '--ci=false']);
   assert.strictEqual(code, 0, stderr);
   assert.match(stderr, /Tests: +9 passed, 9 total/);
   assert.match(stderr, /1 snapshot written/);

@@ -220,17 +220,17 @@ function storeHttpOptions(options) {
   this[kConnections] = new Set();
 }
 
+/** What createServer() of node:http and node:https was given, as [own options, listener]. */
+function serverArguments(options, listener) {
+  if (typeof options === 'function') return [{}, options];
+  if (options === undefined || options === null) return [{}, listener];
+  validateObject(options, 'options');
+  return [{ ...options }, listener];
+}
+
 function Server(options, requestListener) {
   if (!(this instanceof Server)) return new Server(options, requestListener);
-  if (typeof options === 'function') {
-    requestListener = options;
-    options = {};
-  } else if (options === undefined || options === null) {
-    options = {};
-  } else {
-    validateObject(options, 'options');
-    options = { ...options };
-  }
+  [options, requestListener] = serverArguments(options, requestListener);
   storeHttpOptions.call(this, options);
   net.Server.call(this, {
     allowHalfOpen: true,
@@ -322,6 +322,7 @@ Server.prototype._maxHeaderSize = function _maxHeaderSize() {
 module.exports = {
   Server,
   ServerResponse,
+  serverArguments,
   storeHttpOptions,
   setupChecker,
   httpServerPreClose,

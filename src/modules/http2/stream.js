@@ -5,6 +5,7 @@
 const { Duplex } = require('node:stream');
 const errors = require('runtime/errors');
 const { validateFunction, validateInteger } = require('runtime/validators');
+const { encodings } = require('modules/net/socket');
 const { constants } = require('modules/http2/constants');
 const { noPseudo, toBlock } = require('modules/http2/headers');
 const { nghttpError, streamFailure } = require('modules/http2/failures');
@@ -17,19 +18,6 @@ const { setImmediate } = require('runtime/timers');
 
 const { kDetach, kHandle, kInit, kMaybeDestroy, kProceed, kSession, kState } = symbols;
 const { NGHTTP2_CANCEL, NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
-
-// How native streams take strings.
-const encodings = {
-  utf8: 0,
-  'utf-8': 0,
-  latin1: 1,
-  binary: 1,
-  ascii: 1,
-  ucs2: 2,
-  'ucs-2': 2,
-  utf16le: 2,
-  'utf-16le': 2,
-};
 
 const kMaxUint32 = 2 ** 32 - 1;
 

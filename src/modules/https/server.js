@@ -5,21 +5,17 @@
 const http = require('node:http');
 const tls = require('node:tls');
 const EventEmitter = require('node:events');
-const { validateObject } = require('runtime/validators');
-const { storeHttpOptions, setupChecker, httpServerPreClose } = require('modules/http/server');
+const {
+  serverArguments,
+  storeHttpOptions,
+  setupChecker,
+  httpServerPreClose,
+} = require('modules/http/server');
 const { accept } = require('modules/http/connection');
 
 function Server(options, listener) {
   if (!(this instanceof Server)) return new Server(options, listener);
-  if (typeof options === 'function') {
-    listener = options;
-    options = {};
-  } else if (options === undefined || options === null) {
-    options = {};
-  } else {
-    validateObject(options, 'options');
-    options = { ...options };
-  }
+  [options, listener] = serverArguments(options, listener);
   // HTTP/1.1 is what is spoken here; without a word of it, clients may not know.
   if (!options.ALPNProtocols && !options.ALPNCallback) options.ALPNProtocols = ['http/1.1'];
   storeHttpOptions.call(this, options);

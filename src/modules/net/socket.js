@@ -585,6 +585,7 @@ Socket.prototype.connect = function connect(...args) {
 
 module.exports = {
   Socket,
+  encodings,
   adopt,
   handleOf,
   startReading,
