@@ -191,3 +191,22 @@ test('the command line debugger steps, evaluates and lists', { timeout: 20000 },
   const [code] = await once(child, 'exit');
   assert.strictEqual(code, 0);
 });
+
+test('opening the server is told to process, with a warning inside a domain', () => {
+  const program = `
+    process.on('warning', ({ code, message }) => console.log(code, message));
+    process.on('internalMessage', (message) => console.log(message));
+    const inspector = require('node:inspector');
+    require('node:domain').create().run(() => inspector.open(0));
+    inspector.close();
+    inspector.open(0);
+    inspector.close();
+  `;
+  const { stdout } = spawnSync(process.execPath, ['--no-warnings', '-e', program], {
+    encoding: 'utf8',
+  });
+  const [first, second, warning, ...more] = stdout.trim().split('\n');
+  assert.deepStrictEqual([first, second], Array(2).fill("{ cmd: 'NODE_DEBUG_ENABLED' }"));
+  assert.match(warning, /^DEP0097 Using a domain property.* calling emit on process\.\)$/);
+  assert.deepStrictEqual(more, []);
+});

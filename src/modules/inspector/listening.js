@@ -45,6 +45,25 @@ function isLocal(host) {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
+let isDomainWarned = false;
+
+/**
+ * Tells the program that it is being debugged: a cluster's primary may be interested. The event is a
+ * callback on `process`, whose domain is the active one, which callbacks no longer should have.
+ */
+function announce() {
+  if (process.domain && !isDomainWarned) {
+    isDomainWarned = true;
+    process.emitWarning(
+      'Using a domain property in MakeCallback is deprecated. Use the async_context variant of ' +
+        'MakeCallback or the AsyncResource class instead. (Triggered by calling emit on process.)',
+      'DeprecationWarning',
+      'DEP0097',
+    );
+  }
+  process.emit('internalMessage', { cmd: 'NODE_DEBUG_ENABLED' });
+}
+
 let isExitListened = false;
 
 /** Starts the server that debuggers connect to; returns libuv's error. */
@@ -67,6 +86,7 @@ function listen(host, port) {
       'SecurityWarning',
     );
   }
+  announce();
   return 0;
 }
 
