@@ -1,5 +1,5 @@
-// The binding layer by itself: an isolate without a snapshot, functions and classes bound into it, and
-// scripts that call them. Prints one line a check; exits 1 when one failed.
+// The layers below the runtime by themselves: an isolate without a snapshot, functions and classes bound into it, and
+// scripts that call them; the shapes that V8 gives objects. Prints one line a check; exits 1 when one failed.
 #include "binding/binding.h"
 
 #include <cstdio>
@@ -7,6 +7,7 @@
 
 #include "binding/handle.h"
 #include "engine/platform.h"
+#include "engine/shape.h"
 #include "runtime/environment.h"
 
 namespace gyre {
@@ -188,6 +189,48 @@ void run_checks(TestRealm& js) {
   run("new probe.Ticker(); 0");  // left open: the realm closes it
 }
 
+void check_shapes(TestRealm& js) {
+  const auto value = [&](const char* source) {
+    v8::Local<v8::Script> script = v8::Script::Compile(js.context(), js.string(source)).ToLocalChecked();
+    return script->Run(js.context()).ToLocalChecked();
+  };
+  const auto kind = [&](const char* source) { return static_cast<ObjectKind>(shape_of(value(source)) & kKindMask); };
+  const auto has = [&](const char* source, uint32_t facts) { return (shape_of(value(source)) & facts) == facts; };
+  const auto lacks = [&](const char* source, uint32_t facts) { return (shape_of(value(source)) & facts) == 0; };
+  const auto count = [&](const char* source) { return shape_of(value(source)) >> kCountShift; };
+  const auto pair = [&](const char* one, const char* other) { return shape_of_pair(value(one), value(other)); };
+
+  check(shape_of(value("1")) == 0 && shape_of(value("'x'")) == 0, "primitives have no shape");
+  check(kind("({})") == ObjectKind::Object && kind("[]") == ObjectKind::Array && kind("new Map") == ObjectKind::Map &&
+            kind("new Set") == ObjectKind::Set && kind("new Date") == ObjectKind::Date &&
+            kind("/x/") == ObjectKind::RegExp && kind("new Error") == ObjectKind::Error &&
+            kind("Promise.resolve()") == ObjectKind::Promise && kind("new Int8Array") == ObjectKind::TypedArray,
+        "kinds of objects");
+  check(kind("new Proxy({}, {})") == ObjectKind::Other && kind("() => {}") == ObjectKind::Other &&
+            kind("globalThis") == ObjectKind::Other,
+        "nothing is said of proxies, functions and the global object");
+  check(has("({ a: 1, b: 2 })", kStringKeys | kDataOnly | kOnlyNames) && count("({ a: 1, b: 2 })") == 2, "plain data");
+  check(lacks("({ a: 1, [Symbol()]: 2 })", kStringKeys), "an enumerable symbol shows");
+  check(has("Object.defineProperty({ a: 1 }, Symbol(), { value: 1 })", kStringKeys) &&
+            count("Object.defineProperty({ a: 1 }, Symbol(), { value: 1 })") == 1,
+        "a hidden one does not");
+  check(lacks("Object.defineProperty({}, 'a', { get() {}, enumerable: true })", kDataOnly), "an accessor shows");
+  check(lacks("Object.defineProperty([1], 0, { get() {} })", kDataOnly), "so does one at an index");
+  check(lacks("({ 0: 1, a: 2 })", kOnlyNames | kOnlyIndices), "an index among names");
+  check(lacks("const slow = { a: 1, b: 2 }; delete slow.a; slow", kStringKeys | kDataOnly), "dictionaries are unknown");
+  check(has("[1, 'a', 2.5]", kPacked | kOnlyIndices | kDataOnly) && lacks("[1, , 2]", kPacked), "holes of arrays");
+  check(lacks("Object.assign([1], { a: 1 })", kOnlyIndices), "arrays with names");
+  value("class Hidden { #a = 1; b = 2 }");
+  check(has("new Hidden", kStringKeys) && count("new Hidden") == 1, "private fields are no properties");
+  value("class P { constructor() { this.a = 1; } }");
+  check((pair("new P", "new P") & (kSameShape | kSamePrototype)) == (kSameShape | kSamePrototype),
+        "objects of one constructor have one shape");
+  check(!(pair("({ a: 1 })", "({ __proto__: { b: 1 }, a: 1 })") & (kSameShape | kSamePrototype)),
+        "objects of two prototypes have not");
+  check(!(pair("({ a: 1 })", "({ a: 1, b: 2 })") & kSameCount), "nor those with more properties");
+  check(pair("({})", "[]") == 0, "a pair of two kinds has no shape");
+}
+
 }  // namespace
 }  // namespace gyre
 
@@ -210,6 +253,7 @@ int main() {
     v8::Context::Scope in_context(context);
     TestRealm js(isolate, &loop, context);
     run_checks(js);
+    check_shapes(js);
     js.dispose_wrapped();
     check(counters_alive == 0, "a realm that ends deletes what is left");
   }
@@ -217,6 +261,6 @@ int main() {
   Platform::get().drain_workers();
   isolate->Dispose();
   Platform::get().remove_isolate(isolate);
-  std::printf("%s\n", failures ? "binding: failed" : "binding: all passed");
+  std::printf("%s\n", failures ? "native tests: failed" : "native tests: all passed");
   return failures ? 1 : 0;
 }

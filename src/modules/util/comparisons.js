@@ -11,23 +11,56 @@
 
 const types = require('node:util/types');
 const { bothOnlyIndices, ownNonIndexKeys } = native('comparisons');
-const { compare: compareBytes } = native('buffer');
-
-const kLoose = 0;
-const kStrict = 1;
-const kPartial = 2;
+const {
+  equalState,
+  equalViews,
+  isError,
+  kLoose,
+  kPartial,
+  kStrict,
+} = require('modules/util/comparisons_state');
+const {
+  kArray,
+  kCountShift,
+  kDataOnly,
+  kDate,
+  kKindMask,
+  kMap,
+  kObject,
+  kOnlyIndices,
+  kOnlyNames,
+  kPacked,
+  kSameCount,
+  kSamePrototype,
+  kSameShape,
+  kSet,
+  kStringKeys,
+  shapeOfPair,
+} = native('shapes');
 
 const { is, keys: ownKeys, getPrototypeOf, getOwnPropertySymbols, hasOwn } = Object;
 const { propertyIsEnumerable, toString: typeTag } = Object.prototype;
+const { getTime } = Date.prototype;
+const { toStringTag } = Symbol;
+const { entries: mapEntries } = Map.prototype;
+const { values: setValues } = Set.prototype;
 const noKeys = [];
 
-/** What one comparison carries along: its relation, and the pairs that it is inside of. */
+/** What one comparison carries along: its relation, and the innermost pair that it is inside of. */
 class Walk {
   constructor(relation, skipPrototype) {
     this.relation = relation;
     this.comparesPrototypes = relation === kStrict && !skipPrototype;
-    this.actualPath = [];
-    this.expectedPath = [];
+    this.inside = undefined;
+  }
+}
+
+/** A pair of objects that is being looked into, and the one around it. */
+class Pair {
+  constructor(actual, expected, outer) {
+    this.actual = actual;
+    this.expected = expected;
+    this.outer = outer;
   }
 }
 
@@ -46,10 +79,58 @@ function equalValues(actual, expected, walk) {
   } else {
     if (typeof actual !== 'object') return typeof actual === 'number' && is(actual, expected);
     if (actual === null || !isObject(expected)) return false;
-    if (walk.comparesPrototypes && !equalPrototypes(actual, expected)) return false;
   }
+  const shape = shapeOfPair(actual, expected);
+  if (
+    walk.comparesPrototypes &&
+    (shape & kSamePrototype) === 0 &&
+    !equalPrototypes(actual, expected)
+  ) {
+    return false;
+  }
+  if ((shape & kKindMask) === kArray) return equalArrays(actual, expected, shape, walk);
+  if (
+    (shape & kPlainMask) === kPlain &&
+    actual[toStringTag] === undefined &&
+    expected[toStringTag] === undefined
+  ) {
+    return equalPlain(actual, expected, shape, walk);
+  }
+  if ((shape & kBare) === kBare && actual[toStringTag] === expected[toStringTag]) {
+    return equalBare(actual, expected, shape, walk);
+  }
+  return equalOthers(actual, expected, walk);
+}
+
+// An object that is not built in, with nothing but data under names.
+const kPlain = kObject | kStringKeys | kDataOnly | kOnlyNames;
+const kPlainMask = kPlain | kKindMask;
+// An object with no enumerable properties of its own.
+const kBare = kOnlyIndices | kOnlyNames;
+
+/** Two objects of one built-in kind without properties: only what is behind them counts. */
+function equalBare(actual, expected, shape, walk) {
+  switch (shape & kKindMask) {
+    case kMap:
+      return (
+        sizesAgree(actual.size, expected.size, walk) &&
+        equalListed(actual, expected, noKeys, noKeys, walk, equalMaps)
+      );
+    case kSet:
+      return (
+        sizesAgree(actual.size, expected.size, walk) &&
+        equalListed(actual, expected, noKeys, noKeys, walk, equalSets)
+      );
+    case kDate:
+      return is(getTime.call(actual), getTime.call(expected));
+    default:
+      return equalOthers(actual, expected, walk);
+  }
+}
+
+function equalOthers(actual, expected, walk) {
   if (Array.isArray(actual)) {
-    return Array.isArray(expected) && equalArrays(actual, expected, walk);
+    return Array.isArray(expected) && equalArrays(actual, expected, 0, walk);
   }
   if (ArrayBuffer.isView(actual)) {
     return (
@@ -112,65 +193,6 @@ function equalBranded(actual, expected, tag, walk) {
   return equalState(actual, expected, tag, walk) && equalKeyed(actual, expected, undefined, walk);
 }
 
-/** The rarer kinds, whose state can be compared without descending into other objects. */
-function equalState(actual, expected, tag, walk) {
-  if (types.isDate(actual)) {
-    return (
-      types.isDate(expected) &&
-      is(Date.prototype.getTime.call(actual), Date.prototype.getTime.call(expected))
-    );
-  }
-  if (types.isRegExp(actual)) {
-    return (
-      types.isRegExp(expected) &&
-      actual.source === expected.source &&
-      actual.flags === expected.flags &&
-      actual.lastIndex === expected.lastIndex
-    );
-  }
-  if (types.isAnyArrayBuffer(actual)) {
-    return (
-      types.isAnyArrayBuffer(expected) &&
-      equalElements(new Uint8Array(actual), new Uint8Array(expected), false, walk)
-    );
-  }
-  if (types.isBoxedPrimitive(actual)) {
-    return types.isBoxedPrimitive(expected) && is(unbox(actual), unbox(expected));
-  }
-  // Their contents cannot be read, so that two of them are never known to be equal.
-  if (types.isWeakMap(actual) || types.isWeakSet(actual) || types.isPromise(actual)) return false;
-  // An impostor with the right tag and prototype is not the real thing.
-  if (
-    types.isMap(expected) ||
-    types.isSet(expected) ||
-    types.isDate(expected) ||
-    types.isRegExp(expected) ||
-    types.isAnyArrayBuffer(expected) ||
-    types.isBoxedPrimitive(expected) ||
-    ArrayBuffer.isView(expected) ||
-    Array.isArray(expected) ||
-    isError(expected)
-  ) {
-    return false;
-  }
-  if (tag === '[object URL]') return equalUrls(actual, expected);
-  if (tag === '[object KeyObject]') return equalKeyObjects(actual, expected);
-  if (tag === '[object CryptoKey]') return equalCryptoKeys(actual, expected, walk);
-  return true;
-}
-
-function isError(value) {
-  return types.isNativeError(value) || value instanceof Error;
-}
-
-function unbox(value) {
-  if (types.isNumberObject(value)) return Number.prototype.valueOf.call(value);
-  if (types.isStringObject(value)) return String.prototype.valueOf.call(value);
-  if (types.isBooleanObject(value)) return Boolean.prototype.valueOf.call(value);
-  if (types.isBigIntObject(value)) return BigInt.prototype.valueOf.call(value);
-  return Symbol.prototype.valueOf.call(value);
-}
-
 // These properties of an error count even where they are hidden. An enumerable one is compared
 // with the other keys, in which case both sides must have it so.
 function equalErrors(actual, expected, walk) {
@@ -194,66 +216,6 @@ function equalHiddenProperty(name, actual, expected, walk) {
   const enumerable = propertyIsEnumerable.call(actual, name);
   if (enumerable !== propertyIsEnumerable.call(expected, name)) return false;
   return enumerable || equalValues(actual[name], value, walk);
-}
-
-function equalUrls(actual, expected) {
-  const { URL } = require('node:url');
-  if (!(actual instanceof URL) || !(expected instanceof URL)) return true;
-  return actual.href === expected.href;
-}
-
-function equalKeyObjects(actual, expected) {
-  const { KeyObject } = require('node:crypto');
-  if (!(actual instanceof KeyObject) || !(expected instanceof KeyObject)) return true;
-  return actual.equals(expected);
-}
-
-function equalCryptoKeys(actual, expected, walk) {
-  const { KeyObject } = require('node:crypto');
-  if (!types.isCryptoKey(actual) || !types.isCryptoKey(expected)) return true;
-  return (
-    actual.extractable === expected.extractable &&
-    equalValues(actual.algorithm, expected.algorithm, walk) &&
-    equalValues(actual.usages, expected.usages, walk) &&
-    KeyObject.from(actual).equals(KeyObject.from(expected))
-  );
-}
-
-const { get: typedArrayName } = Object.getOwnPropertyDescriptor(
-  getPrototypeOf(Uint8Array.prototype),
-  Symbol.toStringTag,
-);
-
-function equalViews(actual, expected, walk) {
-  const name = typedArrayName.call(actual);
-  if (name !== typedArrayName.call(expected)) return false;
-  if (name === undefined) return equalElements(bytesOf(actual), bytesOf(expected), false, walk);
-  return equalElements(actual, expected, name.startsWith('Float'), walk);
-}
-
-function bytesOf(view) {
-  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-}
-
-function equalElements(actual, expected, isFloat, walk) {
-  if (walk.relation === kPartial) return isTypedSubsequence(actual, expected);
-  if (actual.length !== expected.length) return false;
-  if (!isFloat) return compareBytes(actual, expected) === 0;
-  // Equal bytes are not equal floats where a NaN is (loose), nor different ones different (zeros).
-  const loose = walk.relation === kLoose;
-  for (let i = 0; i < actual.length; i++) {
-    if (loose ? actual[i] !== expected[i] : !is(actual[i], expected[i])) return false;
-  }
-  return true;
-}
-
-function isTypedSubsequence(actual, expected) {
-  let at = 0;
-  for (let i = 0; i < expected.length; i++, at++) {
-    while (at < actual.length && !is(actual[at], expected[i])) at++;
-    if (at >= actual.length) return false;
-  }
-  return true;
 }
 
 /** The enumerable own properties, plus what `equalContents` compares while inside the pair. */
@@ -280,16 +242,48 @@ function equalListed(actual, expected, actualKeys, expectedKeys, walk, equalCont
   if (!keysAgree(actual, actualKeys, expectedKeys, walk)) return false;
   if (expectedKeys.length === 0 && equalContents === undefined) return true;
 
-  const known = walk.actualPath.length === 0 ? undefined : knownPair(actual, expected, walk);
+  const known = knownPair(actual, expected, walk);
   if (known !== undefined) return known;
-  walk.actualPath.push(actual);
-  walk.expectedPath.push(expected);
+  const outer = walk.inside;
+  walk.inside = new Pair(actual, expected, outer);
   const equal =
     (equalContents === undefined || equalContents(actual, expected, walk)) &&
     equalProperties(actual, expected, expectedKeys, walk);
-  walk.actualPath.pop();
-  walk.expectedPath.pop();
+  walk.inside = outer;
   return equal;
+}
+
+/**
+ * The same for two objects with only data under names, most of which were built the same way: then
+ * there is no need of lists, and V8 knows where a key of the object it goes through is kept.
+ */
+function equalPlain(actual, expected, shape, walk) {
+  if ((shape & kSameCount) === 0) {
+    if (walk.relation !== kPartial) return false;
+    return equalListed(actual, expected, ownKeys(actual), ownKeys(expected), walk, undefined);
+  }
+  const known = knownPair(actual, expected, walk);
+  if (known !== undefined) return known;
+  const keys = (shape & kSameShape) === 0 ? ownKeys(expected) : undefined;
+  const count = shape >> kCountShift;
+  const outer = walk.inside;
+  walk.inside = new Pair(actual, expected, outer);
+  let equal = true;
+  let done = 0;
+  for (const key in actual) {
+    // Keys in another order, or inherited ones: nothing is certain yet.
+    if (done === count || (keys !== undefined && keys[done] !== key)) break;
+    const one = actual[key];
+    const other = expected[key];
+    if ((one !== other || one === 0) && !equalValues(one, other, walk)) {
+      equal = false;
+      break;
+    }
+    done++;
+  }
+  walk.inside = outer;
+  if (!equal || done === count) return equal;
+  return equalListed(actual, expected, ownKeys(actual), ownKeys(expected), walk, undefined);
 }
 
 /** Whether `actual` has all that is expected of it and, unless partial, nothing else. */
@@ -317,24 +311,29 @@ function equalProperties(actual, expected, keys, walk) {
  * short, so that walking them back beats a table.
  */
 function knownPair(actual, expected, walk) {
-  const actualAt = lastPlace(walk.actualPath, actual);
-  const expectedAt = lastPlace(walk.expectedPath, expected);
-  if (actualAt === -1 && expectedAt === -1) return undefined;
-  // What is expected of a cycle may end where the cycle goes on.
-  if (walk.relation === kPartial && expectedAt === -1) return undefined;
-  return actualAt === expectedAt;
+  for (let pair = walk.inside; pair !== undefined; pair = pair.outer) {
+    if (pair.expected === expected) return pair.actual === actual;
+    if (pair.actual === actual) {
+      // What is expected of a cycle may end where the cycle goes on.
+      return walk.relation === kPartial && !isExpectedAround(pair, expected) ? undefined : false;
+    }
+  }
+  return undefined;
 }
 
-function lastPlace(path, object) {
-  let at = path.length - 1;
-  while (at >= 0 && path[at] !== object) at--;
-  return at;
+function isExpectedAround(pair, expected) {
+  while (pair !== undefined && pair.expected !== expected) pair = pair.outer;
+  return pair !== undefined;
 }
 
-function equalArrays(actual, expected, walk) {
+function equalArrays(actual, expected, shape, walk) {
   if (!sizesAgree(actual.length, expected.length, walk)) return false;
-  const equalContents = walk.relation === kPartial ? isSubsequence : equalItems;
-  return equalIndexed(actual, expected, equalContents, walk);
+  let equalContents = equalItems;
+  if (walk.relation === kPartial) equalContents = isSubsequence;
+  else if ((shape & kPacked) !== 0) equalContents = equalPacked;
+  return (shape & kOnlyIndices) === 0
+    ? equalIndexed(actual, expected, equalContents, walk)
+    : equalListed(actual, expected, noKeys, noKeys, walk, equalContents);
 }
 
 // The contents, and the properties that are no indices: hardly any array has one.
@@ -350,6 +349,16 @@ function equalIndexed(actual, expected, equalContents, walk) {
 
 function sizesAgree(actual, expected, walk) {
   return actual === expected || (walk.relation === kPartial && actual > expected);
+}
+
+// Neither array has holes.
+function equalPacked(actual, expected, walk) {
+  for (let i = 0; i < actual.length; i++) {
+    const one = actual[i];
+    const other = expected[i];
+    if ((one !== other || one === 0) && !equalValues(one, other, walk)) return false;
+  }
+  return true;
 }
 
 function equalItems(actual, expected, walk) {
@@ -426,12 +435,19 @@ function equalItem(actual, index, value, walk) {
   return equalValues(actual[index], value, walk) && (value !== undefined || hasOwn(actual, index));
 }
 
-// Only what neither identity nor SameValueZero pairs up is searched for, item by item. A pairing
-// once made stays: for an equivalence relation that finds a full matching if there is one.
+// Two equal collections were mostly filled in one order, so both are gone through side by side as
+// long as that holds. Only what neither identity nor SameValueZero pairs up is searched for, item by
+// item. A pairing once made stays: for an equivalence relation that finds a full matching if there is
+// one.
 
 function equalSets(actual, expected, walk) {
   let unpaired;
+  let beside = setValues.call(actual);
   for (const value of expected) {
+    if (beside !== undefined) {
+      if (beside.next().value === value) continue;
+      beside = undefined;
+    }
     if (actual.has(value)) continue;
     if (walk.relation !== kLoose && !isObject(value)) return false;
     (unpaired ??= []).push(value);
@@ -452,7 +468,16 @@ function equalSets(actual, expected, walk) {
 
 function equalMaps(actual, expected, walk) {
   let unpaired;
+  let beside = mapEntries.call(actual);
   for (const [key, value] of expected) {
+    if (beside !== undefined) {
+      const entry = beside.next().value;
+      if (entry !== undefined && entry[0] === key) {
+        const held = entry[1];
+        if ((held === value && value !== 0) || equalValues(held, value, walk)) continue;
+      }
+      beside = undefined;
+    }
     if (isPaired(actual, key, value, walk)) continue;
     if (walk.relation !== kLoose && !isObject(key)) return false;
     (unpaired ??= []).push(key);
@@ -507,4 +532,4 @@ function isPartialStrictEqual(actual, expected) {
   return equalValues(actual, expected, new Walk(kPartial, true));
 }
 
-module.exports = { isDeepEqual, isDeepStrictEqual, isPartialStrictEqual };
+module.exports = { equalValues, isDeepEqual, isDeepStrictEqual, isPartialStrictEqual };

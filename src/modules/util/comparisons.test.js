@@ -84,3 +84,45 @@ test('a huge sparse array is compared by what it holds', () => {
   assert.ok(isDeepStrictEqual(sparse(), sparse()));
   assert.ok(!isDeepStrictEqual(sparse(), Object.assign(sparse(), { 8: 1 })));
 });
+
+test('the order of keys does not count, nor do inherited properties', () => {
+  assert.ok(isDeepStrictEqual({ a: 1, b: { c: 2 } }, { b: { c: 2 }, a: 1 }));
+  assert.ok(!isDeepStrictEqual({ a: 1, b: 2 }, { b: 1, a: 2 }));
+  const inherits = Object.create({ b: 2 }, { a: { value: 1, enumerable: true } });
+  assert.ok(!isDeepStrictEqual(inherits, { a: 1, b: 2 }, true));
+  assert.throws(() => assert.deepEqual(inherits, { a: 1, b: 2 }));
+  assert.throws(() => assert.deepEqual({ a: 1, b: 2 }, inherits));
+  assert.deepEqual(inherits, { a: 1 });
+  assert.ok(!isDeepStrictEqual({ 0: 1, a: 2 }, { 0: 2, a: 2 }));
+});
+
+test('getters and hidden tags count for what they give', () => {
+  const getter = (value) => Object.defineProperty({}, 'a', { get: () => value, enumerable: true });
+  assert.ok(isDeepStrictEqual(getter(1), { a: 1 }));
+  assert.ok(!isDeepStrictEqual(getter(1), getter(2)));
+  const tagged = (tag) => Object.defineProperty({ a: 1 }, Symbol.toStringTag, { value: tag });
+  assert.ok(isDeepStrictEqual(tagged('x'), tagged('x')));
+  assert.ok(!isDeepStrictEqual(tagged('x'), tagged('y')));
+  assert.ok(!isDeepStrictEqual(tagged('x'), { a: 1 }));
+});
+
+test('collections are equal whatever order they were filled in', () => {
+  const object = { x: 1 };
+  assert.ok(isDeepStrictEqual(new Set([1, 2, 3]), new Set([3, 1, 2])));
+  assert.ok(isDeepStrictEqual(new Set([1, { x: 1 }, 3]), new Set([1, 3, object])));
+  assert.ok(!isDeepStrictEqual(new Set([1, 2, 3]), new Set([1, 2, 4])));
+  assert.ok(
+    isDeepStrictEqual(
+      new Map([
+        [1, [1]],
+        [2, 0],
+      ]),
+      new Map([
+        [2, 0],
+        [1, [1]],
+      ]),
+    ),
+  );
+  assert.ok(!isDeepStrictEqual(new Map([[1, 0]]), new Map([[1, -0]])));
+  assert.ok(!isDeepStrictEqual(new Map([[undefined, 1]]), new Map([[undefined, undefined]])));
+});

@@ -1,0 +1,43 @@
+// What V8's hidden classes tell of an object, at the price of a few loads.
+#pragma once
+
+#include <cstdint>
+
+#include "v8.h"
+
+namespace gyre {
+
+// What an object is, by its instance type. `Other` is everything without a name here, proxies and
+// objects with interceptors among them, of which nothing is promised.
+enum class ObjectKind : uint32_t { Other, Object, Array, Map, Set, Date, RegExp, Error, Promise, TypedArray };
+
+// Facts about the own properties, or-ed to the kind. Absence means "not known".
+enum ShapeFact : uint32_t {
+  // No enumerable own property has a symbol for a key.
+  kStringKeys = 1 << 4,
+  // No own property is an accessor, but of those that are hidden.
+  kDataOnly = 1 << 5,
+  // All array indices below the length are there.
+  kPacked = 1 << 6,
+  // No enumerable own property but array indices.
+  kOnlyIndices = 1 << 7,
+  // No array indices.
+  kOnlyNames = 1 << 8,
+  // Of a pair: as many enumerable own properties that are no indices.
+  kSameCount = 1 << 9,
+  // Of a pair: one hidden class, thus the same prototype and the same own names in one order.
+  kSameShape = 1 << 10,
+  // Of a pair: one prototype.
+  kSamePrototype = 1 << 11,
+};
+inline constexpr uint32_t kKindMask = 15;
+// Where the facts are known at all, the number of enumerable own properties that are no indices stands above them.
+inline constexpr uint32_t kCountShift = 16;
+
+// Kind and facts of an object; 0 for a primitive. Neither allocates nor runs script.
+uint32_t shape_of(v8::Local<v8::Value> value);
+
+// What holds for both of two objects; 0 unless they are of one kind. The count is the first one's.
+uint32_t shape_of_pair(v8::Local<v8::Value> one, v8::Local<v8::Value> other);
+
+}  // namespace gyre
