@@ -3,11 +3,13 @@
 #include "binding/binding.h"
 
 #include <cstdio>
+#include <cstring>
 #include <string>
 
 #include "binding/handle.h"
 #include "engine/platform.h"
 #include "engine/shape.h"
+#include "engine/typed_array.h"
 #include "runtime/environment.h"
 
 namespace gyre {
@@ -131,8 +133,45 @@ struct Script {
   }
 };
 
+// Compares what TypedArrayBytes reads with what the engine's interface tells.
+bool reads_typed_array(TestRealm& js, const char* source) {
+  const v8::HandleScope handles(js.isolate());
+  const auto script = v8::Script::Compile(js.context(), js.string(source)).ToLocalChecked();
+  const auto view = script->Run(js.context()).ToLocalChecked().As<v8::ArrayBufferView>();
+  TypedArrayBytes bytes;
+  if (!bytes.read(view) || bytes.in_heap == view->HasBuffer()) return false;
+  uint8_t copy[64];
+  const auto contents = view->GetContents(v8::MemorySpan<uint8_t>(copy));
+  if (bytes.size != contents.size() || std::memcmp(bytes.data, contents.data(), bytes.size) != 0) return false;
+  // The same once the bytes have left the heap.
+  auto* const outside = static_cast<uint8_t*>(view->Buffer()->Data()) + view->ByteOffset();
+  return bytes.read(view) && !bytes.in_heap && bytes.data == outside && bytes.size == view->ByteLength();
+}
+
+bool leaves_to_engine(TestRealm& js, const char* source) {
+  const v8::HandleScope handles(js.isolate());
+  const auto script = v8::Script::Compile(js.context(), js.string(source)).ToLocalChecked();
+  return !TypedArrayBytes().read(script->Run(js.context()).ToLocalChecked());
+}
+
+void check_typed_arrays(TestRealm& js) {
+  check(reads_typed_array(js, "new Uint8Array([1, 2, 3])"), "the bytes of an array in the heap");
+  check(reads_typed_array(js, "new Float64Array([1.5, -2])"), "of wider elements");
+  check(reads_typed_array(js, "new Uint8Array(1000).fill(7)"), "of an array outside the heap");
+  check(reads_typed_array(js, "new Uint16Array(new Uint8Array(1000).fill(7).buffer, 8, 3)"), "of a part");
+  check(reads_typed_array(js, "new Uint8Array(new SharedArrayBuffer(10), 1).fill(7)"), "of shared memory");
+  check(leaves_to_engine(js, "new Uint8Array(new ArrayBuffer(8, { maxByteLength: 16 }))"), "not of resizable memory");
+  check(leaves_to_engine(js, "new Uint8Array(new ArrayBuffer(8, { maxByteLength: 16 }), 2, 3)"), "nor of its parts");
+  check(leaves_to_engine(js, "new Uint8Array(new SharedArrayBuffer(8, { maxByteLength: 16 }))"), "nor if it is shared");
+  check(leaves_to_engine(js, "{ const a = new Uint8Array(99); a.buffer.transfer(); a; }"), "nor of detached memory");
+  for (const char* source : {"new DataView(new ArrayBuffer(8))", "new ArrayBuffer(8)", "[1]", "({})", "1", "'text'"}) {
+    check(leaves_to_engine(js, source), source);
+  }
+}
+
 void run_checks(TestRealm& js) {
   const Script run{js};
+  check_typed_arrays(js);
   v8::Local<v8::Object> probe = v8::Object::New(js.isolate());
   {
     Binding b(js, probe);

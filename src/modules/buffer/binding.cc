@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 #include "base/simdutf.h"
 #include "modules/buffer/codec.h"
@@ -18,16 +19,25 @@ namespace {
 
 using Info = v8::FunctionCallbackInfo<v8::Value>;
 
-// Numbers arrive checked or clamped by the script, except those of the undocumented methods.
-size_t to_size(v8::Local<v8::Value> value) {
-  if (value->IsUint32()) return value.As<v8::Uint32>()->Value();
-  if (!value->IsNumber()) return 0;
-  const double number = value.As<v8::Number>()->Value();
-  return number > 0 ? static_cast<size_t>(number) : 0;
+// The value of a small integer, which nearly all numbers here are, without a call into the engine.
+std::optional<int> small_integer(v8::Local<v8::Value> value) {
+  using v8::internal::Internals;
+  const auto address = v8::internal::ValueHelper::ValueAsAddress(*value);
+  if (Internals::HasHeapObjectTag(address)) return std::nullopt;
+  return Internals::SmiValue(address);
 }
 
 int64_t to_offset(v8::Local<v8::Value> value) {
+  if (const auto small = small_integer(value)) return *small;
   return value->IsNumber() ? static_cast<int64_t>(value.As<v8::Number>()->Value()) : 0;
+}
+
+// Numbers arrive checked or clamped by the script, except those of the undocumented methods.
+size_t to_size(v8::Local<v8::Value> value) {
+  if (const auto small = small_integer(value)) return std::max(*small, 0);
+  if (!value->IsNumber()) return 0;
+  const double number = value.As<v8::Number>()->Value();
+  return number > 0 ? static_cast<size_t>(number) : 0;
 }
 
 void throw_wrong_argument(v8::Isolate* isolate, const char* message) {
@@ -35,6 +45,14 @@ void throw_wrong_argument(v8::Isolate* isolate, const char* message) {
 }
 
 void throw_wrong_argument(const Info& info, const char* message) { throw_wrong_argument(info.GetIsolate(), message); }
+
+// Throws for what holds no bytes; empty views pass.
+[[gnu::cold, gnu::noinline]] void refuse_other_than_view(v8::Local<v8::Value> value) {
+  if (value->IsArrayBufferView()) return;
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  const v8::HandleScope handles(isolate);
+  throw_wrong_argument(isolate, "argument must be a buffer");
+}
 
 // createUninitialized(size): an ArrayBuffer with whatever the memory held before.
 void create_uninitialized(const Info& info) {
@@ -54,11 +72,12 @@ void create_uninitialized(const Info& info) {
 template <Encoding kEncoding>
 void slice(const Info& info) {
   const Bytes bytes(info[0]);
-  if (!bytes.ok()) return throw_wrong_argument(info, "argument must be a buffer");
+  if (!bytes.ok()) [[unlikely]]
+    return throw_wrong_argument(info, "argument must be a buffer");
   const auto all = bytes.span();
   const size_t start = to_size(info[1]);
   const size_t end = to_size(info[2]);
-  if (start > end || end > all.size() || (info[1]->IsNumber() && to_offset(info[1]) < 0)) {
+  if (start > end || end > all.size() || to_offset(info[1]) < 0) {
     Realm::from(info.GetIsolate()).throw_coded(ErrorType::RangeError, "ERR_OUT_OF_RANGE", "Index out of range");
     return;
   }
@@ -73,11 +92,12 @@ template <Encoding kEncoding>
 void write(const Info& info) {
   if (!info[0]->IsArrayBufferView()) return throw_wrong_argument(info, "argument must be a buffer");
   if (!info[1]->IsString()) return throw_wrong_argument(info, "argument must be a string");
-  const auto all = writable_bytes(info[0]);
+  // First, because it may make a flat copy of the string in the engine's heap.
+  const Characters characters(info.GetIsolate(), info[1].As<v8::String>());
+  const auto all = bytes_in_place(info[0]);
   const size_t offset = std::min(to_size(info[2]), all.size());
   const size_t length = std::min(to_size(info[3]), all.size() - offset);
   if (length == 0) return info.GetReturnValue().Set(0);
-  const Characters characters(info.GetIsolate(), info[1].As<v8::String>());
   const size_t written = encode(characters.text(), kEncoding, all.subspan(offset, length));
   info.GetReturnValue().Set(static_cast<double>(written));
 }
@@ -85,26 +105,21 @@ void write(const Info& info) {
 // The same for one-byte strings, called by optimized code without building a call frame.
 template <Encoding kEncoding>
 uint32_t fast_write(v8::Local<v8::Value>, v8::Local<v8::Value> target, const v8::FastOneByteString& string,
-                    uint32_t offset, uint32_t length, v8::FastApiCallbackOptions& options) {
-  if (!target->IsArrayBufferView()) {
-    const v8::HandleScope handles(options.isolate);
-    throw_wrong_argument(options.isolate, "argument must be a buffer");
-    return 0;
+                    uint32_t offset, uint32_t length) {
+  const auto all = bytes_in_place(target);
+  if (all.data() == nullptr) [[unlikely]]
+    refuse_other_than_view(target);
+  const size_t start = std::min<size_t>(offset, all.size());
+  const size_t room = std::min<size_t>(length, all.size() - start);
+  if constexpr (kEncoding == Encoding::Utf8 || kEncoding == Encoding::Latin1) {
+    if (string.length <= std::min(room, vector::kFew) &&
+        vector::copy_few<kEncoding == Encoding::Utf8>(string.data, string.length, all.data() + start)) {
+      return string.length;
+    }
   }
-  const Text text(reinterpret_cast<const uint8_t*>(string.data), string.length);
-  uint8_t in_heap[Bytes::kMaxInHeap];
-  const auto contents = target.As<v8::ArrayBufferView>()->GetContents(v8::MemorySpan<uint8_t>(in_heap));
-  const size_t start = std::min<size_t>(offset, contents.size());
-  const size_t room = std::min<size_t>(length, contents.size() - start);
   if (room == 0) return 0;
-  const size_t written = encode(text, kEncoding, {contents.data() + start, room});
-  if (contents.data() == in_heap) {
-    // What was written is a copy. A small array can be written to once it has a buffer; making one may move the
-    // string, which is why this comes last.
-    const v8::HandleScope handles(options.isolate);
-    std::memcpy(writable_bytes(target).data() + start, in_heap + start, written);
-  }
-  return static_cast<uint32_t>(written);
+  const Text text(reinterpret_cast<const uint8_t*>(string.data), string.length);
+  return static_cast<uint32_t>(encode(text, kEncoding, all.subspan(start, room)));
 }
 
 void byte_length_utf8(const Info& info) {
@@ -123,10 +138,8 @@ void is_any_array_buffer(const Info& info) {
 }
 
 int32_t compare_bytes(v8::Local<v8::Value> one, v8::Local<v8::Value> other) {
-  const Bytes first(one);
-  const Bytes second(other);
-  const auto a = first.span();
-  const auto b = second.span();
+  const auto a = bytes_in_place(one);
+  const auto b = bytes_in_place(other);
   const size_t common = std::min(a.size(), b.size());
   int order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
   if (order == 0 && a.size() != b.size()) order = a.size() < b.size() ? -1 : 1;
@@ -135,10 +148,21 @@ int32_t compare_bytes(v8::Local<v8::Value> one, v8::Local<v8::Value> other) {
 
 void compare(const Info& info) { info.GetReturnValue().Set(compare_bytes(info[0], info[1])); }
 
-int32_t fast_compare(v8::Local<v8::Value>, v8::Local<v8::Value> one, v8::Local<v8::Value> other,
-                     v8::FastApiCallbackOptions& options) {
-  const v8::HandleScope handles(options.isolate);
+int32_t fast_compare(v8::Local<v8::Value>, v8::Local<v8::Value> one, v8::Local<v8::Value> other) {
   return compare_bytes(one, other);
+}
+
+bool equal_bytes(v8::Local<v8::Value> one, v8::Local<v8::Value> other) {
+  const auto a = bytes_in_place(one);
+  const auto b = bytes_in_place(other);
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+}
+
+// equal(one, other): whether they hold the same bytes.
+void equal(const Info& info) { info.GetReturnValue().Set(equal_bytes(info[0], info[1])); }
+
+bool fast_equal(v8::Local<v8::Value>, v8::Local<v8::Value> one, v8::Local<v8::Value> other) {
+  return equal_bytes(one, other);
 }
 
 double search_result(std::optional<size_t> found) { return found ? static_cast<double>(*found) : -1.0; }
@@ -149,12 +173,12 @@ Unit unit_of(Encoding encoding) { return encoding == Encoding::Utf16le ? Unit::P
 
 double search_byte(v8::Local<v8::Value> bytes, uint32_t value, int64_t offset, bool forward) {
   const uint8_t needle = static_cast<uint8_t>(value);
-  const Bytes haystack(bytes);
-  return search_result(find(haystack.span(), {&needle, 1}, offset, direction_of(forward), Unit::Byte));
+  const auto haystack = bytes_in_place(bytes);
+  return search_result(find(haystack, {&needle, 1}, offset, direction_of(forward), Unit::Byte));
 }
 
 double search_text(v8::Local<v8::Value> bytes, Text text, int64_t offset, Encoding encoding, bool forward) {
-  const Bytes haystack(bytes);
+  const auto haystack = bytes_in_place(bytes);
   std::array<uint8_t, 512> small;
   std::vector<uint8_t> large;
   std::span<uint8_t> needle = small;
@@ -164,14 +188,14 @@ double search_text(v8::Local<v8::Value> bytes, Text text, int64_t offset, Encodi
   } else {
     needle = needle.first(encode(text, encoding, needle));
   }
-  return search_result(find(haystack.span(), needle, offset, direction_of(forward), unit_of(encoding)));
+  return search_result(find(haystack, needle, offset, direction_of(forward), unit_of(encoding)));
 }
 
 double search_bytes(v8::Local<v8::Value> bytes, v8::Local<v8::Value> wanted, int64_t offset, Encoding encoding,
                     bool forward) {
-  const Bytes haystack(bytes);
-  const Bytes needle(wanted);
-  return search_result(find(haystack.span(), needle.span(), offset, direction_of(forward), unit_of(encoding)));
+  const auto haystack = bytes_in_place(bytes);
+  const auto needle = bytes_in_place(wanted);
+  return search_result(find(haystack, needle, offset, direction_of(forward), unit_of(encoding)));
 }
 
 // indexOfByte(bytes, value, offset, forward)
@@ -180,9 +204,8 @@ void index_of_byte(const Info& info) {
   info.GetReturnValue().Set(search_byte(info[0], value, to_offset(info[2]), info[3]->IsTrue()));
 }
 
-double fast_index_of_byte(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, uint32_t value, double offset, bool forward,
-                          v8::FastApiCallbackOptions& options) {
-  const v8::HandleScope handles(options.isolate);
+double fast_index_of_byte(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, uint32_t value, double offset,
+                          bool forward) {
   return search_byte(bytes, value, static_cast<int64_t>(offset), forward);
 }
 
@@ -194,8 +217,7 @@ void index_of_string(const Info& info) {
 }
 
 double fast_index_of_string(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, const v8::FastOneByteString& string,
-                            double offset, uint32_t encoding, bool forward, v8::FastApiCallbackOptions& options) {
-  const v8::HandleScope handles(options.isolate);
+                            double offset, uint32_t encoding, bool forward) {
   const Text text(reinterpret_cast<const uint8_t*>(string.data), string.length);
   return search_text(bytes, text, static_cast<int64_t>(offset), static_cast<Encoding>(encoding), forward);
 }
@@ -207,8 +229,7 @@ void index_of_bytes(const Info& info) {
 }
 
 double fast_index_of_bytes(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, v8::Local<v8::Value> needle, double offset,
-                           uint32_t encoding, bool forward, v8::FastApiCallbackOptions& options) {
-  const v8::HandleScope handles(options.isolate);
+                           uint32_t encoding, bool forward) {
   return search_bytes(bytes, needle, static_cast<int64_t>(offset), static_cast<Encoding>(encoding), forward);
 }
 
@@ -216,9 +237,9 @@ double fast_index_of_bytes(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, v8:
 constexpr size_t kFillChunk = 8192;
 
 void fill_bytes(v8::Local<v8::Value> bytes, v8::Local<v8::Value> held, size_t start, size_t end, size_t size) {
-  const auto all = writable_bytes(bytes);
-  const Bytes source(held);
-  const auto pattern = source.span().first(std::min(size, source.span().size()));
+  const auto all = bytes_in_place(bytes);
+  const auto source = bytes_in_place(held);
+  const auto pattern = source.first(std::min(size, source.size()));
   end = std::min(end, all.size());
   start = std::min(start, end);
   if (start == end || pattern.empty()) return;
@@ -239,16 +260,14 @@ void fill_bytes(v8::Local<v8::Value> bytes, v8::Local<v8::Value> held, size_t st
 void fill(const Info& info) { fill_bytes(info[0], info[1], to_size(info[2]), to_size(info[3]), to_size(info[4])); }
 
 void fast_fill(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, v8::Local<v8::Value> pattern, uint32_t start,
-               uint32_t end, uint32_t size, v8::FastApiCallbackOptions& options) {
-  const v8::HandleScope handles(options.isolate);
+               uint32_t end, uint32_t size) {
   fill_bytes(bytes, pattern, start, end, size);
 }
 
 void copy_bytes(v8::Local<v8::Value> from, v8::Local<v8::Value> to, size_t target_start, size_t source_start,
                 size_t wanted) {
-  const Bytes held(from);
-  const auto source = held.span();
-  const auto target = writable_bytes(to);
+  const auto source = bytes_in_place(from);
+  const auto target = bytes_in_place(to);
   if (target_start >= target.size() || source_start >= source.size()) return;
   const size_t count = std::min({wanted, target.size() - target_start, source.size() - source_start});
   std::memmove(target.data() + target_start, source.data() + source_start, count);
@@ -258,13 +277,12 @@ void copy_bytes(v8::Local<v8::Value> from, v8::Local<v8::Value> to, size_t targe
 void copy(const Info& info) { copy_bytes(info[0], info[1], to_size(info[2]), to_size(info[3]), to_size(info[4])); }
 
 void fast_copy(v8::Local<v8::Value>, v8::Local<v8::Value> source, v8::Local<v8::Value> target, uint32_t target_start,
-               uint32_t source_start, uint32_t count, v8::FastApiCallbackOptions& options) {
-  const v8::HandleScope handles(options.isolate);
+               uint32_t source_start, uint32_t count) {
   copy_bytes(source, target, target_start, source_start, count);
 }
 
 void swap_bytes(v8::Local<v8::Value> value, size_t width) {
-  const auto bytes = writable_bytes(value);
+  const auto bytes = bytes_in_place(value);
   switch (width) {
     case 2: return vector::swap_units<uint16_t>(bytes);
     case 4: return vector::swap_units<uint32_t>(bytes);
@@ -275,10 +293,7 @@ void swap_bytes(v8::Local<v8::Value> value, size_t width) {
 // swap(bytes, width): reverses the bytes of each unit of 2, 4 or 8.
 void swap(const Info& info) { swap_bytes(info[0], to_size(info[1])); }
 
-void fast_swap(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, uint32_t width, v8::FastApiCallbackOptions& options) {
-  const v8::HandleScope handles(options.isolate);
-  swap_bytes(bytes, width);
-}
+void fast_swap(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, uint32_t width) { swap_bytes(bytes, width); }
 
 void is_utf8(const Info& info) {
   const Bytes bytes(info[0]);
@@ -396,6 +411,7 @@ GYRE_MODULE(buffer) {
   b.raw_fast<&write<Encoding::Base64url>, &fast_write<Encoding::Base64url>>("base64urlWrite");
   b.raw_fast<&write<Encoding::Hex>, &fast_write<Encoding::Hex>>("hexWrite");
   b.raw_fast<&compare, &fast_compare>("compare");
+  b.raw_fast<&equal, &fast_equal>("equal");
   b.raw_fast<&index_of_byte, &fast_index_of_byte>("indexOfByte");
   b.raw_fast<&index_of_string, &fast_index_of_string>("indexOfString");
   b.raw_fast<&index_of_bytes, &fast_index_of_bytes>("indexOfBytes");

@@ -205,6 +205,46 @@ describe('bytes', () => {
     assert.equal(Buffer.concat(parts, 6).toString('latin1'), 'abcd\0\0');
   });
 
+  test('every kind of memory is read and written in place, also by optimized code', () => {
+    const kinds = [
+      () => Buffer.alloc(12),
+      () => Buffer.allocUnsafe(12),
+      () => Buffer.from(new ArrayBuffer(40), 7, 12),
+      () => Buffer.from(new SharedArrayBuffer(12)),
+      () => Buffer.from(new ArrayBuffer(12, { maxByteLength: 20 })),
+      () => Buffer.from(new ArrayBuffer(20, { maxByteLength: 20 }), 4, 12),
+    ];
+    const work = (source, target) => {
+      assert.equal(source.write('hello world!'), 12);
+      assert.equal(source.copy(target), 12);
+      assert.equal(target.copy(target, 0, 6), 6);
+      assert.equal(target.latin1Write('Gyre', 6, 4), 4);
+      assert.equal(target.toString(), 'world!Gyred!');
+      assert.equal(target.indexOf('Gyre'), 6);
+      assert.equal(target.lastIndexOf(0x64), 10);
+      assert.equal(source.equals(target), false);
+      assert.equal(source.compare(target), -1);
+      assert.equal(target.fill('ab', 1).swap16().latin1Slice(0, 4), 'awab');
+    };
+    for (let i = 0; i < 300; i++) {
+      for (const source of kinds) for (const target of kinds) work(source(), target());
+    }
+  });
+
+  test('memory that was transferred away is empty', () => {
+    const gone = Buffer.alloc(100, 'a');
+    gone.buffer.transfer();
+    const here = Buffer.from('text');
+    assert.equal(gone.write('text'), 0);
+    assert.equal(gone.toString(), '');
+    assert.equal(gone.copy(here), 0);
+    assert.equal(gone.equals(here), false);
+    assert.equal(gone.equals(Buffer.alloc(0)), true);
+    assert.equal(gone.compare(here), -1);
+    assert.equal(here.indexOf(gone), 0);
+    assert.equal(gone.swap16(), gone);
+  });
+
   test('swap64() reverses groups of eight', () => {
     assert.equal(Buffer.from('0123456789abcdef').swap64().toString(), '76543210fedcba98');
     assert.throws(() => Buffer.alloc(3).swap16(), { code: 'ERR_INVALID_BUFFER_SIZE' });

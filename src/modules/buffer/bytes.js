@@ -48,9 +48,7 @@ function compareBytes(first, second) {
 
 function equals(otherBuffer) {
   validateBytes(otherBuffer, 'otherBuffer');
-  if (this === otherBuffer) return true;
-  if (this.byteLength !== otherBuffer.byteLength) return false;
-  return this.byteLength === 0 || binding.compare(this, otherBuffer) === 0;
+  return binding.equal(this, otherBuffer);
 }
 
 function compare(target, targetStart, targetEnd, sourceStart, sourceEnd) {

@@ -112,10 +112,9 @@ v8::MaybeLocal<v8::String> decode_utf8(v8::Isolate* isolate, std::span<const uin
 
 }  // namespace
 
-Bytes::Bytes(v8::Local<v8::Value> value) {
+void Bytes::ask_engine(v8::Local<v8::Value> value) {
   if (value->IsArrayBufferView()) {
-    const auto contents = value.As<v8::ArrayBufferView>()->GetContents(v8::MemorySpan<uint8_t>(in_heap_, kMaxInHeap));
-    bytes_ = {contents.data(), contents.size()};
+    bytes_ = bytes_of_view(value);
   } else if (value->IsArrayBuffer()) {
     const auto buffer = value.As<v8::ArrayBuffer>();
     bytes_ = {static_cast<const uint8_t*>(buffer->Data()), buffer->ByteLength()};
@@ -127,12 +126,17 @@ Bytes::Bytes(v8::Local<v8::Value> value) {
   }
 }
 
-std::span<uint8_t> writable_bytes(v8::Local<v8::Value> value) {
+std::span<uint8_t> bytes_of_view(v8::Local<v8::Value> value) {
   if (!value->IsArrayBufferView()) return {};
-  const auto view = value.As<v8::ArrayBufferView>();
-  if (!view->HasBuffer()) return bytes_of(value);
-  const auto contents = view->GetContents(v8::MemorySpan<uint8_t>());
+  // Only fixed-length typed arrays lie in the heap: there is nothing to be copied out of it.
+  const auto contents = value.As<v8::ArrayBufferView>()->GetContents(v8::MemorySpan<uint8_t>());
   return {contents.data(), contents.size()};
+}
+
+std::span<uint8_t> writable_bytes(v8::Local<v8::Value> value) {
+  TypedArrayBytes found;
+  if (!found.read(value)) return bytes_of_view(value);
+  return found.in_heap ? bytes_of(value) : std::span(found.data, found.size);
 }
 
 v8::MaybeLocal<v8::String> decode(v8::Isolate* isolate, std::span<const uint8_t> bytes, Encoding encoding) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "engine/typed_array.h"
 #include "modules/buffer/codec.h"
 #include "v8.h"
 
@@ -13,7 +14,15 @@ namespace gyre::buffer {
 // heap are copied rather than moved out of it. Valid as long as this object is and no script runs.
 class Bytes {
  public:
-  explicit Bytes(v8::Local<v8::Value> value);
+  explicit Bytes(v8::Local<v8::Value> value) {
+    TypedArrayBytes found;
+    if (found.read(value)) {
+      bytes_ = {found.data, found.size};
+      if (found.in_heap) copy();
+    } else {
+      ask_engine(value);
+    }
+  }
   Bytes(const Bytes&) = delete;
   void operator=(const Bytes&) = delete;
 
@@ -25,13 +34,31 @@ class Bytes {
   static constexpr size_t kMaxInHeap = 64;
 
  private:
+  // What is no fixed-length typed array.
+  void ask_engine(v8::Local<v8::Value> value);
+
+  void copy() {
+    std::memcpy(in_heap_, bytes_.data(), bytes_.size());
+    bytes_ = {in_heap_, bytes_.size()};
+  }
+
   uint8_t in_heap_[kMaxInHeap];
   std::span<const uint8_t> bytes_;
   bool ok_ = true;
 };
 
-// The bytes of a view, for writing; empty for other values. The same as bytes_of(), but without
-// making a handle of the view's buffer where there is one already.
+// The bytes of a view that is no typed array of fixed length; empty for other values.
+std::span<uint8_t> bytes_of_view(v8::Local<v8::Value> value);
+
+// The bytes of a view where they lie, for reading and writing; empty for other values. Valid until
+// the engine allocates anything. Makes no handles.
+inline std::span<uint8_t> bytes_in_place(v8::Local<v8::Value> value) {
+  TypedArrayBytes found;
+  if (found.read(value)) return {found.data, found.size};
+  return bytes_of_view(value);
+}
+
+// The same, valid beyond that: what lies in the engine's heap is moved out of it.
 std::span<uint8_t> writable_bytes(v8::Local<v8::Value> value);
 
 // The characters of a string. Nothing may be allocated in the engine's heap while this lives.

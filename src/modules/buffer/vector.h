@@ -105,6 +105,37 @@ inline size_t copy_ascii(const char* text, size_t length, uint8_t* out) {
   return i;
 }
 
+// The text for which a loop is too much.
+constexpr size_t kFew = 2 * kBlock;
+
+// Copies `length` bytes, 2 * sizeof(T) at most and sizeof(T) at least, as two pieces that may overlap. Only if
+// all are ASCII where that is wanted; false if not.
+template <bool kOnlyAscii, typename T>
+inline bool copy_ends(const char* text, size_t length, uint8_t* out) {
+  const T first = load<T>(text);
+  const T last = load<T>(text + length - sizeof(T));
+  if constexpr (kOnlyAscii) {
+    constexpr T kHighest = ~T{0} / 0xff * 0x80;
+    if (((first | last) & kHighest) != 0) return false;
+  }
+  store(out, first);
+  store(out + length - sizeof(T), last);
+  return true;
+}
+
+// Copies `length` bytes, kFew at most; only if all are ASCII where that is wanted. False if not.
+template <bool kOnlyAscii>
+inline bool copy_few(const char* text, size_t length, uint8_t* out) {
+  if (length >= kBlock) return copy_ends<kOnlyAscii, unsigned __int128>(text, length, out);
+  if (length >= 8) return copy_ends<kOnlyAscii, uint64_t>(text, length, out);
+  if (length >= 4) return copy_ends<kOnlyAscii, uint32_t>(text, length, out);
+  for (size_t i = 0; i < length; i++) {
+    if (kOnlyAscii && (text[i] & 0x80) != 0) return false;
+    out[i] = static_cast<uint8_t>(text[i]);
+  }
+  return true;
+}
+
 // Clears the highest bit of each byte.
 inline void write_ascii(std::span<const uint8_t> bytes, char* out) {
   size_t i = 0;
