@@ -4,13 +4,13 @@
 // async resources reports to here, but only while a hook wants to know: each caller looks at the
 // count of hooks of that kind first.
 
+const ids = require('runtime/async_ids');
 const { asyncFields, asyncHooks, running } = require('runtime/shared');
 const { queueDestroy, setCallbacks } = native('async_wrap');
 
 // Places in asyncFields.
 const kExecutionId = 0;
 const kTriggerId = 1;
-const kLastId = 2;
 const kDefaultTriggerId = 3;
 
 // Places in asyncHooks, and the method of a hook for each.
@@ -99,17 +99,6 @@ function disable(hook) {
   if (depth === 0) applyChanges();
 }
 
-/** A new async id. */
-function newAsyncId() {
-  return (asyncFields[kLastId] += 1);
-}
-
-/** The trigger id of a resource that is made now. */
-function defaultTriggerId() {
-  const id = asyncFields[kDefaultTriggerId];
-  return id < 0 ? asyncFields[kExecutionId] : id;
-}
-
 /** Calls a function; the resources that it makes are triggered by the resource `id`. */
 function withDefaultTrigger(id, fn, ...args) {
   const outer = asyncFields[kDefaultTriggerId];
@@ -155,22 +144,15 @@ function tellDestroyed(ids) {
  * The async context is the caller's business.
  */
 function runAsResource(id, triggerId, resource, fn, thisArg, args) {
-  const outerId = asyncFields[kExecutionId];
-  const outerTriggerId = asyncFields[kTriggerId];
-  const { id: outerRunningId, resource: outerResource } = running;
-  asyncFields[kExecutionId] = id;
-  asyncFields[kTriggerId] = triggerId;
-  running.id = id;
-  running.resource = resource;
+  return ids.runInside(id, triggerId, resource, callTold, undefined, id, fn, thisArg, args);
+}
+
+function callTold(id, fn, thisArg, args) {
   if (asyncHooks[kBefore] > 0) tell(kBefore, id);
   try {
     return Reflect.apply(fn, thisArg, args);
   } finally {
     if (asyncHooks[kAfter] > 0) tell(kAfter, id);
-    asyncFields[kExecutionId] = outerId;
-    asyncFields[kTriggerId] = outerTriggerId;
-    running.id = outerRunningId;
-    running.resource = outerResource;
   }
 }
 
@@ -187,12 +169,15 @@ function triggerAsyncId() {
 
 function executionAsyncResource() {
   const id = asyncFields[kExecutionId];
-  if (running.id === id && running.resource !== undefined) return running.resource;
+  if (running.id === id && running.resource !== undefined) {
+    if (running.resource === ids.kUnmade) running.resource = {};
+    return running.resource;
+  }
   return native('async_wrap').executionResource(id) ?? topLevel;
 }
 
 module.exports = {
-  defaultTriggerId,
+  defaultTriggerId: ids.triggerOfNew,
   disable,
   emitAfter,
   emitBefore,
@@ -203,7 +188,7 @@ module.exports = {
   executionAsyncId,
   executionAsyncResource,
   isEnabled,
-  newAsyncId,
+  newAsyncId: ids.newId,
   runAsPromise,
   runAsResource,
   triggerAsyncId,

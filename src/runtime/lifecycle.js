@@ -3,6 +3,7 @@
 
 const { emit, listenerCount } = require('node:events').prototype;
 const { getOptionValue } = require('runtime/options');
+const { beginExit } = require('runtime/task_queue');
 
 const kUncaughtMonitor = 'uncaughtExceptionMonitor';
 
@@ -56,7 +57,7 @@ const killHooks = [];
 function emitExit() {
   if (!process._exiting) {
     drainedHook?.();
-    process._exiting = true;
+    beginExit();
     emit.call(process, 'exit', process.exitCode ?? 0);
   }
   return getExitCode();
@@ -93,7 +94,7 @@ function onUncaughtException(error, fromPromise) {
   } else if (!emit.call(process, 'uncaughtException', error, type)) {
     try {
       if (!process._exiting) {
-        process._exiting = true;
+        beginExit();
         process.exitCode = 1;
         emit.call(process, 'exit', 1);
       } else {

@@ -44,7 +44,14 @@ void run_microtasks(const v8::FunctionCallbackInfo<v8::Value>& info) {
   info.GetIsolate()->PerformMicrotaskCheckpoint();
 }
 
-void enqueue_microtask(Realm& js, v8::Local<v8::Function> callback) { js.isolate()->EnqueueMicrotask(callback); }
+// enqueueMicrotask(callback): a function.
+void enqueue_microtask(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  info.GetIsolate()->EnqueueMicrotask(info[0].As<v8::Function>());
+}
+void fast_enqueue_microtask(v8::Local<v8::Value>, v8::Local<v8::Value> callback, v8::FastApiCallbackOptions& options) {
+  const v8::HandleScope handles(options.isolate);
+  options.isolate->EnqueueMicrotask(callback.As<v8::Function>());
+}
 
 // V8's own functions for the continuation data: script calls them without crossing into C++.
 v8::Local<v8::Value> extra(Realm& js, const char* name) {
@@ -154,7 +161,7 @@ GYRE_MODULE(builtins) {
 
 GYRE_MODULE(task_queue) {
   b.raw<&run_microtasks>("runMicrotasks");
-  b.function<&enqueue_microtask>("enqueueMicrotask");
+  b.raw_fast<&enqueue_microtask, &fast_enqueue_microtask>("enqueueMicrotask", 1);
 }
 
 GYRE_MODULE(async_context) {

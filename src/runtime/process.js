@@ -5,7 +5,7 @@
 // its first use from runtime/process_*.js.
 
 const EventEmitter = require('node:events');
-const { nextTick } = require('runtime/task_queue');
+const { beginExit, nextTick } = require('runtime/task_queue');
 
 // process's prototype: an object named process between it and EventEmitter.prototype. Its constructor
 // does nothing and may be called: Jest does, on the copy of process that each test file gets.
@@ -108,7 +108,7 @@ Object.defineProperty(self, 'exitCode', {
 self.exit = function exit(code) {
   if (arguments.length !== 0) self.exitCode = code;
   if (!self._exiting) {
-    self._exiting = true;
+    beginExit();
     self.emit('exit', self.exitCode || 0);
   }
   self.reallyExit(self.exitCode || 0);

@@ -2,7 +2,7 @@
 // process.nextTick and the order of ticks, microtasks and rejections: all ticks, then all
 // microtasks, until both are empty; then the rejections that nobody handled.
 
-const { asyncFields, asyncHooks, running } = require('runtime/shared');
+const ids = require('runtime/async_ids');
 const { getFrame, setFrame } = native('async_context');
 const { runMicrotasks, enqueueMicrotask } = native('task_queue');
 const rejections = require('runtime/rejections');
@@ -11,147 +11,182 @@ const rejections = require('runtime/rejections');
 const tickInfo = rejections.tickInfo;
 const kHasTick = 0;
 const kHasRejection = 1;
-const [kExecution, kTrigger, kLast, kDefaultTrigger] = [0, 1, 2, 3];
-const [kInit, kBefore, kAfter, kDestroy] = [0, 1, 2, 3];
 
-// A queue of chunks: pushing and shifting allocate nothing but a chunk for each 256 ticks.
-const kChunk = 256;
-let head = { items: new Array(kChunk), next: null };
-let tail = head;
-let read = 0;
-let write = 0;
-
-// Ids come as floating-point numbers; as small integers, the fields that hold them need no memory of
-// their own.
-function asInteger(id) {
-  const integer = id | 0;
-  return integer === id ? integer : id;
-}
-
-class Tick {
+/** A tick in the eyes of async hooks. */
+class TickObject {
   constructor(callback, args) {
     this.callback = callback;
     this.args = args;
-    this.frame = getFrame();
-    this.asyncId = asInteger((asyncFields[kLast] += 1));
-    const trigger = asyncFields[kDefaultTrigger];
-    this.triggerId = asInteger(trigger < 0 ? asyncFields[kExecution] : trigger);
   }
 }
 
-function push(tick) {
-  if (write === kChunk) {
-    tail = tail.next = { items: new Array(kChunk), next: null };
-    write = 0;
+// One place of the queue. The places stand in a ring and are used again and again, so that queueing
+// and running a tick allocates nothing.
+class Place {
+  callback = undefined;
+  argumentCount = 0;
+  first = undefined; // an array of all arguments when there are more than two
+  second = undefined;
+  frame = undefined;
+  // Doubles from the start, for which V8 then keeps memory in place.
+  asyncId = NaN;
+  triggerId = NaN;
+  resource = ids.kUnmade;
+
+  constructor(next) {
+    this.next = next ?? this;
   }
-  tail.items[write++] = tick;
-  tickInfo[kHasTick] = 1;
 }
 
-function shift() {
-  if (head === tail && read === write) return undefined;
-  const tick = head.items[read];
-  head.items[read++] = undefined;
-  if (read === kChunk && head !== tail) {
-    head = head.next;
-    read = 0;
-  } else if (head === tail && read === write) {
-    read = write = 0;
-  }
-  return tick;
+// How many places there are from the start: old objects, to which V8 refers at no cost. And how many
+// may be left when the queue is empty.
+const kFirst = 16;
+const kKept = 1024;
+
+// From `read` to just before `write` stand the ticks that wait: at least one place is free.
+const queue = { read: undefined, write: undefined, size: 0, isClosed: false };
+
+/** Makes room behind a place. */
+function extend(place) {
+  queue.size++;
+  return (place.next = new Place(place.next));
+}
+
+function reset() {
+  queue.read = queue.write = new Place(undefined);
+  queue.size = 1;
+  while (queue.size < kFirst) extend(queue.write);
+}
+reset();
+
+function throwNoFunction(callback, expected) {
+  const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
+  throw new ERR_INVALID_ARG_TYPE('callback', expected, callback);
 }
 
 /** Calls `callback(...args)` when the code that runs now has ended, before the event loop goes on. */
 function nextTick(callback) {
-  if (typeof callback !== 'function') {
-    const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
-    throw new ERR_INVALID_ARG_TYPE('callback', 'Function', callback);
+  if (typeof callback !== 'function') throwNoFunction(callback, 'Function');
+  if (queue.isClosed) return;
+  const place = queue.write;
+  place.callback = callback;
+  const argumentCount = arguments.length - 1;
+  place.argumentCount = argumentCount;
+  if (argumentCount > 0) {
+    if (argumentCount > 2) {
+      // A rest parameter would be an array each time, though hardly any tick has so many arguments.
+      const all = new Array(argumentCount);
+      for (let i = 0; i < argumentCount; i++) all[i] = arguments[i + 1];
+      place.first = all;
+    } else {
+      place.first = arguments[1];
+      if (argumentCount > 1) place.second = arguments[2];
+    }
   }
-  if (process._exiting) return;
-  // A rest parameter would be an array each time, though hardly any tick has arguments.
-  let args;
-  if (arguments.length > 1) {
-    args = new Array(arguments.length - 1);
-    for (let i = 1; i < arguments.length; i++) args[i - 1] = arguments[i];
-  }
-  const tick = new Tick(callback, args);
-  if (asyncHooks[kInit] > 0) {
-    require('runtime/async_hooks').emitInit(tick.asyncId, 'TickObject', tick.triggerId, tick);
-  }
-  push(tick);
+  place.frame = getFrame();
+  place.asyncId = ids.newId();
+  place.triggerId = ids.triggerOfNew();
+  const { next } = place;
+  queue.write = next === queue.read ? extend(place) : next;
+  tickInfo[kHasTick] = 1;
+  if (ids.hearsInit()) announce(place);
 }
 
-function runTick(tick) {
-  const { callback, args } = tick;
-  if (args === undefined) callback();
-  else if (args.length === 1) callback(args[0]);
-  else if (args.length === 2) callback(args[0], args[1]);
-  else callback(...args);
+function argumentsOf({ argumentCount, first, second }) {
+  if (argumentCount === 0) return undefined;
+  return argumentCount > 2 ? first : [first, second].slice(0, argumentCount);
 }
 
-function runHookedTick(tick) {
+function announce(place) {
+  const resource = new TickObject(place.callback, argumentsOf(place));
+  place.resource = resource;
+  const { emitInit } = require('runtime/async_hooks');
+  emitInit(place.asyncId, 'TickObject', place.triggerId, resource);
+}
+
+function callWithArguments(callback, place) {
+  const { argumentCount, first, second } = place;
+  // The queue must not keep alive what the program has done with.
+  place.first = place.second = undefined;
+  if (argumentCount === 1) callback(first);
+  else if (argumentCount === 2) callback(first, second);
+  else callback(...first);
+}
+
+function callBack(place) {
+  const { callback } = place;
+  place.callback = place.frame = undefined;
+  if (place.argumentCount === 0) callback();
+  else callWithArguments(callback, place);
+}
+
+function callBackHooked(id, place) {
   const hooks = require('runtime/async_hooks');
-  hooks.emitBefore(tick.asyncId);
+  hooks.emitBefore(id);
   try {
-    runTick(tick);
+    callBack(place);
   } finally {
-    if (asyncHooks[kDestroy] > 0) hooks.emitDestroy(tick.asyncId);
+    if (ids.hearsDestroy()) hooks.emitDestroy(id);
   }
-  hooks.emitAfter(tick.asyncId);
+  hooks.emitAfter(id);
 }
 
-function tellOfEnd(tick) {
+function tellOfEnd(id) {
   const hooks = require('runtime/async_hooks');
-  hooks.emitDestroy(tick.asyncId);
-  hooks.emitAfter(tick.asyncId);
+  hooks.emitDestroy(id);
+  hooks.emitAfter(id);
+}
+
+// Runs the next tick. An exception goes to C++, which reports it (with the ids and the context of the
+// tick), leaves the context, and comes back for the rest.
+function runTick() {
+  const place = queue.read;
+  queue.read = place.next;
+  const id = place.asyncId;
+  setFrame(place.frame);
+  ids.enter(id, place.triggerId, place.resource);
+  place.resource = ids.kUnmade;
+  if (ids.hearsCallbacks() || ids.hearsDestroy()) {
+    callBackHooked(id, place);
+  } else {
+    callBack(place);
+    // The tick may have enabled the first hook.
+    if (ids.hearsCallbacks() || ids.hearsDestroy()) tellOfEnd(id);
+  }
 }
 
 // Called by C++ when the outermost callback has ended and something waits.
 function processTicksAndRejections() {
   do {
-    let tick;
-    while ((tick = shift()) !== undefined) {
-      if (head === tail && read === write) tickInfo[kHasTick] = 0;
-      setFrame(tick.frame);
-      asyncFields[kExecution] = running.id = tick.asyncId;
-      asyncFields[kTrigger] = tick.triggerId;
-      running.resource = tick;
-      // An exception goes to C++, which reports it (with the ids and the context of the tick),
-      // leaves the context, and comes back for the rest.
-      if (asyncHooks[kBefore] + asyncHooks[kAfter] + asyncHooks[kDestroy] > 0) runHookedTick(tick);
-      else {
-        runTick(tick);
-        // The tick may have enabled the first hook.
-        if (asyncHooks[kAfter] + asyncHooks[kDestroy] > 0) tellOfEnd(tick);
-      }
-      asyncFields[kExecution] = asyncFields[kTrigger] = 0;
+    if (queue.read !== queue.write) {
+      do runTick();
+      while (queue.read !== queue.write);
+      ids.leave();
       setFrame(undefined);
+      if (queue.size > kKept) reset();
     }
-    running.resource = undefined;
     tickInfo[kHasTick] = 0;
     runMicrotasks();
   } while (tickInfo[kHasTick] !== 0 || rejections.processRejections());
   tickInfo[kHasRejection] = 0;
 }
 
+/** The thread is about to end: what wants to run later will not. */
+function beginExit() {
+  process._exiting = true;
+  queue.isClosed = true;
+}
+
 class Microtask {
   constructor(callback) {
     this.callback = callback;
-    this.asyncId = asyncFields[kLast] += 1;
-    this.triggerId = asyncFields[kExecution];
+    this.asyncId = ids.newId();
+    this.triggerId = require('runtime/async_hooks').executionAsyncId();
   }
 }
 
-/** queueMicrotask: an exception in `callback` is an uncaught exception. */
-function queueMicrotask(callback) {
-  if (typeof callback !== 'function') {
-    const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
-    throw new ERR_INVALID_ARG_TYPE('callback', 'function', callback);
-  }
-  if (asyncHooks[kInit] + asyncHooks[kBefore] + asyncHooks[kAfter] + asyncHooks[kDestroy] === 0) {
-    enqueueMicrotask(callback);
-    return;
-  }
+// Tells the hooks of a microtask's life.
+function queueHookedMicrotask(callback) {
   const hooks = require('runtime/async_hooks');
   const task = new Microtask(callback);
   hooks.emitInit(task.asyncId, 'Microtask', task.triggerId, task);
@@ -164,6 +199,13 @@ function queueMicrotask(callback) {
   });
 }
 
+/** queueMicrotask: an exception in `callback` is an uncaught exception. */
+function queueMicrotask(callback) {
+  if (typeof callback !== 'function') throwNoFunction(callback, 'function');
+  if (ids.hearsInit() || ids.hearsCallbacks() || ids.hearsDestroy()) queueHookedMicrotask(callback);
+  else enqueueMicrotask(callback);
+}
+
 // Between two timers or immediates of one turn.
 function runNextTicks() {
   if (tickInfo[kHasTick] === 0) runMicrotasks();
@@ -171,6 +213,7 @@ function runNextTicks() {
 }
 
 module.exports = {
+  beginExit,
   tickInfo,
   runNextTicks,
   nextTick,

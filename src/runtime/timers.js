@@ -2,12 +2,10 @@
 // Timers and immediates. All timers of one duration stand in one list (they are due in the order of
 // their making); a heap orders the lists by when their first timer is due; one uv_timer serves all.
 
-const { asyncFields, asyncHooks, running } = require('runtime/shared');
+const ids = require('runtime/async_ids');
 const { getFrame, setFrame } = native('async_context');
 const { schedule, setTimerRef, setImmediateRef, now } = native('timers');
 
-const [kExecution, kTrigger, kLast, kDefaultTrigger] = [0, 1, 2, 3];
-const [kInit, kBefore, kAfter, kDestroy] = [0, 1, 2, 3];
 const kMaxDelay = 2 ** 31 - 1;
 const kRefed = Symbol('refed');
 const kHasPrimitive = Symbol('hasPrimitive');
@@ -28,6 +26,9 @@ class TimerList {
 }
 
 const lists = new Map(); // duration -> TimerList
+// The list that was emptied last, by a program that clears its timers: it often wants the next one soon.
+// It stands where it stood until it is due; all other lists go with their last timer.
+let spareList;
 const heap = [undefined]; // binary, from 1
 let refCount = 0;
 let nextExpiry = Infinity;
@@ -70,6 +71,18 @@ function removeList(list) {
     siftDown(last);
   }
   lists.delete(list.duration);
+  if (list === spareList) spareList = undefined;
+}
+
+function isEmpty(list) {
+  return list._idleNext === list;
+}
+
+// A list has lost its last timer.
+function spare(list) {
+  if (spareList === list) return;
+  if (spareList !== undefined && isEmpty(spareList)) removeList(spareList);
+  spareList = list;
 }
 
 function unlink(timer) {
@@ -85,24 +98,29 @@ function insert(timer, start = now()) {
   const duration = Math.trunc(timer._idleTimeout);
   timer._idleStart = start;
   timer._destroyed = false;
-  let list = lists.get(duration);
-  if (list === undefined) {
-    const expiry = start + duration;
-    list = new TimerList(duration, expiry);
-    lists.set(duration, list);
-    list.position = heap.length;
-    heap.push(list);
-    siftUp(list);
-    if (expiry < nextExpiry) {
-      schedule(duration);
-      nextExpiry = expiry;
-    }
-  }
+  const list =
+    spareList?.duration === duration
+      ? spareList
+      : (lists.get(duration) ?? addList(duration, start));
   const last = list._idlePrev;
   timer._idlePrev = last;
   timer._idleNext = list;
   last._idleNext = timer;
   list._idlePrev = timer;
+}
+
+function addList(duration, start) {
+  const expiry = start + duration;
+  const list = new TimerList(duration, expiry);
+  lists.set(duration, list);
+  list.position = heap.length;
+  heap.push(list);
+  siftUp(list);
+  if (expiry < nextExpiry) {
+    schedule(duration);
+    nextExpiry = expiry;
+  }
+  return list;
 }
 
 function countRef() {
@@ -193,14 +211,12 @@ class Timeout {
 }
 
 function initResource(resource, type) {
-  const id = (asyncFields[kLast] += 1);
+  const id = ids.asInteger(ids.newId());
+  const triggerId = ids.asInteger(ids.triggerOfNew());
   resource[kAsyncId] = id;
-  const trigger = asyncFields[kDefaultTrigger];
-  resource[kTriggerId] = trigger < 0 ? asyncFields[kExecution] : trigger;
+  resource[kTriggerId] = triggerId;
   resource._frame = getFrame();
-  if (asyncHooks[kInit] > 0) {
-    require('runtime/async_hooks').emitInit(id, type, resource[kTriggerId], resource);
-  }
+  if (ids.hearsInit()) require('runtime/async_hooks').emitInit(id, type, triggerId, resource);
 }
 
 function warnOverflow(after) {
@@ -249,8 +265,8 @@ function activeUnref(timer) {
 function restart(timer, refed) {
   const duration = timer._idleTimeout;
   if (duration < 0 || duration === undefined) return;
-  const wasListed = timer._idleNext && timer._idleNext !== timer;
-  const list = wasListed ? lists.get(Math.trunc(duration)) : undefined;
+  const { _idleNext: next, _idlePrev: previous } = timer;
+  const wasListed = next && next !== timer;
   if (wasListed) unlink(timer);
   if (timer._destroyed) {
     // A timer that has fired or was cleared counts anew.
@@ -262,7 +278,7 @@ function restart(timer, refed) {
     if (timer[kAsyncId] === undefined) initResource(timer, 'Timeout');
   }
   insert(timer);
-  if (list !== undefined && list._idleNext === list) removeList(list);
+  if (wasListed && next === previous && isEmpty(next)) removeList(next);
 }
 
 // What callers of timers pass on to the callback; hardly any do, so that there is no rest parameter,
@@ -289,24 +305,25 @@ function setInterval(callback, repeat) {
   return timer;
 }
 
+function tellDestroyed(resource) {
+  if (ids.hearsDestroy()) require('runtime/async_hooks').emitDestroy(resource[kAsyncId]);
+}
+
 function forget(timer) {
   if (timer._destroyed) return;
   timer._destroyed = true;
   if (timer[kHasPrimitive]) knownByNumber.delete(timer[kAsyncId]);
   if (timer[kRefed]) countUnref();
-  if (asyncHooks[kDestroy] > 0) require('runtime/async_hooks').emitDestroy(timer[kAsyncId]);
+  tellDestroyed(timer);
 }
 
 function unenroll(timer) {
-  const list = lists.get(Math.trunc(timer._idleTimeout));
-  const isListed = timer._idleNext && timer._idleNext !== timer;
   forget(timer);
-  if (isListed) {
+  const { _idleNext: next, _idlePrev: previous } = timer;
+  if (next && next !== timer) {
     unlink(timer);
-    if (list !== undefined && list._idleNext === list) {
-      removeList(list);
-      if (heap.length === 1) nextExpiry = Infinity;
-    }
+    // Only a list is on both sides.
+    if (next === previous) spare(next);
   }
   timer._idleTimeout = -1;
 }
@@ -333,10 +350,8 @@ function clearInterval(timer) {
 function runAs(resource, call) {
   setFrame(resource._frame);
   const id = resource[kAsyncId];
-  asyncFields[kExecution] = running.id = id;
-  asyncFields[kTrigger] = resource[kTriggerId];
-  running.resource = resource;
-  if (asyncHooks[kBefore] + asyncHooks[kAfter] > 0) {
+  ids.enter(id, resource[kTriggerId], resource);
+  if (ids.hearsCallbacks()) {
     const hooks = require('runtime/async_hooks');
     hooks.emitBefore(id);
     call(resource);
@@ -344,10 +359,9 @@ function runAs(resource, call) {
   } else {
     call(resource);
     // A hook may have been enabled meanwhile.
-    if (asyncHooks[kAfter] > 0) require('runtime/async_hooks').emitAfter(id);
+    if (ids.hearsCallbacks()) require('runtime/async_hooks').emitAfter(id);
   }
-  asyncFields[kExecution] = asyncFields[kTrigger] = 0;
-  running.resource = undefined;
+  ids.leave();
   setFrame(undefined);
 }
 
@@ -474,10 +488,6 @@ function retire(immediate) {
   immediateInfo[0]--;
   if (immediate[kRefed] && --immediateInfo[1] === 0) setImmediateRef(false);
   immediate[kRefed] = null;
-}
-
-function tellDestroyed(immediate) {
-  if (asyncHooks[kDestroy] > 0) require('runtime/async_hooks').emitDestroy(immediate[kAsyncId]);
 }
 
 function clearImmediate(immediate) {

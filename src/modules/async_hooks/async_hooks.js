@@ -11,11 +11,7 @@ const { validateBoolean, validateFunction, validateString } = require('runtime/v
 const { defineLazy } = require('runtime/lazy_property');
 const hooks = require('runtime/async_hooks');
 const { copyLength, getFrame, setFrame } = require('runtime/async_context');
-const { asyncFields, asyncHooks, running } = require('runtime/shared');
-
-// Places in asyncFields and asyncHooks.
-const [kExecution, kTrigger] = [0, 1];
-const [kBefore, kAfter, kDestroy] = [1, 2, 3];
+const ids = require('runtime/async_ids');
 
 /** https://nodejs.org/api/async_hooks.html#class-asynchook */
 class AsyncHook {
@@ -96,43 +92,32 @@ class AsyncResource {
     let requireManualDestroy = false;
     if (typeof options !== 'number') {
       triggerId =
-        options.triggerAsyncId === undefined ? hooks.defaultTriggerId() : options.triggerAsyncId;
+        options.triggerAsyncId === undefined ? ids.triggerOfNew() : options.triggerAsyncId;
       requireManualDestroy = Boolean(options.requireManualDestroy);
     }
     if (!Number.isSafeInteger(triggerId) || triggerId < -1) {
       throw new ERR_INVALID_ASYNC_ID('triggerAsyncId', triggerId);
     }
-    this.#id = hooks.newAsyncId();
+    this.#id = ids.newId();
     this.#triggerId = triggerId;
-    if (asyncHooks[0] > 0) {
+    if (ids.hearsInit()) {
       if (type.length === 0) throw new ERR_ASYNC_TYPE(type);
       hooks.emitInit(this.#id, type, triggerId, this);
     }
-    if (!requireManualDestroy && asyncHooks[kDestroy] > 0) {
+    if (!requireManualDestroy && ids.hearsDestroy()) {
       native('async_wrap').trackDestroy(this, this.#id);
     }
   }
 
   // The arguments are only handed on, in both branches: so the engine makes no array of them.
   runInAsyncScope(fn, thisArg, ...args) {
-    if (asyncHooks[kBefore] + asyncHooks[kAfter] > 0) return this.#runTold(fn, thisArg, ...args);
+    if (ids.hearsCallbacks()) return this.#runTold(fn, thisArg, ...args);
     const outer = getFrame();
-    const outerId = asyncFields[kExecution];
-    const outerTriggerId = asyncFields[kTrigger];
-    const outerResource = running.resource;
-    const outerRunningId = running.id;
     setFrame(this.#frame);
-    asyncFields[kExecution] = running.id = this.#id;
-    asyncFields[kTrigger] = this.#triggerId;
-    running.resource = this;
     try {
-      return Reflect.apply(fn, thisArg, args);
+      return ids.runInside(this.#id, this.#triggerId, this, fn, thisArg, ...args);
     } finally {
       setFrame(outer);
-      asyncFields[kExecution] = outerId;
-      asyncFields[kTrigger] = outerTriggerId;
-      running.id = outerRunningId;
-      running.resource = outerResource;
     }
   }
 

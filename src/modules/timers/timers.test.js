@@ -66,3 +66,11 @@ test('an interval that is shorter than its callback takes leaves the loop its tu
   const { status } = spawnSync(process.execPath, ['-e', program], { timeout: 20_000 });
   assert.strictEqual(status, 7);
 });
+
+test('a timer waits its whole time where another one was cleared before', async () => {
+  clearTimeout(setTimeout(() => {}, 40));
+  await new Promise((resolve) => setTimeout(resolve, 25));
+  const began = process.hrtime.bigint();
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  assert.ok(process.hrtime.bigint() - began >= 38_000_000n);
+});

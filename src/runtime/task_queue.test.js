@@ -1,0 +1,62 @@
+'use strict';
+
+const test = require('node:test');
+const assert = require('node:assert');
+const { createHook, executionAsyncId, executionAsyncResource } = require('node:async_hooks');
+
+const ticked = () => new Promise((resolve) => process.nextTick(resolve));
+
+test('ticks hand on their arguments, however many', async () => {
+  const seen = [];
+  for (let count = 0; count < 6; count++) {
+    const args = Array.from({ length: count }, (_, i) => i);
+    process.nextTick((...given) => seen.push(given), ...args);
+  }
+  await ticked();
+  assert.deepEqual(seen, [[], [0], [0, 1], [0, 1, 2], [0, 1, 2, 3], [0, 1, 2, 3, 4]]);
+});
+
+test('thousands of ticks keep their order, also those that ticks queue', async () => {
+  const seen = [];
+  for (let i = 0; i < 3000; i++) {
+    process.nextTick((n) => {
+      seen.push(n);
+      if (n < 2000) process.nextTick((m) => seen.push(m), n + 3000);
+    }, i);
+  }
+  await ticked();
+  await ticked();
+  assert.deepEqual(
+    seen,
+    Array.from({ length: 5000 }, (_, i) => i),
+  );
+});
+
+test('each tick has an id and a resource of its own', async () => {
+  const ids = new Set();
+  const resources = new Set();
+  for (let i = 0; i < 3; i++) {
+    process.nextTick(() => {
+      ids.add(executionAsyncId());
+      assert.strictEqual(executionAsyncResource(), executionAsyncResource());
+      resources.add(executionAsyncResource());
+    });
+  }
+  await ticked();
+  assert.strictEqual(ids.size, 3);
+  assert.strictEqual(resources.size, 3);
+});
+
+test('a hook is told of the resource that the tick runs as', async () => {
+  const told = new Map();
+  const hook = createHook({
+    init(id, type, trigger, resource) {
+      if (type === 'TickObject') told.set(id, resource);
+    },
+  }).enable();
+  const seen = [];
+  process.nextTick(() => seen.push(executionAsyncId(), executionAsyncResource()));
+  hook.disable();
+  await ticked();
+  assert.strictEqual(told.get(seen[0]), seen[1]);
+});
