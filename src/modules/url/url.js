@@ -7,6 +7,7 @@ const { validateObject } = require('runtime/validators');
 const { URL, URLSearchParams, isURL } = require('web/url');
 const { fileURLToPath, fileURLToPathBuffer, pathToFileURL } = require('web/url/file_url');
 const { Url, parseLegacy } = require('modules/url/legacy');
+const parser = native('url');
 
 /** The legacy Url of a string. */
 function parse(url, parseQueryString, slashesDenoteHost) {
@@ -60,13 +61,13 @@ function format(urlObject, options) {
 /** The ASCII form of a domain, '' when it is not valid. */
 function domainToASCII(domain) {
   if (arguments.length < 1) throw new ERR_MISSING_ARGS('domain');
-  return native('url').domainToASCII(`${domain}`);
+  return parser.domainToASCII(`${domain}`);
 }
 
 /** The Unicode form of a domain, '' when it is not valid. */
 function domainToUnicode(domain) {
   if (arguments.length < 1) throw new ERR_MISSING_ARGS('domain');
-  return native('url').domainToUnicode(`${domain}`);
+  return parser.domainToUnicode(`${domain}`);
 }
 
 /** The options that http.request() takes for a URL. */

@@ -6,6 +6,7 @@
 #include "web/url/host.h"
 #include "web/url/idna.h"
 #include "web/url/parser.h"
+#include "web/url/plain_idna.h"
 
 namespace gyre::url {
 
@@ -79,16 +80,16 @@ bool parse_base(v8::Isolate* isolate, v8::Local<v8::Value> value, std::optional<
   return base.has_value();
 }
 
-// What `array` holds of the offsets of a URL with this serialization.
-Url read_offsets(std::string_view href, v8::Local<v8::Value> array) {
+// The offsets that the Uint32Array of the caller holds.
+UrlOffsets read_offsets(v8::Local<v8::Value> array) {
   std::span<uint8_t> bytes = bytes_of(array);
   CHECK(bytes.size() == 7 * sizeof(uint32_t));
   const uint32_t* in = reinterpret_cast<const uint32_t*>(bytes.data());
-  return Url{std::string(href), in[0], in[1], in[2], in[3], in[4], in[5], in[6]};
+  return {in[0], in[1], in[2], in[3], in[4], in[5], in[6]};
 }
 
 // Writes the offsets of `url` into the Uint32Array that the caller brought.
-void write_offsets(const Url& url, v8::Local<v8::Value> array) {
+void write_offsets(const UrlOffsets& url, v8::Local<v8::Value> array) {
   std::span<uint8_t> bytes = bytes_of(array);
   CHECK(bytes.size() == 7 * sizeof(uint32_t));
   uint32_t* out = reinterpret_cast<uint32_t*>(bytes.data());
@@ -102,7 +103,7 @@ void write_offsets(const Url& url, v8::Local<v8::Value> array) {
 }
 
 bool write_if_serialized(std::string_view input, v8::Local<v8::Value> array) {
-  Url offsets;
+  UrlOffsets offsets;
   if (!is_serialized(input, offsets)) return false;
   write_offsets(offsets, array);
   return true;
@@ -121,9 +122,33 @@ bool fast_is_serialized(v8::Local<v8::Value>, const v8::FastOneByteString& input
   return write_if_serialized({input.data, input.length}, offsets);
 }
 
-// parse(input, base | undefined, offsets): the serialization, or undefined on failure.
+std::string_view bytes(const v8::String::ValueView& view) {
+  return {reinterpret_cast<const char*>(view.data8()), view.length()};
+}
+
+// OPTIMIZATION: most that has a base is a path on its server.
+bool resolve_at_once(const v8::FunctionCallbackInfo<v8::Value>& info, Url& url) {
+  v8::String::ValueView base(info.GetIsolate(), info[1].As<v8::String>());
+  v8::String::ValueView input(info.GetIsolate(), info[0].As<v8::String>());
+  // Latin-1 beyond ASCII is in the sets of what has to be encoded, and in no host.
+  if (!base.is_one_byte() || !input.is_one_byte()) return false;
+  UrlOffsets offsets;
+  if (info[3]->IsTrue()) {
+    offsets = read_offsets(info[2]);
+  } else if (!is_nearly_serialized(bytes(base), offsets)) {
+    return false;
+  }
+  return resolve_plain_path(bytes(base), offsets, bytes(input), url);
+}
+
+// parse(input, base | undefined, offsets, isKnown): the serialization, or undefined on failure. A base that is known
+// is one itself, and the offsets are its.
 void js_parse(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Isolate* isolate = info.GetIsolate();
+  if (Url url; info[1]->IsString() && resolve_at_once(info, url)) {
+    write_offsets(url, info[2]);
+    return info.GetReturnValue().Set(Realm::from(isolate).latin1(url.href));
+  }
   std::optional<Url> base;
   if (!parse_base(isolate, info[1], base)) return;
   std::optional<Url> url;
@@ -150,7 +175,7 @@ void js_can_parse(const v8::FunctionCallbackInfo<v8::Value>& info) {
 // before, and then those of the new one.
 void js_set(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Isolate* isolate = info.GetIsolate();
-  Url url = read_offsets(Utf8View(isolate, info[0].As<v8::String>()).text(), info[3]);
+  Url url{read_offsets(info[3]), std::string(Utf8View(isolate, info[0].As<v8::String>()).text())};
   auto attribute = static_cast<Attribute>(info[1].As<v8::Uint32>()->Value());
   set_attribute(url, attribute, Utf8View(isolate, info[2].As<v8::String>()).text());
   write_offsets(url, info[3]);
@@ -159,6 +184,8 @@ void js_set(const v8::FunctionCallbackInfo<v8::Value>& info) {
 
 // The host that a URL with this domain would have, '' for one that is not valid.
 std::string ascii_domain(std::string domain) {
+  // OPTIMIZATION: nothing in it could end the host, or make it an address.
+  if (auto plain = plain_domain_to_ascii(domain); plain && !ends_in_number(*plain)) return *std::move(plain);
   auto url = parse("ws://" + domain);
   return url ? std::string(url->hostname()) : std::string();
 }

@@ -1,6 +1,7 @@
 #include "web/url/idna.h"
 
 #include "web/url/icu_idna.h"
+#include "web/url/plain_idna.h"
 
 namespace gyre::url {
 
@@ -47,6 +48,8 @@ std::optional<std::string> convert(Convert function, std::string_view domain, ui
 }  // namespace
 
 std::optional<std::string> domain_to_ascii(std::string_view domain) {
+  // OPTIMIZATION: ICU takes several times as long.
+  if (auto plain = plain_domain_to_ascii(domain)) return plain;
   uint32_t errors = 0;
   auto ascii = convert(uidna_nameToASCII_UTF8_77, domain, errors);
   if (!ascii || (errors & ~kIgnoredErrors) != 0) return std::nullopt;

@@ -32,6 +32,10 @@ std::string_view trimmed(std::string_view input) {
 // Bytes of a host that are the same in the serialization. '%' and upper case are not.
 constexpr ByteSet kPlainHost = ByteSet().with_range('a', 'z').with_range('0', '9').with("-.");
 
+// Where a path, or a segment of one, ends or has to be looked at closely.
+constexpr ByteSet kPathStops = kPathSet.with("?#\\.%");
+constexpr ByteSet kSegmentStops = kPathSet.with("/?#\\%:");
+
 // OPTIMIZATION: most URLs are "scheme://[user[:password]@]host[:port]/path?query#hash" with a special
 // scheme and already what they are serialized to. One pass finds the components; anything unusual is
 // left to the state machine.
@@ -39,7 +43,7 @@ class FastParser {
  public:
   explicit FastParser(std::string_view input) : input_(input) {}
 
-  bool parse(Url& url) {
+  bool parse(UrlOffsets& url) {
     // The caller's strings are shorter than 4 GB; this keeps the offsets honest.
     if (input_.size() >= UINT32_MAX) return false;
     const Scheme scheme = take_scheme(url);
@@ -61,19 +65,31 @@ class FastParser {
     return skip_path_and_later(url);
   }
 
-  // The same for a path on the server of `base`, a special URL.
-  bool parse_path(const Url& base, Url& url) {
-    const Scheme scheme = scheme_type(base.scheme());
+  // See resolve_plain_path().
+  bool resolve(std::string_view base, const UrlOffsets& base_offsets, Url& url) {
+    static_cast<UrlOffsets&>(url) = base_offsets;
+    const Scheme scheme = scheme_type(base.substr(0, base_offsets.protocol_end - 1));
     if (scheme == Scheme::NotSpecial || scheme == Scheme::File) return false;
-    if (!input_.starts_with('/') || input_.starts_with("//")) return false;
-    if (input_.size() + base.path_start >= UINT32_MAX || !skip_path_and_later(url)) return false;
-    url.protocol_end = base.protocol_end;
-    url.username_end = base.username_end;
-    url.host_start = base.host_start;
-    url.host_end = base.host_end;
-    url.path_start = base.path_start;
-    url.search_start += base.path_start;
-    url.hash_start += base.path_start;
+    if (at_end() || input_.size() + base.size() + 1 >= UINT32_MAX) return false;
+    std::string& out = url.href;
+    out.reserve(base_offsets.search_start + input_.size() + 1);
+    // Where the path begins on the server of the base: behind its root, or in the folder that the base lies in.
+    out.assign(base, 0, input_[0] == '/' ? url.path_start : base_offsets.search_start);
+    if (input_[0] == '/') {
+      position_++;
+      out += '/';
+    } else if (out.size() == url.path_start) {
+      out += '/';
+    } else {
+      out.resize(out.rfind('/') + 1);
+    }
+    if (!append_segments(out, url.path_start)) return false;
+    const auto moved = static_cast<uint32_t>(out.size()) - position_;  // modulo 2^32, where it is negative
+    const uint32_t end_of_path = position_;
+    if (!skip_query_and_hash(url)) return false;
+    url.search_start += moved;
+    url.hash_start += moved;
+    out.append(input_, end_of_path);
     return true;
   }
 
@@ -90,8 +106,42 @@ class FastParser {
   }
 
  private:
-  bool skip_path_and_later(Url& url) {
-    if (!at_end() && !skip_path()) return false;
+  bool skip_path_and_later(UrlOffsets& url) {
+    return (at_end() || skip_path()) && skip_query_and_hash(url);
+  }
+
+  // Appends the segments of the input, the first of which begins here, to `out`, which ends with the slash before
+  // it and whose path begins at `path_start`. False if one has to be encoded, or the first could be something else.
+  bool append_segments(std::string& out, uint32_t path_start) {
+    const bool is_relative = position_ == 0;
+    for (;;) {
+      const uint32_t start = position_;
+      const bool could_be_dots = !at_end() && (input_[start] == '.' || input_[start] == '%');
+      for (;; position_++) {
+        skip_until(kSegmentStops);
+        if (at_end()) break;
+        const char c = input_[position_];
+        if (c == '/' || c == '?' || c == '#') break;
+        if (c == '%' ? could_be_dots : c != ':' || (start == 0 && is_relative)) return false;
+      }
+      const bool has_slash = !at_end() && input_[position_] == '/';
+      // Two slashes in front announce a host. A query alone leaves the base's whole path.
+      if (position_ == start && start == (is_relative ? 0 : 1)) {
+        if (has_slash || is_relative) return false;
+      }
+      const std::string_view segment = input_.substr(start, position_ - start);
+      if (segment == "..") {
+        if (out.size() > path_start + 1) out.resize(out.rfind('/', out.size() - 2) + 1);
+      } else if (segment != ".") {
+        out += segment;
+        if (has_slash) out += '/';
+      }
+      if (!has_slash) return true;
+      position_++;
+    }
+  }
+
+  bool skip_query_and_hash(UrlOffsets& url) {
     url.search_start = position_;
     if (!at_end() && input_[position_] == '?' && !skip_clean(kSpecialQuerySet.with("#"), '#')) {
       return false;
@@ -106,10 +156,10 @@ class FastParser {
     return c == '/' || c == '?' || c == '#';
   }
 
-  Scheme take_scheme(Url& url) const {
+  Scheme take_scheme(UrlOffsets& url) const {
     // Two slashes behind the colon belong to all of them.
-    const size_t colon = std::min<size_t>(input_.find(':'), 6);
-    if (input_.substr(std::min(colon, input_.size())).substr(0, 3) != "://") return Scheme::NotSpecial;
+    const size_t colon = input_.substr(0, 6).find(':');
+    if (colon == std::string_view::npos || input_.substr(colon, 3) != "://") return Scheme::NotSpecial;
     url.protocol_end = static_cast<uint32_t>(colon) + 1;
     return scheme_type(input_.substr(0, colon));
   }
@@ -118,7 +168,7 @@ class FastParser {
     return input_.size() > position_ + 2u && input_[position_ + 2] == '|' && is_alpha(input_[position_ + 1]);
   }
 
-  bool skip_credentials(Url& url) {
+  bool skip_credentials(UrlOffsets& url) {
     const uint32_t start = position_;
     uint32_t colon = 0;
     for (; !at_end(); position_++) {
@@ -137,7 +187,7 @@ class FastParser {
     return true;
   }
 
-  bool skip_host_and_port(Scheme scheme, Url& url) {
+  bool skip_host_and_port(Scheme scheme, UrlOffsets& url) {
     url.host_start = position_;
     if (!skip_host()) return false;
     url.host_end = position_;
@@ -172,13 +222,20 @@ class FastParser {
 
   // The path, if no byte of it is encoded and no segment could be '.' or '..'.
   bool skip_path() {
-    for (; !at_end(); position_++) {
-      char c = input_[position_];
+    for (;; position_++) {
+      skip_until(kPathStops);
+      if (at_end()) return true;
+      const char c = input_[position_];
       if (c == '?' || c == '#') return true;
-      if (kPathSet.contains(static_cast<unsigned char>(c)) || c == '\\') return false;
-      if ((c == '.' || c == '%') && input_[position_ - 1] == '/') return false;
+      if ((c != '.' && c != '%') || input_[position_ - 1] == '/') return false;
     }
-    return true;
+  }
+
+  // To the next byte that is in `set`, or the end.
+  void skip_until(const ByteSet& set) {
+    size_t position = position_;
+    while (position < input_.size() && !set.contains(static_cast<unsigned char>(input_[position]))) position++;
+    position_ = static_cast<uint32_t>(position);
   }
 
   // Until `end` or the end of the input; false on the way if a byte is in `set`.
@@ -266,11 +323,7 @@ std::optional<Url> parse(std::string_view input, const Url* base) {
     }
     return fast;
   }
-  if (base && FastParser(input).parse_path(*base, fast)) {
-    fast.href.reserve(base->path_start + input.size());
-    fast.href.append(base->href, 0, base->path_start).append(input);
-    return fast;
-  }
+  if (base && resolve_plain_path(base->href, *base, input, fast)) return fast;
   // 1. Without controls and spaces around it.
   input = trimmed(input);
   // 3. Without tabs and newlines in it.
@@ -280,13 +333,19 @@ std::optional<Url> parse(std::string_view input, const Url* base) {
   return url.serialize();
 }
 
-bool is_serialized(std::string_view input, Url& offsets) {
+bool is_serialized(std::string_view input, UrlOffsets& offsets) {
   FastParser parser(input);
   return parser.parse(offsets) && parser.has_path();
 }
 
+bool is_nearly_serialized(std::string_view input, UrlOffsets& offsets) { return FastParser(input).parse(offsets); }
+
+bool resolve_plain_path(std::string_view base, const UrlOffsets& base_offsets, std::string_view input, Url& out) {
+  return FastParser(input).resolve(base, base_offsets, out);
+}
+
 bool can_parse(std::string_view input, const Url* base) {
-  Url offsets;
+  UrlOffsets offsets;
   return FastParser(input).parse(offsets) || parse(input, base).has_value();
 }
 

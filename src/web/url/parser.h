@@ -22,8 +22,7 @@ namespace gyre::url {
 //
 // A component that is missing is an empty slice: search_start == hash_start, hash_start == size, and
 // host_start == protocol_end when there is no host at all.
-struct Url {
-  std::string href;
+struct UrlOffsets {
   uint32_t protocol_end = 0;
   uint32_t username_end = 0;
   uint32_t host_start = 0;
@@ -31,6 +30,10 @@ struct Url {
   uint32_t path_start = 0;
   uint32_t search_start = 0;
   uint32_t hash_start = 0;
+};
+
+struct Url : UrlOffsets {
+  std::string href;
 
   std::string_view slice(uint32_t start, uint32_t end) const {
     return std::string_view(href).substr(start, end - start);
@@ -54,9 +57,16 @@ struct Url {
 // is also what a serialization of 4 GB or more is.
 std::optional<Url> parse(std::string_view input, const Url* base = nullptr);
 
-// Whether `input` is an http(s) URL exactly as it is serialized, which most are; then `offsets` gets
-// all but its href. False says nothing: the input may be valid all the same.
-bool is_serialized(std::string_view input, Url& offsets);
+// Whether `input` is a special URL exactly as it is serialized, which most are; then `offsets` says
+// how it divides. False says nothing: the input may be valid all the same.
+bool is_serialized(std::string_view input, UrlOffsets& offsets);
+
+// The same, but that an empty path may stand for "/".
+bool is_nearly_serialized(std::string_view input, UrlOffsets& offsets);
+
+// What `input` leads to from a base that is_nearly_serialized, where it is a path or a path and more
+// that only has to be put behind a part of the base. False says nothing, as above.
+bool resolve_plain_path(std::string_view base, const UrlOffsets& base_offsets, std::string_view input, Url& out);
 
 // Whether `parse` would succeed, without the work that only the result needs where that is possible.
 bool can_parse(std::string_view input, const Url* base = nullptr);

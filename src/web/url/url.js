@@ -17,7 +17,7 @@ const offsets = new Uint32Array(new ArrayBuffer(28));
 // Without a base, most URLs are given as they are serialized: then the string in hand will do.
 function parse(input, base) {
   if (base === undefined && parser.isSerialized(input, offsets)) return input;
-  return parser.parse(input, base, offsets);
+  return parser.parse(input, base, offsets, false);
 }
 
 // The order of the parser's enum class Attribute.
@@ -43,7 +43,9 @@ function invalidURL(input, base) {
 
 let updateSearch;
 let isURL;
+let isUnchangedURL;
 let partsOf;
+let toString;
 
 /** A parsed URL: https://url.spec.whatwg.org/#url-class */
 class URL {
@@ -60,6 +62,13 @@ class URL {
   static {
     updateSearch = (url, query) => url.#set(SEARCH, query);
     isURL = (value) => typeof value === 'object' && value !== null && #href in value;
+    // A URL whose conversion to a string is its href: nobody has put something else in its way.
+    isUnchangedURL = (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      #href in value &&
+      value.toString === toString &&
+      value[Symbol.toPrimitive] === undefined;
     partsOf = (url) => ({
       href: url.#href,
       protocolEnd: url.#protocolEnd,
@@ -83,11 +92,31 @@ class URL {
       return;
     }
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('url');
-    input = `${input}`;
-    if (base !== undefined) base = `${base}`;
-    const href = parse(input, base);
+    if (typeof input !== 'string') input = `${input}`;
+    let href;
+    if (base === undefined) {
+      href = parse(input, undefined);
+    } else if (isUnchangedURL(base)) {
+      base.#tell();
+      base = base.#href;
+      href = parser.parse(input, base, offsets, true);
+    } else {
+      base = `${base}`;
+      href = parse(input, base);
+    }
     if (href === undefined) throw invalidURL(input, base);
     this.#adopt(href);
+  }
+
+  // Tells the parser how this URL divides.
+  #tell() {
+    offsets[0] = this.#protocolEnd;
+    offsets[1] = this.#usernameEnd;
+    offsets[2] = this.#hostStart;
+    offsets[3] = this.#hostEnd;
+    offsets[4] = this.#pathStart;
+    offsets[5] = this.#searchStart;
+    offsets[6] = this.#hashStart;
   }
 
   #adopt(href) {
@@ -102,24 +131,8 @@ class URL {
   }
 
   #set(attribute, value) {
-    offsets[0] = this.#protocolEnd;
-    offsets[1] = this.#usernameEnd;
-    offsets[2] = this.#hostStart;
-    offsets[3] = this.#hostEnd;
-    offsets[4] = this.#pathStart;
-    offsets[5] = this.#searchStart;
-    offsets[6] = this.#hashStart;
+    this.#tell();
     this.#adopt(parser.set(this.#href, attribute, value, offsets));
-  }
-
-  get #isHttp() {
-    const href = this.#href;
-    const end = this.#protocolEnd;
-    return (end === 5 || (end === 6 && href[4] === 's')) && href.startsWith('http');
-  }
-
-  get #hasHost() {
-    return this.#hostStart > this.#protocolEnd;
   }
 
   [inspectCustom](depth, options, inspect) {
@@ -145,13 +158,16 @@ class URL {
 
   // https://url.spec.whatwg.org/#concept-url-origin
   get origin() {
-    // Without credentials, it is what stands before the path.
-    if (this.#hostStart === this.#protocolEnd + 2 && this.#isHttp) {
-      return this.#href.slice(0, this.#pathStart);
+    const href = this.#href;
+    const protocolEnd = this.#protocolEnd;
+    const hostStart = this.#hostStart;
+    const isSecure = protocolEnd === 6 && href[4] === 's';
+    if ((isSecure || protocolEnd === 5) && href.startsWith('http')) {
+      // Without credentials, it is what stands before the path.
+      if (hostStart === protocolEnd + 2) return href.slice(0, this.#pathStart);
+      return `${isSecure ? 'https://' : 'http://'}${href.slice(hostStart, this.#pathStart)}`;
     }
-    switch (this.#href.slice(0, this.#protocolEnd)) {
-      case 'http:':
-      case 'https:':
+    switch (href.slice(0, protocolEnd)) {
       case 'ws:':
       case 'wss:':
       case 'ftp:':
@@ -195,7 +211,8 @@ class URL {
   }
 
   get host() {
-    return this.#hasHost ? this.#href.slice(this.#hostStart, this.#pathStart) : '';
+    const start = this.#hostStart;
+    return start > this.#protocolEnd ? this.#href.slice(start, this.#pathStart) : '';
   }
 
   set host(value) {
@@ -211,7 +228,8 @@ class URL {
   }
 
   get port() {
-    return this.#hasHost ? this.#href.slice(this.#hostEnd + 1, this.#pathStart) : '';
+    if (this.#hostStart <= this.#protocolEnd) return '';
+    return this.#href.slice(this.#hostEnd + 1, this.#pathStart);
   }
 
   set port(value) {
@@ -287,6 +305,8 @@ class URL {
     require('web/blob').revokeObjectURL(`${url}`);
   }
 }
+
+({ toString } = URL.prototype);
 
 makeEnumerable(URL.prototype, [
   'toString',

@@ -2,6 +2,7 @@
 
 const { describe, test } = require('node:test');
 const assert = require('node:assert');
+const { domainToASCII } = require('node:url');
 const { inspect } = require('node:util');
 
 describe('URL', () => {
@@ -58,6 +59,20 @@ describe('URL', () => {
   test('domains become ASCII by UTS #46', () => {
     assert.strictEqual(new URL('http://faß.ExAmPlE/').host, 'xn--fa-hia.example');
     assert.throws(() => new URL('http://a\u00adb＠c/'), { code: 'ERR_INVALID_URL' });
+  });
+
+  test('a label becomes the same whatever stands beside it', () => {
+    const alone = (label) => domainToASCII(`${label}.example`);
+    const beside = (label) => domainToASCII(`xn--mnchen-3ya.${label}.example`).slice(15);
+    const labelOf = (unit) => {
+      const letter = String.fromCharCode(unit);
+      const other = String.fromCharCode(0xc0 + (unit % 0x1c0));
+      return `${letter}b${other}${letter}`;
+    };
+    for (let unit = 0x80; unit < 0xd800; unit++) {
+      const label = labelOf(unit);
+      assert.strictEqual(alone(label), beside(label), label);
+    }
   });
 
   test('resolves against a base', () => {
