@@ -72,12 +72,6 @@ function startOfName(path, end) {
   return start;
 }
 
-function lastName(path) {
-  const end = endOfName(path);
-  const start = startOfName(path, end);
-  return start === 0 && end === path.length ? path : path.slice(start, end);
-}
-
 /** Where the extension of a file name starts; its length when there is none. */
 function extensionStart(name) {
   let dot = name.length - 1;
@@ -104,6 +98,10 @@ function resolve(...paths) {
   return reduceSegments(resolved, isAbsolute) || '.';
 }
 
+function resolveOne(path) {
+  return path.charCodeAt(0) === SLASH ? reduceSegments(path, true) : resolve(path);
+}
+
 /** The path without empty, '.' and '..' segments; a trailing slash stays. */
 function normalize(path) {
   validateString(path, 'path');
@@ -128,7 +126,7 @@ function join(...segments) {
   let joined = '';
   for (let i = 0; i < segments.length; i++) {
     const segment = segments[i];
-    validateString(segment, 'path');
+    if (typeof segment !== 'string') validateString(segment, 'path');
     if (segment !== '') joined = joined === '' ? segment : `${joined}/${segment}`;
   }
   return joined === '' ? '.' : normalize(joined);
@@ -139,8 +137,8 @@ function relative(from, to) {
   validateString(from, 'from');
   validateString(to, 'to');
   if (from === to) return '';
-  from = resolve(from);
-  to = resolve(to);
+  from = resolveOne(from);
+  to = resolveOne(to);
   if (from === to) return '';
 
   // Past the last slash up to which both are the same; a path's end counts as one.
@@ -179,14 +177,22 @@ function dirname(path) {
 function basename(path, suffix) {
   if (suffix !== undefined) validateString(suffix, 'suffix');
   validateString(path, 'path');
-  if (suffix === path) return '';
-  const name = lastName(path);
-  if (!suffix || suffix.length >= name.length) return name;
-  const stem = name.length - suffix.length;
-  for (let i = suffix.length - 1; i >= 0; i--) {
-    if (name.charCodeAt(stem + i) !== suffix.charCodeAt(i)) return name;
+  const end = endOfName(path);
+  const start = startOfName(path, end);
+  if (suffix !== undefined && suffix.length >= end - start) {
+    // A suffix that is the whole path leaves nothing, one that is the whole name is none.
+    if (suffix === path) return '';
+  } else if (suffix !== undefined && endsAt(path, end, suffix)) {
+    return path.slice(start, end - suffix.length);
   }
-  return name.slice(0, stem);
+  return start === 0 && end === path.length ? path : path.slice(start, end);
+}
+
+function endsAt(path, end, suffix) {
+  for (let i = 1; i <= suffix.length; i++) {
+    if (path.charCodeAt(end - i) !== suffix.charCodeAt(suffix.length - i)) return false;
+  }
+  return true;
 }
 
 /** The extension of the last name with its dot, '' when it has none. */
@@ -222,6 +228,11 @@ function parse(path) {
   };
 }
 
+/** The path that the parts make. */
+function format(pathObject) {
+  return formatWith('/', pathObject);
+}
+
 /** Whether the path matches a glob pattern. */
 function matchesGlob(path, pattern) {
   return require('modules/path/glob').matchesGlob(path, pattern, false);
@@ -237,7 +248,7 @@ const posix = {
   dirname,
   basename,
   extname,
-  format: formatWith.bind(null, '/'),
+  format,
   parse,
   matchesGlob,
   sep: '/',

@@ -298,6 +298,11 @@ function parse(path) {
   };
 }
 
+/** The path that the parts make. */
+function format(pathObject) {
+  return formatWith('\\', pathObject);
+}
+
 /** Whether the path matches a glob pattern. */
 function matchesGlob(path, pattern) {
   return require('modules/path/glob').matchesGlob(path, pattern, true);
@@ -313,7 +318,7 @@ const win32 = {
   dirname,
   basename,
   extname,
-  format: formatWith.bind(null, '\\'),
+  format,
   parse,
   matchesGlob,
   sep: '\\',

@@ -9,13 +9,23 @@ for (const character of "!'()*-._~") PLAIN[character.charCodeAt(0)] = 1;
 for (const [first, last] of ['AZ', 'az', '09']) {
   PLAIN.fill(1, first.charCodeAt(0), last.charCodeAt(0) + 1);
 }
+// For each ASCII character, what stands for it.
+const ESCAPES = Array.from(PLAIN, (isPlain, unit) => {
+  if (isPlain === 1) return String.fromCharCode(unit);
+  return `%${unit.toString(16).toUpperCase().padStart(2, '0')}`;
+});
+// In longer texts, the engine finds what has to be encoded faster.
+const SHORT = 64;
 
-function isPlain(text) {
-  for (let i = 0; i < text.length; i++) {
-    if (PLAIN[text.charCodeAt(i)] !== 1) return false;
-  }
-  return true;
+// For each ASCII character, the value of the hex digit that it is, or 255.
+const HEX_VALUES = new Uint8Array(128).fill(255);
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16);
+  HEX_VALUES[digit.charCodeAt(0)] = value;
+  HEX_VALUES[digit.toUpperCase().charCodeAt(0)] = value;
 }
+// For each ASCII character, itself.
+const CHARACTERS = Array.from(PLAIN, (_, unit) => String.fromCharCode(unit));
 
 const PERCENT_ENCODED = /%[0-9A-Fa-f]{2}/;
 const DEFAULT_MAX_KEYS = 1000;
@@ -72,8 +82,27 @@ function escape(value) {
     // An object is asked for its string before its primitive value, as a template would.
     value = typeof value === 'object' ? String(value) : `${value}`;
   }
-  if (isPlain(value)) return value;
-  return value.isWellFormed() ? encodeURIComponent(value) : escapeUnpaired(value);
+  return escapeString(value);
+}
+
+function escapeString(text) {
+  const { length } = text;
+  let escaped = '';
+  let start = 0;
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    if (PLAIN[unit] === 1) continue;
+    if (unit >= 0x80 || length > SHORT) return escapeByEngine(text);
+    if (start < i) escaped += text.slice(start, i);
+    escaped += ESCAPES[unit];
+    start = i + 1;
+  }
+  if (start === 0) return text;
+  return start === length ? escaped : escaped + text.slice(start);
+}
+
+function escapeByEngine(text) {
+  return text.isWellFormed() ? encodeURIComponent(text) : escapeUnpaired(text);
 }
 
 function primitiveToString(value) {
@@ -99,18 +128,26 @@ function stringify(object, separator, equals, options) {
   const encode = typeof custom === 'function' ? custom : querystring.escape;
 
   let text = '';
-  for (const key of Object.keys(object)) {
-    const value = object[key];
-    const prefix = `${encode(key)}${equals}`;
+  const keys = Object.keys(object);
+  for (let i = 0; i < keys.length; i++) {
+    const value = object[keys[i]];
+    const prefix = encode(keys[i]) + equals;
     if (!Array.isArray(value)) {
-      text += `${text === '' ? '' : separator}${prefix}${encode(primitiveToString(value))}`;
+      if (text !== '') text += separator;
+      text += prefix + encodeValue(value, encode);
       continue;
     }
-    for (const member of value) {
-      text += `${text === '' ? '' : separator}${prefix}${encode(primitiveToString(member))}`;
+    for (let j = 0; j < value.length; j++) {
+      if (text !== '') text += separator;
+      text += prefix + encodeValue(value[j], encode);
     }
   }
   return text;
+}
+
+function encodeValue(value, encode) {
+  const text = typeof value === 'string' ? value : primitiveToString(value);
+  return encode === escape ? escapeString(text) : encode(text);
 }
 
 function addPair(result, key, value) {
@@ -124,12 +161,33 @@ function decodePart(part, decode) {
   const isCustom = decode !== unescape;
   // A decoder that somebody brought along sees the spaces encoded, as everything else.
   if (part.includes('+')) part = part.replaceAll('+', isCustom ? '%20' : ' ');
-  if (!isCustom && !(part.includes('%') && PERCENT_ENCODED.test(part))) return part;
+  if (!isCustom) return decodeString(part);
   try {
     return decode(part);
   } catch {
     return unescape(part, true);
   }
+}
+
+function decodeString(text) {
+  const { length } = text;
+  let decoded = '';
+  let start = 0;
+  for (let i = 0; i < length; i++) {
+    if (text.charCodeAt(i) !== PERCENT) continue;
+    if (length > SHORT) return PERCENT_ENCODED.test(text) ? unescape(text, true) : text;
+    const high = HEX_VALUES[text.charCodeAt(i + 1)];
+    const low = HEX_VALUES[text.charCodeAt(i + 2)];
+    // Where no two digits follow, the character stays.
+    if (!(high < 16 && low < 16)) continue;
+    if (high > 7) return unescape(text, true);
+    if (start < i) decoded += text.slice(start, i);
+    decoded += CHARACTERS[high * 16 + low];
+    i += 2;
+    start = i + 1;
+  }
+  if (start === 0) return text;
+  return start === length ? decoded : decoded + text.slice(start);
 }
 
 const PLUS = 0x2b;
@@ -141,12 +199,18 @@ function parseByUnits(string, separator, equals, remaining, decode, result) {
   const isCustom = decode !== unescape;
   let start = 0;
   let middle = -1;
+  let isKeyEncoded = isCustom;
   let isEncoded = isCustom;
   for (let i = 0; i <= string.length; i++) {
     const unit = i < string.length ? string.charCodeAt(i) : separator;
     if (unit !== separator) {
-      if (unit === equals && middle === -1) middle = i;
-      else if (unit === PLUS || unit === PERCENT) isEncoded = true;
+      if (unit === equals && middle === -1) {
+        middle = i;
+        isKeyEncoded = isEncoded;
+        isEncoded = isCustom;
+      } else if (unit === PLUS || unit === PERCENT) {
+        isEncoded = true;
+      }
       continue;
     }
     // No pair stands behind a separator at the end.
@@ -154,10 +218,8 @@ function parseByUnits(string, separator, equals, remaining, decode, result) {
     if (i > start) {
       let key = string.slice(start, middle === -1 ? i : middle);
       let value = middle === -1 ? '' : string.slice(middle + 1, i);
-      if (isEncoded) {
-        key = decodePart(key, decode);
-        if (middle !== -1) value = decodePart(value, decode);
-      }
+      if (middle === -1 ? isEncoded : isKeyEncoded) key = decodePart(key, decode);
+      if (middle !== -1 && isEncoded) value = decodePart(value, decode);
       addPair(result, key, value);
     }
     if (--remaining <= 0) return;
@@ -169,7 +231,7 @@ function parseByUnits(string, separator, equals, remaining, decode, result) {
 
 /** The key and value pairs of a query string, as an object without prototype. */
 function parse(string, separator, equals, options) {
-  const result = { __proto__: null };
+  const result = Object.create(null);
   if (typeof string !== 'string' || string.length === 0) return result;
   separator = separator ? `${separator}` : '&';
   equals = equals ? `${equals}` : '=';

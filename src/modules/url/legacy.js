@@ -50,6 +50,7 @@ function warnOnce() {
 
 function isSlashed(protocol) {
   if (typeof protocol !== 'string' || protocol === '') return false;
+  if (protocol === 'http:' || protocol === 'https:') return true;
   return SLASHED.has(protocol) || SLASHED.has(protocol.toLowerCase());
 }
 
@@ -243,12 +244,15 @@ function hostOf(url) {
 }
 
 function withPrefix(text, prefix) {
-  return text && !text.startsWith(prefix) ? `${prefix}${text}` : text;
+  return text !== '' && text[0] !== prefix ? `${prefix}${text}` : text;
 }
 
 Url.prototype.format = function format() {
   let protocol = this.protocol || '';
-  if (protocol && !`${protocol}`.endsWith(':')) protocol = `${protocol}:`;
+  if (protocol) {
+    protocol = `${protocol}`;
+    if (protocol[protocol.length - 1] !== ':') protocol += ':';
+  }
   let host = hostOf(this);
   let pathname = `${this.pathname || ''}`;
   if (pathname.includes('?') || pathname.includes('#')) {
@@ -273,7 +277,7 @@ Url.prototype.format = function format() {
 };
 
 Url.prototype.resolve = function resolve(relative) {
-  return this.resolveObject(new Url().parse(relative, false, true)).format();
+  return this.resolveObject(new Url().parse(relative, false, true)).href;
 };
 
 Url.prototype.resolveObject = function resolveObject(relative) {

@@ -59,6 +59,9 @@ function withOtherProtocol(base, relative) {
 function removeDots(segments, keepUp) {
   const last = segments[segments.length - 1];
   const isFolder = last === '.' || last === '..';
+  if (!isFolder && !segments.includes('.') && !segments.includes('..')) {
+    return { kept: segments, isFolder: last === '' };
+  }
   const kept = [];
   let above = 0;
   for (let i = segments.length - 1; i >= 0; i--) {
@@ -143,7 +146,7 @@ function withSameProtocol(base, relative) {
     source = target;
   } else if (target.length > 0) {
     source.pop();
-    source = source.concat(target);
+    for (let i = 0; i < target.length; i++) source.push(target[i]);
     result.search = relative.search;
     result.query = relative.query;
   } else if (relative.search !== null && relative.search !== undefined) {

@@ -70,26 +70,41 @@ function domainToUnicode(domain) {
   return parser.domainToUnicode(`${domain}`);
 }
 
+// Most user names and passwords need no decoding.
+function decodeCredential(text) {
+  return text.includes('%') ? decodeURIComponent(text) : text;
+}
+
 /** The options that http.request() takes for a URL. */
 function urlToHttpOptions(url) {
   validateObject(url, 'url', { allowArray: true, allowFunction: true });
-  const { hostname, pathname, port, username, password, search } = url;
-  const options = {
+  const { protocol, hostname, hash, search, pathname, href, port, username, password } = url;
+  // Written out, and filled later: the engine copies such an object instead of building it.
+  let options = {
     __proto__: null,
-    // An object that only looks like a URL may carry more.
-    ...url,
-    protocol: url.protocol,
-    hostname:
-      typeof hostname === 'string' && hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
-    hash: url.hash,
-    search,
-    pathname,
-    path: `${pathname || ''}${search || ''}`,
-    href: url.href,
+    protocol: '',
+    hostname: '',
+    hash: '',
+    search: '',
+    pathname: '',
+    path: '',
+    href: '',
   };
+  // An object that only looks like a URL may carry more, and a URL may have been given more.
+  if (!isURL(url) || Reflect.ownKeys(url).length > 0) {
+    options = Object.assign(Object.create(null), url);
+  }
+  const isBracketed = typeof hostname === 'string' && hostname[0] === '[';
+  options.protocol = protocol;
+  options.hostname = isBracketed ? hostname.slice(1, -1) : hostname;
+  options.hash = hash;
+  options.search = search;
+  options.pathname = pathname;
+  options.path = `${pathname || ''}${search || ''}`;
+  options.href = href;
   if (port !== '') options.port = Number(port);
   if (username || password) {
-    options.auth = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+    options.auth = `${decodeCredential(username)}:${decodeCredential(password)}`;
   }
   return options;
 }

@@ -10,7 +10,7 @@ const {
   ERR_INVALID_URL_SCHEME,
 } = require('runtime/errors');
 const { validateString } = require('runtime/validators');
-const { URL } = require('web/url');
+const { URL, localPathname } = require('web/url');
 
 // What the parser would not keep as it is in a path, or would not encode although others do.
 const POSIX_SPECIALS = /[%\\\n\r\t?#[\]~^|]/g;
@@ -63,8 +63,12 @@ function notAbsolute(url) {
 
 /** The path that a file URL stands for. */
 function fileURLToPath(path, options) {
-  const url = requireFileURL(path);
   const isWindows = options?.windows ?? false;
+  if (typeof path === 'string' && !isWindows) {
+    const pathname = localPathname(path);
+    if (pathname !== undefined && !pathname.includes('%')) return pathname;
+  }
+  const url = requireFileURL(path);
   checkPath(url, isWindows);
   if (!isWindows) {
     const { pathname } = url;

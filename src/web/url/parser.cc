@@ -106,9 +106,7 @@ class FastParser {
   }
 
  private:
-  bool skip_path_and_later(UrlOffsets& url) {
-    return (at_end() || skip_path()) && skip_query_and_hash(url);
-  }
+  bool skip_path_and_later(UrlOffsets& url) { return (at_end() || skip_path()) && skip_query_and_hash(url); }
 
   // Appends the segments of the input, the first of which begins here, to `out`, which ends with the slash before
   // it and whose path begins at `path_start`. False if one has to be encoded, or the first could be something else.

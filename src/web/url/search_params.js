@@ -14,6 +14,8 @@ const { parseForm, serializeForm } = require('web/url/form');
 const { inspectCustom } = require('web/url/inspect_symbol');
 const { makeEnumerable, toUSVString } = require('web/url/webidl');
 
+const { isProxy } = native('types');
+
 // Names and values alternate in one array: what a serialization reads and a parse writes in order.
 const STEP = 2;
 
@@ -41,16 +43,24 @@ function pairsFromIterable(init) {
 }
 
 function pairsFromRecord(init) {
+  // What a program has in a Proxy sees every step.
+  const keys = isProxy(init) ? Reflect.ownKeys(init) : enumerableKeys(init);
   const list = [];
   let isWellFormed = true;
-  for (const key of Reflect.ownKeys(init)) {
-    const descriptor = Reflect.getOwnPropertyDescriptor(init, key);
-    if (!descriptor?.enumerable) continue;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    if (!Object.prototype.propertyIsEnumerable.call(init, key)) continue;
     const name = toUSVString(key);
     isWellFormed &&= name === key;
     list.push(name, toUSVString(init[key]));
   }
   return isWellFormed ? list : withoutDuplicates(list);
+}
+
+function enumerableKeys(object) {
+  const keys = Object.keys(object);
+  const symbols = Object.getOwnPropertySymbols(object);
+  return symbols.length === 0 ? keys : keys.concat(symbols);
 }
 
 // Different keys can be the same string once lone surrogates are replaced: the last value counts.

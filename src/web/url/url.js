@@ -41,6 +41,12 @@ function invalidURL(input, base) {
   return error;
 }
 
+/** The path that a file URL names on this machine, if it is written as it is serialized. */
+function localPathname(text) {
+  if (!text.startsWith('file:///') || !parser.isSerialized(text, offsets)) return undefined;
+  return text.slice(offsets[4], offsets[5]);
+}
+
 let updateSearch;
 let isURL;
 let isUnchangedURL;
@@ -335,4 +341,5 @@ module.exports = {
     return require('web/url/pattern').URLPattern;
   },
   isURL,
+  localPathname,
 };

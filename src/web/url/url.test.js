@@ -89,6 +89,62 @@ describe('URL', () => {
     );
   });
 
+  test('a relative path is resolved alike at once and by the state machine', () => {
+    const bases = [
+      'http://h',
+      'http://h/',
+      'https://u:p@h:8/a/b/c?q#f',
+      'http://h?q',
+      'http://h/a//b/',
+    ];
+    const parts = [
+      '',
+      '.',
+      '..',
+      'a',
+      '.a',
+      '..a',
+      'a:b',
+      '%2e',
+      '.%2e',
+      'a%2e',
+      '\\',
+      '?',
+      '#',
+      '{',
+      '\u00e9',
+    ];
+    const inputs = parts.flatMap((a) =>
+      parts.flatMap((b) => [`${a}/${b}`, `/${a}/${b}`, `${a}/${b}/x?y#z`]),
+    );
+    for (const base of bases) {
+      for (const input of [...inputs, ...parts]) {
+        const expected = URL.parse(`\t${input}`, base);
+        if (expected === null) {
+          assert.strictEqual(URL.parse(input, base), null);
+          continue;
+        }
+        for (const url of [new URL(input, base), new URL(input, new URL(base))]) {
+          assert.strictEqual(url.href, expected.href);
+          assert.strictEqual(url.pathname, expected.pathname);
+          assert.strictEqual(url.search, expected.search);
+          assert.strictEqual(url.hash, expected.hash);
+        }
+      }
+    }
+  });
+
+  test('resolves strings that were put together', () => {
+    const part = 'abcdefgh'.repeat(3);
+    const base = `http://host/${part}/${part}`;
+    const href = new URL(`../${part}?${part}`, base).href;
+    assert.strictEqual(href, `http://host/${part}?${part}`);
+    assert.strictEqual(
+      new URL(`${part}/${part}`, new URL(base)).pathname,
+      `/${part}/${part}/${part}`,
+    );
+  });
+
   test('parse returns null and canParse false where the constructor throws', () => {
     assert.strictEqual(URL.parse('nope'), null);
     assert.strictEqual(URL.canParse('nope'), false);
