@@ -20,6 +20,12 @@ const { clearTimeout } = require('runtime/timers');
 
 const { kSetNoDelay, kSetKeepAlive, kSetKeepAliveDelay } = shared;
 
+/** Gives a socket that has none the handle it will connect. */
+function provideHandle(socket, options) {
+  socket._handle = options.path ? new Pipe(SOCKET) : new TCP(SOCKET);
+  shared.adopt(socket, socket._handle);
+}
+
 function connect(socket, options, callback) {
   publish('net.client.socket', () => ({ socket: socket._secureSocket ?? socket }));
   if (options.autoSelectFamily !== undefined) {
@@ -37,10 +43,7 @@ function connect(socket, options, callback) {
   const isPipe = Boolean(path);
   if (isPipe) validateString(path, 'options.path');
   if (options.onread && !socket._onreadOption) socket._onreadOption = null;
-  if (!socket._handle) {
-    socket._handle = isPipe ? new Pipe(SOCKET) : new TCP(SOCKET);
-    shared.adopt(socket, socket._handle);
-  }
+  if (!socket._handle) provideHandle(socket, options);
   if (callback !== null) socket.once('connect', callback);
   if (socket._parent?.connecting) return socket;
   socket.connecting = true;
@@ -117,8 +120,9 @@ function lookupAndConnect(socket, options) {
     validateFunction(options.lookup, 'options.lookup');
 
   const version = ipVersion(String(host));
-  // What this asks for is triggered by the socket.
-  const trigger = socket._handle.getAsyncId?.() ?? -1;
+  // What this asks for is triggered by the socket: by the one that the program knows.
+  const { _handle: handle } = socket._secureSocket ?? socket;
+  const trigger = handle?.getAsyncId?.() ?? -1;
   if (version) {
     const frame = () => {
       if (socket.connecting) connectAddress(socket, host, port, version, options);
@@ -326,4 +330,4 @@ function afterConnect(socket, handle, status, address, port) {
   if (socket.readable && !socket.isPaused()) socket.read(0);
 }
 
-module.exports = { connect };
+module.exports = { connect, provideHandle };

@@ -11,6 +11,7 @@ GYRE_MODULE(tls) {
     auto stream = b.class_<TlsStream>("TLS");
     stream.constructor<v8::Local<v8::Object>, SecureContext*, bool>()
         .method<&TlsStream::start>("start")
+        .method<&TlsStream::move_to>("moveTo")
         .method<&TlsStream::receive>("receive")
         .method<&TlsStream::release>("release")
         .method<&TlsStream::set_verify>("setVerify")

@@ -2,6 +2,7 @@
 
 const { before, describe, test } = require('node:test');
 const assert = require('node:assert');
+const { createHook } = require('node:async_hooks');
 const { once } = require('node:events');
 const net = require('node:net');
 const { Duplex } = require('node:stream');
@@ -46,6 +47,44 @@ describe('a connection', () => {
     client.end(sent);
     assert.strictEqual(await text(client), sent);
     server.close();
+  });
+
+  test('goes through the attempt that succeeds, with what was set before', async () => {
+    let heard;
+    const server = await serve({}, (socket) => {
+      heard = socket.servername;
+      socket.end('served');
+    });
+    const addresses = [
+      { address: '::1', family: 6 },
+      { address: '127.0.0.1', family: 4 },
+    ];
+    const client = to(server, {
+      host: 'test.example',
+      autoSelectFamily: true,
+      lookup: (_name, _options, callback) => callback(null, addresses),
+    });
+    client.setServername('a.wild.example');
+    assert.strictEqual(await text(client), 'served');
+    assert.strictEqual(heard, 'a.wild.example');
+    server.close();
+  });
+
+  test('is what asks for the look-up, for async hooks', async () => {
+    const seen = new Map();
+    const hook = createHook({
+      init(id, type, trigger) {
+        if (!seen.has(type)) seen.set(type, { id, trigger });
+      },
+    });
+    const server = await serve({}, (socket) => socket.end());
+    hook.enable();
+    const client = to(server, { host: 'localhost', servername: 'test.example' });
+    client.resume();
+    hook.disable();
+    await once(client, 'close');
+    server.close();
+    assert.strictEqual(seen.get('GETADDRINFOREQWRAP').trigger, seen.get('TLSWRAP').id);
   });
 
   test('is refused where nobody vouches for the certificate', async () => {

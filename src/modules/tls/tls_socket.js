@@ -13,6 +13,7 @@ const {
   validateString,
   validateUint32,
 } = require('runtime/validators');
+const { provideHandle } = require('modules/net/connect');
 const { adopt } = require('modules/net/socket');
 const { SecureContext, createSecureContext } = require('modules/tls/secure_context');
 const binding = native('tls');
@@ -154,7 +155,7 @@ function TLSSocket(stream, options) {
   this.authorized = false;
   this.authorizationError = null;
   this[kFailure] = null;
-  this[kState] = { verified: false, session: undefined, started: false };
+  this[kState] = { verified: false, session: undefined, below: undefined, started: false };
   this[kInner] = null;
   if (
     stream !== undefined &&
@@ -198,7 +199,7 @@ function onListener(event) {
   if (event === 'keylog') this._handle?.enableKeylog?.();
 }
 
-// Puts the socket on the stream, at once or when that is connected.
+// Puts the socket on the stream; what it says waits until that is connected.
 function attach(socket, inner) {
   socket[kInner] = inner;
   socket._parent = inner;
@@ -211,7 +212,8 @@ function attach(socket, inner) {
     if (!socket.destroyed) socket.destroy(socket[kFailure] ?? undefined);
   });
   inner.on('timeout', noop);
-  if (inner.connecting) {
+  if (inner._handle) open(socket, inner);
+  if (inner.connecting || socket.connecting) {
     socket.connecting = true;
     for (const event of [
       'lookup',
@@ -224,14 +226,15 @@ function attach(socket, inner) {
     inner.once('connect', () => {
       if (socket.destroyed) return;
       socket.connecting = false;
-      open(socket, inner);
+      if (!socket._handle) open(socket, inner);
+      else if (socket[kState].below !== inner._handle) moveTo(socket, inner._handle);
       start(socket);
       socket.emit('connect');
       socket.emit('ready');
     });
     return;
   }
-  open(socket, inner);
+  if (!socket._handle) open(socket, inner);
   // The program still sets what it wants in this turn; a client may wait until it has something to say.
   const { isServer, startsAtOnce } = socket._tlsOptions;
   if (isServer || startsAtOnce) process.nextTick(start, socket);
@@ -248,9 +251,7 @@ function open(socket, inner) {
   handle.tlsSocket = socket;
   handle.handshakes = 0;
   handle.close = closeHandle;
-  // The stream below reads no more by itself.
-  below.reading = true;
-  below.onfault = (error) => socket.destroy(error);
+  takeBelow(socket, below);
   socket._handle = handle;
   socket.ssl = handle;
   adopt(socket, handle);
@@ -260,6 +261,19 @@ function open(socket, inner) {
     const buffered = inner.read();
     if (buffered) socket[kState].buffered = buffered;
   }
+}
+
+function takeBelow(socket, below) {
+  socket[kState].below = below;
+  // It reads no more by itself.
+  below.reading = true;
+  below.onfault = (error) => socket.destroy(error);
+}
+
+// Of several attempts to connect, the one that succeeded has another handle than the first.
+function moveTo(socket, below) {
+  socket._handle.moveTo(below);
+  takeBelow(socket, below);
 }
 
 function configure(socket, handle, options) {
@@ -327,7 +341,7 @@ function closeHandle(callback) {
 
 for (const name of ['_read', '_write', '_writev']) {
   TLSSocket.prototype[name] = function (...args) {
-    if (this._handle && !this[kState].started) start(this);
+    if (this._handle && !this.connecting && !this[kState].started) start(this);
     return net.Socket.prototype[name].apply(this, args);
   };
 }
@@ -346,8 +360,9 @@ TLSSocket.prototype.connect = function connect(...args) {
   this.connecting = true;
   // Who watches connections wants to hear of this one.
   inner._secureSocket = this;
-  inner.connect({ ...options, signal: undefined, onread: undefined, timeout: undefined });
+  provideHandle(inner, options);
   attach(this, inner);
+  inner.connect({ ...options, signal: undefined, onread: undefined, timeout: undefined });
   return this;
 };
 

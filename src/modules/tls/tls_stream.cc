@@ -107,6 +107,15 @@ void TlsStream::start() {
   advance();
 }
 
+void TlsStream::move_to(v8::Local<v8::Object> below) {
+  if (released_ || started_) return;
+  if (cipher_.stream()) cipher_.stream()->set_listener(nullptr);
+  below_ = net::stream_of(below);
+  CHECK(below_);
+  below_object_.Reset(realm().isolate(), below);
+  below_->bytes().set_listener(&cipher_);
+}
+
 void TlsStream::receive(std::span<uint8_t> data) { received(data); }
 
 void TlsStream::received(std::span<const uint8_t> data) {

@@ -41,6 +41,8 @@ class TlsStream final : public net::StreamWrapped {
   SecureContext* context() const { return context_; }
 
   void start();
+  // Another connection below, before start(): of several attempts the one that succeeded.
+  void move_to(v8::Local<v8::Object> below);
   // Bytes that were read from the connection before it became this one's.
   void receive(std::span<uint8_t> data);
   // The connection below is closed, or about to be.
