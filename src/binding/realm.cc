@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "base/check.h"
+#include "binding/array_memory.h"
 #include "binding/job.h"
 #include "binding/wrapped.h"
 
@@ -123,6 +124,7 @@ v8::Local<v8::Value> Realm::buffer(std::vector<uint8_t> bytes) {
 }
 
 v8::Local<v8::Value> Realm::buffer(std::shared_ptr<v8::BackingStore> store, size_t offset, size_t length) {
+  weigh_on_young_generation(isolate_, store->ByteLength());
   v8::Local<v8::Uint8Array> array =
       v8::Uint8Array::New(v8::ArrayBuffer::New(isolate_, std::move(store)), offset, length);
   if (!buffer_prototype_.IsEmpty()) {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/block_cache.h"
 #include "base/check.h"
 #include "binding/binding.h"
 #include "engine/builtins.h"
@@ -26,9 +27,12 @@ namespace {
 
 class ArrayBufferMemory final : public v8::ArrayBuffer::Allocator {
  public:
-  void* Allocate(size_t length) override { return calloc(length ? length : 1, 1); }
-  void* AllocateUninitialized(size_t length) override { return malloc(length ? length : 1); }
-  void Free(void* data, size_t) override { free(data); }
+  void* Allocate(size_t length) override { return blocks_.allocate_cleared(length); }
+  void* AllocateUninitialized(size_t length) override { return blocks_.allocate(length); }
+  void Free(void* data, size_t length) override { blocks_.free(data, length); }
+
+ private:
+  BlockCache blocks_;
 };
 
 void on_promise_reject(v8::PromiseRejectMessage message) {

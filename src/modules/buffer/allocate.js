@@ -2,7 +2,7 @@
 // and memory that is not cleared.
 'use strict';
 
-const { createUninitialized } = native('buffer');
+const { createCleared, createUninitialized } = native('buffer');
 const { markAsUntransferable } = require('runtime/untransferable');
 
 /** What a Buffer is made with; shares its prototype with `Buffer`, which may be called without new. */
@@ -49,6 +49,16 @@ function allocateUnpooled(size) {
   return size <= kClearedQuickly ? new FastBuffer(size) : new FastBuffer(memoryOf(size), 0, size);
 }
 
+// Up to this size, memory is used again sooner when C++ makes it: see binding/array_memory.h.
+const kMostReused = 1 << 20;
+
+/** A Buffer of `size` zeros. */
+function allocateCleared(size) {
+  return size > kClearedQuickly && size <= kMostReused
+    ? new FastBuffer(createCleared(size), 0, size)
+    : new FastBuffer(size);
+}
+
 /** Whether memory of this size is taken from the pool. */
 function fitsPool(size) {
   return size < wishedPoolSize() >>> 1;
@@ -78,6 +88,7 @@ function take(size) {
 module.exports = {
   FastBuffer,
   allocate,
+  allocateCleared,
   allocateUnpooled,
   fitsPool,
   reserve,

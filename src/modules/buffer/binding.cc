@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "base/simdutf.h"
+#include "binding/array_memory.h"
 #include "modules/buffer/codec.h"
 #include "modules/buffer/search.h"
 #include "modules/buffer/text.h"
@@ -54,18 +55,21 @@ void throw_wrong_argument(const Info& info, const char* message) { throw_wrong_a
   throw_wrong_argument(isolate, "argument must be a buffer");
 }
 
+void return_memory(const Info& info, v8::MaybeLocal<v8::ArrayBuffer> made) {
+  v8::Local<v8::ArrayBuffer> memory;
+  if (made.ToLocal(&memory)) return info.GetReturnValue().Set(memory);
+  Realm::from(info.GetIsolate())
+      .throw_coded(ErrorType::RangeError, "ERR_MEMORY_ALLOCATION_FAILED", "Array buffer allocation failed");
+}
+
 // createUninitialized(size): an ArrayBuffer with whatever the memory held before.
 void create_uninitialized(const Info& info) {
-  v8::Isolate* isolate = info.GetIsolate();
-  auto store =
-      v8::ArrayBuffer::NewBackingStore(isolate, to_size(info[0]), v8::BackingStoreInitializationMode::kUninitialized,
-                                       v8::BackingStoreOnFailureMode::kReturnNull);
-  if (!store) {
-    Realm::from(isolate).throw_coded(ErrorType::RangeError, "ERR_MEMORY_ALLOCATION_FAILED",
-                                     "Array buffer allocation failed");
-    return;
-  }
-  info.GetReturnValue().Set(v8::ArrayBuffer::New(isolate, std::move(store)));
+  return_memory(info, uncleared_array_buffer(info.GetIsolate(), to_size(info[0])));
+}
+
+// createCleared(size): an ArrayBuffer of zeros.
+void create_cleared(const Info& info) {
+  return_memory(info, cleared_array_buffer(info.GetIsolate(), to_size(info[0])));
 }
 
 // utf8Slice(bytes, start, end) and its siblings: the string of a range.
@@ -395,6 +399,7 @@ void caller_name(const Info& info) {
 
 GYRE_MODULE(buffer) {
   b.raw<&create_uninitialized>("createUninitialized");
+  b.raw<&create_cleared>("createCleared");
   b.raw_fast<&byte_length_utf8, &fast_byte_length_utf8>("byteLengthUtf8");
   b.raw<&is_any_array_buffer>("isAnyArrayBuffer");
   b.raw<&slice<Encoding::Utf8>>("utf8Slice");

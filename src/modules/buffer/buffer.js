@@ -12,6 +12,7 @@ const { validateInteger, validateNumber, validateString } = require('runtime/val
 const {
   FastBuffer,
   allocate,
+  allocateCleared,
   allocateUnpooled,
   fitsPool,
   reserve,
@@ -186,7 +187,7 @@ function validateSize(size) {
 
 Buffer.alloc = function alloc(size, fill, encoding) {
   validateSize(size);
-  if (fill === undefined || fill === 0 || size === 0) return new FastBuffer(size);
+  if (fill === undefined || fill === 0 || size === 0) return allocateCleared(Math.floor(size));
   const result = allocateUnpooled(Math.floor(size));
   return bytes.fillBytes(result, fill, 0, result.length, encoding);
 };

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/simdutf.h"
+#include "binding/array_memory.h"
 #include "modules/buffer/text.h"
 #include "web/encoding/decoder.h"
 
@@ -19,18 +20,21 @@ using buffer::Encoding;
 void encode_utf8(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   const auto string = info[0].As<v8::String>();
-  std::shared_ptr<v8::BackingStore> store;
   size_t size = 0;
   {
     const Characters characters(isolate, string);
     size = buffer::encoded_length(characters.text(), Encoding::Utf8);
   }
-  store = v8::ArrayBuffer::NewBackingStore(isolate, size, v8::BackingStoreInitializationMode::kUninitialized);
+  v8::Local<v8::ArrayBuffer> memory;
+  if (!uncleared_array_buffer(isolate, size).ToLocal(&memory)) {
+    Realm::from(isolate).throw_coded(ErrorType::RangeError, "ERR_MEMORY_ALLOCATION_FAILED",
+                                     "Array buffer allocation failed");
+    return;
+  }
   {
     const Characters characters(isolate, string);
-    buffer::encode_utf8(characters.text(), {static_cast<uint8_t*>(store->Data()), size});
+    buffer::encode_utf8(characters.text(), {static_cast<uint8_t*>(memory->Data()), size});
   }
-  const auto memory = v8::ArrayBuffer::New(isolate, std::move(store));
   info.GetReturnValue().Set(v8::Uint8Array::New(memory, 0, size));
 }
 

@@ -1,0 +1,64 @@
+#include "base/block_cache.h"
+
+#include <bit>
+#include <cstdlib>
+#include <cstring>
+
+namespace gyre {
+namespace {
+
+// Vector loops over whole lines of the cache are faster.
+constexpr size_t kAlignment = 64;
+
+// The C library may return null for no bytes.
+size_t at_least_one(size_t size) { return size == 0 ? 1 : size; }
+
+}  // namespace
+
+BlockCache::Class BlockCache::class_of(size_t size) {
+  const size_t last = size - 1;
+  const size_t bits = std::bit_width(last) - 1;
+  const size_t step = (last >> (bits - kStepBits)) & ((1 << kStepBits) - 1);
+  return {((bits - kLeastBits) << kStepBits) + step, ((1 << kStepBits) + step + 1) << (bits - kStepBits)};
+}
+
+void* BlockCache::take(size_t index, size_t size) {
+  const std::lock_guard lock(mutex_);
+  auto& blocks = blocks_[index];
+  if (blocks.empty()) return nullptr;
+  void* block = blocks.back();
+  blocks.pop_back();
+  idle_ -= size;
+  return block;
+}
+
+void* BlockCache::allocate(size_t size) {
+  if (!is_cached(size)) return std::malloc(at_least_one(size));
+  const Class kind = class_of(size);
+  if (void* block = take(kind.index, kind.size)) return block;
+  return std::aligned_alloc(kAlignment, kind.size);
+}
+
+void* BlockCache::allocate_cleared(size_t size) {
+  if (!is_cached(size)) return std::calloc(at_least_one(size), 1);
+  const Class kind = class_of(size);
+  void* block = take(kind.index, kind.size);
+  // What the system hands out is clear already, and the C library knows.
+  if (!block) return std::calloc(kind.size, 1);
+  return std::memset(block, 0, size);
+}
+
+void BlockCache::free(void* block, size_t size) {
+  if (is_cached(size)) {
+    const Class kind = class_of(size);
+    const std::lock_guard lock(mutex_);
+    if (idle_ + kind.size <= kMostIdle) {
+      blocks_[kind.index].push_back(block);
+      idle_ += kind.size;
+      return;
+    }
+  }
+  std::free(block);
+}
+
+}  // namespace gyre

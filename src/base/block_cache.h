@@ -1,0 +1,45 @@
+// Memory blocks of 4 KB to 1 MB that are used again.
+//
+// The C library gives large freed blocks back to the system, and new ones come page fault by page
+// fault, which costs more than most that is done with them. Plain C++; any thread may call.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <mutex>
+#include <vector>
+
+namespace gyre {
+
+class BlockCache {
+ public:
+  // Uncleared memory, or null.
+  void* allocate(size_t size);
+  // The same, cleared.
+  void* allocate_cleared(size_t size);
+  // `size` is that of the allocation.
+  void free(void* block, size_t size);
+
+ private:
+  // Eight sizes for each power of two: an eighth is wasted at most.
+  static constexpr size_t kStepBits = 3;
+  static constexpr size_t kLeastBits = 12;
+  static constexpr size_t kMostBits = 20;
+  static constexpr size_t kClasses = (kMostBits - kLeastBits) << kStepBits;
+  // About what dies between two collections of the young generation, see binding/array_memory.h.
+  static constexpr size_t kMostIdle = 16 << 20;
+
+  static bool is_cached(size_t size) { return size > size_t{1} << kLeastBits && size <= size_t{1} << kMostBits; }
+  struct Class {
+    size_t index;
+    size_t size;
+  };
+  static Class class_of(size_t size);
+  void* take(size_t index, size_t size);
+
+  std::mutex mutex_;
+  size_t idle_ = 0;
+  std::array<std::vector<void*>, kClasses> blocks_;
+};
+
+}  // namespace gyre

@@ -1,0 +1,36 @@
+#include "binding/array_memory.h"
+
+namespace gyre {
+namespace {
+
+// What one piece of garbage stands for, and its length in words.
+constexpr size_t kPortion = 1 << 20;
+constexpr int kGarbageLength = kPortion / 16 / sizeof(void*);
+
+// Of smaller ones, the objects themselves weigh enough.
+constexpr size_t kSmallest = 4096;
+
+thread_local size_t unweighed = 0;
+
+}  // namespace
+
+void weigh_on_young_generation(v8::Isolate* isolate, size_t size) {
+  if (size < kSmallest) return;
+  unweighed += size;
+  if (unweighed < kPortion) return;
+  unweighed = 0;
+  const v8::HandleScope handles(isolate);
+  v8::PrimitiveArray::New(isolate, kGarbageLength);
+}
+
+v8::MaybeLocal<v8::ArrayBuffer> uncleared_array_buffer(v8::Isolate* isolate, size_t size) {
+  weigh_on_young_generation(isolate, size);
+  return v8::ArrayBuffer::MaybeNew(isolate, size, v8::BackingStoreInitializationMode::kUninitialized);
+}
+
+v8::MaybeLocal<v8::ArrayBuffer> cleared_array_buffer(v8::Isolate* isolate, size_t size) {
+  weigh_on_young_generation(isolate, size);
+  return v8::ArrayBuffer::MaybeNew(isolate, size, v8::BackingStoreInitializationMode::kZeroInitialized);
+}
+
+}  // namespace gyre
