@@ -15,6 +15,12 @@ size_t at_least_one(size_t size) { return size == 0 ? 1 : size; }
 
 }  // namespace
 
+BlockCache& BlockCache::shared() {
+  // Never destroyed: threads may end later than the process's own.
+  static auto& cache = *new BlockCache;
+  return cache;
+}
+
 BlockCache::Class BlockCache::class_of(size_t size) {
   const size_t last = size - 1;
   const size_t bits = std::bit_width(last) - 1;

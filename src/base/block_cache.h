@@ -9,10 +9,15 @@
 #include <mutex>
 #include <vector>
 
+#include "base/check.h"
+
 namespace gyre {
 
 class BlockCache {
  public:
+  // The one of the process.
+  static BlockCache& shared();
+
   // Uncleared memory, or null.
   void* allocate(size_t size);
   // The same, cleared.
@@ -29,7 +34,12 @@ class BlockCache {
   // About what dies between two collections of the young generation, see binding/array_memory.h.
   static constexpr size_t kMostIdle = 16 << 20;
 
-  static bool is_cached(size_t size) { return size > size_t{1} << kLeastBits && size <= size_t{1} << kMostBits; }
+  static bool is_cached(size_t size) {
+#ifdef __SANITIZE_ADDRESS__
+    return false;  // freed memory must stay untouched to be watched
+#endif
+    return size > size_t{1} << kLeastBits && size <= size_t{1} << kMostBits;
+  }
   struct Class {
     size_t index;
     size_t size;
@@ -40,6 +50,25 @@ class BlockCache {
   std::mutex mutex_;
   size_t idle_ = 0;
   std::array<std::vector<void*>, kClasses> blocks_;
+};
+
+// Memory for `count` values, uncleared, until the end of a scope.
+template <typename T>
+class Temporary {
+ public:
+  explicit Temporary(size_t count)
+      : size_(count * sizeof(T)), data_(static_cast<T*>(BlockCache::shared().allocate(size_))) {
+    CHECK(data_);
+  }
+  ~Temporary() { BlockCache::shared().free(data_, size_); }
+  Temporary(const Temporary&) = delete;
+  void operator=(const Temporary&) = delete;
+
+  T* get() const { return data_; }
+
+ private:
+  const size_t size_;
+  T* const data_;
 };
 
 }  // namespace gyre

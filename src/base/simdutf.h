@@ -52,6 +52,7 @@ enum last_chunk_handling_options : uint64_t {
 [[nodiscard]] size_t convert_latin1_to_utf16le(const char* input, size_t length, char16_t* out) noexcept;
 [[nodiscard]] size_t convert_utf8_to_utf16le(const char* input, size_t length, char16_t* out) noexcept;
 [[nodiscard]] size_t convert_valid_utf8_to_utf16le(const char* input, size_t length, char16_t* out) noexcept;
+[[nodiscard]] size_t convert_utf8_to_latin1(const char* input, size_t length, char* out) noexcept;
 [[nodiscard]] result convert_utf8_to_latin1_with_errors(const char* input, size_t length, char* out) noexcept;
 [[nodiscard]] result convert_utf16le_to_utf8_with_errors(const char16_t* input, size_t length, char* out) noexcept;
 

@@ -27,12 +27,9 @@ namespace {
 
 class ArrayBufferMemory final : public v8::ArrayBuffer::Allocator {
  public:
-  void* Allocate(size_t length) override { return blocks_.allocate_cleared(length); }
-  void* AllocateUninitialized(size_t length) override { return blocks_.allocate(length); }
-  void Free(void* data, size_t length) override { blocks_.free(data, length); }
-
- private:
-  BlockCache blocks_;
+  void* Allocate(size_t length) override { return BlockCache::shared().allocate_cleared(length); }
+  void* AllocateUninitialized(size_t length) override { return BlockCache::shared().allocate(length); }
+  void Free(void* data, size_t length) override { BlockCache::shared().free(data, length); }
 };
 
 void on_promise_reject(v8::PromiseRejectMessage message) {

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <memory>
 #include <optional>
 
+#include "base/block_cache.h"
 #include "base/simdutf.h"
 #include "binding/array_memory.h"
 #include "modules/buffer/codec.h"
@@ -315,16 +315,16 @@ void is_ascii(const Info& info) {
 class Scratch {
  public:
   explicit Scratch(size_t size) : size_(size) {
-    if (size > sizeof small_) large_ = std::make_unique_for_overwrite<uint8_t[]>(size);
+    if (size > sizeof small_) large_.emplace(size);
   }
-  uint8_t* data() { return large_ ? large_.get() : small_; }
+  uint8_t* data() { return large_ ? large_->get() : small_; }
   char* chars() { return reinterpret_cast<char*>(data()); }
   std::span<uint8_t> span() { return {data(), size_}; }
 
  private:
   size_t size_;
   uint8_t small_[512];
-  std::unique_ptr<uint8_t[]> large_;
+  std::optional<Temporary<uint8_t>> large_;
 };
 
 void return_latin1(const Info& info, std::span<const uint8_t> bytes) {

@@ -7,6 +7,15 @@ const vm = require('node:vm');
 
 const { Buffer } = buffer;
 
+test('memory that is used again comes cleared where it was promised so', () => {
+  for (let i = 0; i < 2000; i++) {
+    Buffer.allocUnsafe(65536).fill(1);
+    const cleared = Buffer.alloc(65536);
+    assert.equal(cleared[i] | cleared[65535 - i], 0);
+    if (i % 500 === 0) assert.ok(cleared.equals(Buffer.from(new ArrayBuffer(65536))));
+  }
+});
+
 describe('text', () => {
   test('hexadecimal ends at the first pair that is none, wherever it stands', () => {
     const digits = 'ab'.repeat(40);
@@ -21,6 +30,42 @@ describe('text', () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
     for (const encoding of ['latin1', 'hex', 'base64', 'base64url', 'utf16le']) {
       assert.deepEqual(Buffer.from(bytes.toString(encoding), encoding), bytes, encoding);
+    }
+  });
+
+  test('long text decodes to what was encoded, with any character anywhere', () => {
+    const long = 'The quick brown fox. '.repeat(9000);
+    for (const character of ['x', 'ÿ', '€', '😀']) {
+      for (const at of [0, 63, 64, 4095, 70_000, long.length]) {
+        const text = long.slice(0, at) + character + long.slice(at);
+        const bytes = Buffer.from(text);
+        assert.equal(bytes.length, Buffer.byteLength(text));
+        assert.equal(bytes.length, long.length + Buffer.byteLength(character));
+        assert.ok(bytes.toString() === text);
+        assert.ok(Buffer.from(text, 'utf16le').toString('utf16le') === text);
+        assert.ok(Buffer.from(bytes.toString('hex'), 'hex').equals(bytes));
+        assert.ok(Buffer.from(bytes.toString('base64'), 'base64').equals(bytes));
+      }
+    }
+  });
+
+  test('the length of long text counts pairs as four bytes, lone surrogates as three', () => {
+    const pair = '\u{1f600}';
+    for (let at = 0; at < 140; at++) {
+      const text = 'a'.repeat(at) + pair + 'b'.repeat(300 - at);
+      assert.equal(Buffer.byteLength(text), 304);
+      assert.equal(Buffer.byteLength(text.replace(pair, '\ud83d')), 303);
+      assert.equal(Buffer.byteLength(text.replace(pair, '\ude00\ud83d')), 306);
+    }
+  });
+
+  test('hexadecimal in long text ends at the first pair that is none', () => {
+    const digits = 'aB09'.repeat(500);
+    for (const wrong of ['g', '/', ':', '@', 'G', '`', '\u0080', '\u0130', '\u00b0']) {
+      for (const at of [0, 127, 128, 999, 1999]) {
+        const text = digits.slice(0, at) + wrong + digits.slice(at + 1);
+        assert.equal(Buffer.from(text, 'hex').length, wrong === '\u0130' ? 1000 : at >> 1);
+      }
     }
   });
 

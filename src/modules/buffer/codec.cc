@@ -6,6 +6,7 @@
 
 #include "base/simdutf.h"
 #include "modules/buffer/vector.h"
+#include "modules/buffer/wide.h"
 
 namespace gyre::buffer {
 namespace {
@@ -31,8 +32,9 @@ constexpr size_t kShort = 16;
 Progress latin1_to_utf8(const char* text, size_t length, std::span<uint8_t> out) {
   // Setting up the library's loop costs more than most strings are worth: it gets the long ones, and
   // those that are not ASCII.
-  const size_t plain = std::min({length, out.size(), kLong});
-  size_t read = vector::copy_ascii(text, plain, out.data());
+  const size_t plain = std::min(length, out.size());
+  size_t read = plain < wide::kWorthwhile ? 0 : wide::copy_ascii(text, plain, out.data());
+  read += vector::copy_ascii(text + read, std::min(plain - read, kLong), out.data() + read);
   size_t written = read;
   // What fits whatever the characters are goes through the vector code, again and again, as the
   // assumption of two bytes a character leaves room.
@@ -120,17 +122,13 @@ Progress utf16_to_utf8(const char16_t* text, size_t length, std::span<uint8_t> o
 }
 
 size_t utf16_utf8_length(const char16_t* text, size_t length) {
-  // The library counts two bytes for each surrogate, because each is half of four.
-  size_t total = simdutf::utf8_length_from_utf16le(text, length);
-  if (simdutf::validate_utf16le(text, length)) return total;
-  for (size_t i = 0; i < length; i++) {
-    if (is_lead(text[i]) && i + 1 < length && is_trail(text[i + 1])) {
-      i++;
-    } else if (is_lead(text[i]) || is_trail(text[i])) {
-      total++;
-    }
+  auto [i, excess] = length < wide::kWorthwhile ? wide::Excess{0, 0} : wide::utf8_excess(text, length);
+  for (; i < length; i++) {
+    if (text[i] < 0x80) continue;
+    excess += text[i] < 0x800 ? 1 : 2;
+    if (is_lead(text[i]) && i + 1 < length && is_trail(text[i + 1])) excess -= 2;
   }
-  return total;
+  return length + excess;
 }
 
 size_t to_utf16le(Text text, std::span<uint8_t> out) {
@@ -187,7 +185,9 @@ constexpr auto kBase64Digits = make_base64_table();
 // Ends at the first pair that is not two digits.
 size_t decode_hex(const char* text, size_t length, std::span<uint8_t> out) {
   const size_t count = std::min(length / 2, out.size());
-  for (size_t i = vector::read_hex(text, count * 2, out.data()); i < count; i++) {
+  size_t i = count < wide::kWorthwhile ? 0 : wide::read_hex(text, count * 2, out.data());
+  i += vector::read_hex(text + 2 * i, (count - i) * 2, out.data() + i);
+  for (; i < count; i++) {
     const uint8_t high = kHexDigits[static_cast<uint8_t>(text[2 * i])];
     const uint8_t low = kHexDigits[static_cast<uint8_t>(text[2 * i + 1])];
     if ((high | low) == kNoDigit) return i;
@@ -297,7 +297,8 @@ size_t digits_length(size_t bytes, Encoding encoding) {
 
 void write_digits(std::span<const uint8_t> bytes, Encoding encoding, char* out) {
   if (encoding == Encoding::Hex) {
-    vector::write_hex(bytes, out);
+    const size_t done = bytes.size() < wide::kWorthwhile ? 0 : wide::write_hex(bytes.data(), bytes.size(), out);
+    vector::write_hex(bytes.subspan(done), out + 2 * done);
     return;
   }
   simdutf::binary_to_base64(as_chars(bytes.data()), bytes.size(), out,

@@ -2,8 +2,10 @@
 
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <utility>
 
+#include "base/block_cache.h"
 #include "base/simdutf.h"
 #include "binding/convert.h"
 #include "modules/buffer/vector.h"
@@ -11,32 +13,55 @@
 namespace gyre::buffer {
 namespace {
 
-// From this size on, a string keeps the memory it was decoded to instead of a copy of it.
-constexpr size_t kExternalFrom = 1 << 20;
+// From this many bytes on, a string keeps the memory it was decoded to instead of a copy of it. The engine's
+// own memory for strings of that size comes from the system and goes back to it each time.
+constexpr size_t kExternalFrom = (1 << 17) - 64;
 
 // Short text is decoded by the engine in one pass: measuring it first would cost more.
 constexpr size_t kShort = 32;
 
-class ExternalLatin1 final : public v8::String::ExternalOneByteStringResource {
+// Memory for the units of an external string, which the engine is told of.
+template <typename Unit>
+class Units {
  public:
-  ExternalLatin1(std::unique_ptr<char[]> data, size_t length) : data_(std::move(data)), length_(length) {}
-  const char* data() const override { return data_.get(); }
-  size_t length() const override { return length_; }
+  Units(v8::Isolate* isolate, size_t length) : isolate_(isolate), length_(length), memory_(length) { tell(1); }
+  ~Units() { tell(-1); }
+  Units(const Units&) = delete;
+  void operator=(const Units&) = delete;
+
+  Unit* get() const { return memory_.get(); }
+  size_t length() const { return length_; }
 
  private:
-  std::unique_ptr<char[]> data_;
+  void tell(int64_t sign) {
+    isolate_->AdjustAmountOfExternalAllocatedMemory(sign * static_cast<int64_t>(length_ * sizeof(Unit)));
+  }
+
+  v8::Isolate* isolate_;
   size_t length_;
+  Temporary<Unit> memory_;
+};
+
+class ExternalLatin1 final : public v8::String::ExternalOneByteStringResource {
+ public:
+  ExternalLatin1(v8::Isolate* isolate, size_t length) : units_(isolate, length) {}
+  char* memory() { return units_.get(); }
+  const char* data() const override { return units_.get(); }
+  size_t length() const override { return units_.length(); }
+
+ private:
+  Units<char> units_;
 };
 
 class ExternalUtf16 final : public v8::String::ExternalStringResource {
  public:
-  ExternalUtf16(std::unique_ptr<uint16_t[]> data, size_t length) : data_(std::move(data)), length_(length) {}
-  const uint16_t* data() const override { return data_.get(); }
-  size_t length() const override { return length_; }
+  ExternalUtf16(v8::Isolate* isolate, size_t length) : units_(isolate, length) {}
+  char16_t* memory() { return reinterpret_cast<char16_t*>(units_.get()); }
+  const uint16_t* data() const override { return units_.get(); }
+  size_t length() const override { return units_.length(); }
 
  private:
-  std::unique_ptr<uint16_t[]> data_;
-  size_t length_;
+  Units<uint16_t> units_;
 };
 
 v8::MaybeLocal<v8::String> too_long(v8::Isolate* isolate) {
@@ -45,32 +70,34 @@ v8::MaybeLocal<v8::String> too_long(v8::Isolate* isolate) {
   return {};
 }
 
+// fill(char*) writes the characters and says whether it could; if not, the result is empty without an exception.
 template <typename Fill>
 v8::MaybeLocal<v8::String> make_latin1(v8::Isolate* isolate, size_t length, Fill fill) {
   if (length > v8::String::kMaxLength) return too_long(isolate);
-  if (length < 256) {
-    char small[256];
-    fill(small);
-    return v8::String::NewFromOneByte(isolate, reinterpret_cast<uint8_t*>(small), v8::NewStringType::kNormal,
-                                      static_cast<int>(length));
-  }
-  auto data = std::make_unique_for_overwrite<char[]>(length);
-  fill(data.get());
   if (length >= kExternalFrom) {
-    return v8::String::NewExternalOneByte(isolate, new ExternalLatin1(std::move(data), length));
+    auto resource = std::make_unique<ExternalLatin1>(isolate, length);
+    if (!fill(resource->memory())) return {};
+    return v8::String::NewExternalOneByte(isolate, resource.release());
   }
-  return v8::String::NewFromOneByte(isolate, reinterpret_cast<uint8_t*>(data.get()), v8::NewStringType::kNormal,
+  char small[256];
+  std::optional<Temporary<char>> large;
+  char* data = length <= sizeof small ? small : large.emplace(length).get();
+  if (!fill(data)) return {};
+  return v8::String::NewFromOneByte(isolate, reinterpret_cast<uint8_t*>(data), v8::NewStringType::kNormal,
                                     static_cast<int>(length));
 }
 
+// The same for units.
 template <typename Fill>
 v8::MaybeLocal<v8::String> make_utf16(v8::Isolate* isolate, size_t length, Fill fill) {
   if (length > v8::String::kMaxLength) return too_long(isolate);
-  auto data = std::make_unique_for_overwrite<uint16_t[]>(length);
-  fill(reinterpret_cast<char16_t*>(data.get()));
-  if (length >= kExternalFrom) {
-    return v8::String::NewExternalTwoByte(isolate, new ExternalUtf16(std::move(data), length));
+  if (length * sizeof(char16_t) >= kExternalFrom) {
+    auto resource = std::make_unique<ExternalUtf16>(isolate, length);
+    if (!fill(resource->memory())) return {};
+    return v8::String::NewExternalTwoByte(isolate, resource.release());
   }
+  const Temporary<uint16_t> data(length);
+  if (!fill(reinterpret_cast<char16_t*>(data.get()))) return {};
   return v8::String::NewFromTwoByte(isolate, data.get(), v8::NewStringType::kNormal, static_cast<int>(length));
 }
 
@@ -79,7 +106,10 @@ v8::MaybeLocal<v8::String> copy_latin1(v8::Isolate* isolate, std::span<const uin
     return v8::String::NewFromOneByte(isolate, bytes.data(), v8::NewStringType::kNormal,
                                       static_cast<int>(bytes.size()));
   }
-  return make_latin1(isolate, bytes.size(), [&](char* out) { std::memcpy(out, bytes.data(), bytes.size()); });
+  return make_latin1(isolate, bytes.size(), [&](char* out) {
+    std::memcpy(out, bytes.data(), bytes.size());
+    return true;
+  });
 }
 
 v8::MaybeLocal<v8::String> decode_utf8(v8::Isolate* isolate, std::span<const uint8_t> bytes) {
@@ -92,22 +122,15 @@ v8::MaybeLocal<v8::String> decode_utf8(v8::Isolate* isolate, std::span<const uin
   };
   if (size <= kShort) return by_engine();
   if (simdutf::validate_ascii(text, size)) return copy_latin1(isolate, bytes);
-  if (!simdutf::validate_utf8(text, size)) return by_engine();
   const size_t units = simdutf::utf16_length_from_utf8(text, size);
-  if (units > v8::String::kMaxLength) return too_long(isolate);
-  // Text in Latin-1 stays compact; other text shows itself at its first character above U+00FF.
-  auto narrow = std::make_unique_for_overwrite<char[]>(size);
-  const auto result = simdutf::convert_utf8_to_latin1_with_errors(text, size, narrow.get());
-  if (result.error == simdutf::SUCCESS) {
-    if (result.count >= kExternalFrom) {
-      return v8::String::NewExternalOneByte(isolate, new ExternalLatin1(std::move(narrow), result.count));
-    }
-    return v8::String::NewFromOneByte(isolate, reinterpret_cast<uint8_t*>(narrow.get()), v8::NewStringType::kNormal,
-                                      static_cast<int>(result.count));
-  }
-  narrow.reset();
-  return make_utf16(isolate, units,
-                    [&](char16_t* out) { (void)simdutf::convert_valid_utf8_to_utf16le(text, size, out); });
+  if (units > v8::String::kMaxLength) return simdutf::validate_utf8(text, size) ? too_long(isolate) : by_engine();
+  const auto result =
+      vector::may_be_latin1(bytes)
+          ? make_latin1(isolate, units,
+                        [&](char* out) { return simdutf::convert_utf8_to_latin1(text, size, out) == units; })
+          : make_utf16(isolate, units,
+                       [&](char16_t* out) { return simdutf::convert_utf8_to_utf16le(text, size, out) == units; });
+  return result.IsEmpty() ? by_engine() : result;
 }
 
 }  // namespace
@@ -144,13 +167,15 @@ v8::MaybeLocal<v8::String> decode(v8::Isolate* isolate, std::span<const uint8_t>
   switch (encoding) {
     case Encoding::Utf8: return decode_utf8(isolate, bytes);
     case Encoding::Utf16le:
-      if (bytes.size() / 2 < kExternalFrom && reinterpret_cast<uintptr_t>(bytes.data()) % alignof(uint16_t) == 0) {
+      if (bytes.size() < kExternalFrom && reinterpret_cast<uintptr_t>(bytes.data()) % alignof(uint16_t) == 0) {
         return v8::String::NewFromTwoByte(isolate, reinterpret_cast<const uint16_t*>(bytes.data()),
                                           v8::NewStringType::kNormal, static_cast<int>(bytes.size() / 2));
       }
       // The bytes need not be aligned as units have to be; a last odd one is dropped.
-      return make_utf16(isolate, bytes.size() / 2,
-                        [&](char16_t* out) { std::memcpy(out, bytes.data(), bytes.size() / 2 * 2); });
+      return make_utf16(isolate, bytes.size() / 2, [&](char16_t* out) {
+        std::memcpy(out, bytes.data(), bytes.size() / 2 * 2);
+        return true;
+      });
     case Encoding::Latin1:
       if (bytes.size() > v8::String::kMaxLength) return too_long(isolate);
       return copy_latin1(isolate, bytes);
@@ -159,12 +184,17 @@ v8::MaybeLocal<v8::String> decode(v8::Isolate* isolate, std::span<const uint8_t>
       if (simdutf::validate_ascii(reinterpret_cast<const char*>(bytes.data()), bytes.size())) {
         return copy_latin1(isolate, bytes);
       }
-      return make_latin1(isolate, bytes.size(), [&](char* out) { vector::write_ascii(bytes, out); });
+      return make_latin1(isolate, bytes.size(), [&](char* out) {
+        vector::write_ascii(bytes, out);
+        return true;
+      });
     case Encoding::Base64:
     case Encoding::Base64url:
     case Encoding::Hex:
-      return make_latin1(isolate, digits_length(bytes.size(), encoding),
-                         [&](char* out) { write_digits(bytes, encoding, out); });
+      return make_latin1(isolate, digits_length(bytes.size(), encoding), [&](char* out) {
+        write_digits(bytes, encoding, out);
+        return true;
+      });
   }
   return {};
 }

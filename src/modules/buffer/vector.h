@@ -136,6 +136,19 @@ inline bool copy_few(const char* text, size_t length, uint8_t* out) {
   return true;
 }
 
+// Whether no byte of UTF-8 begins a character above U+00FF.
+inline bool may_be_latin1(std::span<const uint8_t> bytes) {
+  constexpr uint8_t kLastLead = 0xc3;
+  size_t i = 0;
+  for (; i + kBlock <= bytes.size(); i += kBlock) {
+    if (any(reinterpret_cast<Block>(load(bytes.data() + i) > kLastLead))) return false;
+  }
+  for (; i < bytes.size(); i++) {
+    if (bytes[i] > kLastLead) return false;
+  }
+  return true;
+}
+
 // Clears the highest bit of each byte.
 inline void write_ascii(std::span<const uint8_t> bytes, char* out) {
   size_t i = 0;
