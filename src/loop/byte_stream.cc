@@ -1,5 +1,8 @@
 #include "loop/byte_stream.h"
 
+#include <sys/socket.h>
+
+#include <cerrno>
 #include <utility>
 #include <vector>
 
@@ -20,6 +23,21 @@ struct ShutdownRequest {
 // One read buffer a thread: what is read is parsed or copied before the next read.
 constexpr size_t kReadBuffer = 64 * 1024;
 thread_local std::unique_ptr<uint8_t[]> read_buffer;
+
+// uv_try_write() of one buffer to a TCP socket by send(2), which spares the file layer of write(2): a
+// server's answers are written here.
+ssize_t try_send(uv_stream_t* stream, const uv_buf_t& part) {
+  if (stream->connect_req || uv_stream_get_write_queue_size(stream) > 0) return UV_EAGAIN;
+  if (!uv_is_writable(stream)) return UV_EPIPE;
+  uv_os_fd_t fd;
+  if (const int err = uv_fileno(reinterpret_cast<uv_handle_t*>(stream), &fd)) return err;
+  ssize_t n;
+  do {
+    n = send(fd, part.base, part.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+  } while (n < 0 && errno == EINTR);
+  if (n >= 0) return n;
+  return errno == EAGAIN || errno == ENOBUFS ? UV_EAGAIN : -errno;
+}
 
 }  // namespace
 
@@ -63,7 +81,9 @@ int LibuvByteStream::read_start() {
 int LibuvByteStream::read_stop() { return uv_read_stop(stream_); }
 
 ssize_t LibuvByteStream::try_write(std::span<const uv_buf_t> parts) {
-  const int n = uv_try_write(stream_, parts.data(), static_cast<unsigned>(parts.size()));
+  const ssize_t n = stream_->type == UV_TCP && parts.size() == 1
+                        ? try_send(stream_, parts[0])
+                        : uv_try_write(stream_, parts.data(), static_cast<unsigned>(parts.size()));
   if (n > 0) bytes_written += static_cast<uint64_t>(n);
   return n;
 }

@@ -65,6 +65,14 @@ void schedule(Realm& js, int64_t delay) { Environment::from(js).schedule_timer(d
 void set_timer_ref(Realm& js, bool ref) { Environment::from(js).set_timer_ref(ref); }
 void set_immediate_ref(Realm& js, bool ref) { Environment::from(js).set_immediate_ref(ref); }
 double now(Realm& js) { return Environment::from(js).now(); }
+// The time at which this turn of the loop began: for limits of seconds it spares a look at the clock.
+double loop_time(Realm& js) { return static_cast<double>(uv_now(js.loop())); }
+double fast_loop_time(v8::Local<v8::Object>, v8::FastApiCallbackOptions& options) {
+  return loop_time(Realm::from(options.isolate));
+}
+void slow_loop_time(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  info.GetReturnValue().Set(loop_time(Realm::from(info.GetIsolate())));
+}
 
 v8::Local<v8::Value> option_value(Realm& js, const OptionSpec& spec, const ParsedOptions& options) {
   switch (spec.kind) {
@@ -174,6 +182,7 @@ GYRE_MODULE(timers) {
   b.function<&set_timer_ref>("setTimerRef");
   b.function<&set_immediate_ref>("setImmediateRef");
   b.function<&now>("now");
+  b.raw_fast<&slow_loop_time, &fast_loop_time>("loopTime");
 }
 
 GYRE_MODULE(options) {

@@ -14,7 +14,7 @@ const {
   validateOneOf,
 } = require('runtime/validators');
 
-const builtins = require('runtime/builtins');
+const diagnosticsChannel = require('modules/diagnostics_channel/state');
 
 const kState = Symbol('kState');
 const kMaxGroupIndentation = 1000;
@@ -81,7 +81,7 @@ function makeErrorHandler(stream) {
 
 /** Tells the subscribers of a diagnostics channel, of which there are none unless it is loaded. */
 function publish(name, args) {
-  if (!builtins.isLoaded('diagnostics_channel')) return;
+  if (!diagnosticsChannel.loaded) return;
   const { channel } = require('node:diagnostics_channel');
   const subscribed = channel(name);
   if (subscribed.hasSubscribers) subscribed.publish(args);

@@ -4,6 +4,8 @@
 const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
 const { validateFunction } = require('runtime/validators');
 
+require('modules/diagnostics_channel/state').loaded = true;
+
 // Channels by name. Nobody can tell a channel without subscribers that was collected from the new
 // one that the next request makes, so those are held weakly; the others are held by `subscribed`.
 const channels = new Map();

@@ -1,6 +1,6 @@
 'use strict';
 
-const builtins = require('runtime/builtins');
+const diagnosticsChannel = require('modules/diagnostics_channel/state');
 
 /**
  * Publishes what a built-in has to tell, if anybody listens. A program that never loads
@@ -9,7 +9,7 @@ const builtins = require('runtime/builtins');
  * @param {() => object} makeMessage called only if there are subscribers
  */
 function publish(name, makeMessage) {
-  if (!builtins.isLoaded('diagnostics_channel')) return;
+  if (!diagnosticsChannel.loaded) return;
   const { channel, hasSubscribers } = require('node:diagnostics_channel');
   if (hasSubscribers(name)) channel(name).publish(makeMessage());
 }

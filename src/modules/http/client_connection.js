@@ -5,6 +5,7 @@ const errors = require('runtime/errors');
 const common = require('modules/http/common');
 const { IncomingMessage, connectionReset } = require('modules/http/incoming');
 const { kNeedDrain } = require('modules/http/outgoing');
+const diagnosticsChannel = require('modules/diagnostics_channel/state');
 
 const { RESPONSE, takeParser, freeParser } = common;
 const kError = Symbol('error');
@@ -18,7 +19,7 @@ const kOtherProtocol = 2;
 
 let channels;
 function diagnostics() {
-  if (channels === undefined && require('runtime/builtins').isLoaded('diagnostics_channel')) {
+  if (channels === undefined && diagnosticsChannel.loaded) {
     const { channel } = require('node:diagnostics_channel');
     channels = {
       created: channel('http.client.request.created'),

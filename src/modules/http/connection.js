@@ -12,7 +12,9 @@ const {
   kUniqueHeaders,
 } = require('modules/http/server');
 const { connectionReset } = require('modules/http/incoming');
+const diagnosticsChannel = require('modules/diagnostics_channel/state');
 const { UV_EOF } = native('net');
+const { loopTime } = native('timers');
 const { clearTimeout } = require('runtime/timers');
 
 const { REQUEST, methods, takeParser, freeParser } = common;
@@ -47,6 +49,21 @@ class Connection {
     this.paused = false;
     this.usesHandle = false;
     this.dropping = false;
+    this.responseOptions = undefined;
+    this.onPendingData = undefined;
+  }
+
+  // What every response of the connection is made with.
+  prepare() {
+    const { server, socket } = this;
+    this.responseOptions = {
+      highWaterMark: socket.writableHighWaterMark,
+      rejectNonStandardBodyWrites: server.rejectNonStandardBodyWrites,
+    };
+    this.onPendingData = (amount) => {
+      this.outgoingData += amount;
+      if (this.paused && this.outgoingData < socket.writableHighWaterMark) onDrain.call(socket);
+    };
   }
 
   isIdle() {
@@ -94,7 +111,7 @@ class Connection {
       socket.setTimeout(wait);
       return;
     }
-    this.idleUntil = now() + wait;
+    this.idleUntil = loopTime() + wait;
     if (this.keepAliveTimer === null) this.arm(wait);
   }
 
@@ -104,7 +121,7 @@ class Connection {
       this.keepAliveTimer = null;
       const { socket } = this;
       if (!socket || socket.destroyed || this.idleUntil === 0) return;
-      const left = this.idleUntil - now();
+      const left = this.idleUntil - loopTime();
       if (left > 0) {
         this.arm(left);
         return;
@@ -132,8 +149,6 @@ class Connection {
     }
   }
 }
-
-const { now } = native('timers');
 
 function accept(server, socket) {
   const connection = new Connection(server, socket);
@@ -293,17 +308,11 @@ function onRequest(connection, req, flags) {
       socket._writableState?.needDrain || connection.outgoingData >= socket.writableHighWaterMark;
     if (needPause) pause(connection);
   }
-  const res = new server[kServerResponse](req, {
-    highWaterMark: socket.writableHighWaterMark,
-    rejectNonStandardBodyWrites: server.rejectNonStandardBodyWrites,
-  });
+  if (connection.responseOptions === undefined) connection.prepare();
+  const res = new server[kServerResponse](req, connection.responseOptions);
   res._keepAliveTimeout = server.keepAliveTimeout;
   res._maxRequestsPerSocket = server.maxRequestsPerSocket;
-  res._onPendingData = (amount) => {
-    connection.outgoingData += amount;
-    if (connection.paused && connection.outgoingData < socket.writableHighWaterMark)
-      onDrain.call(socket);
-  };
+  res._onPendingData = connection.onPendingData;
   res.shouldKeepAlive = (flags & kKeepAlive) !== 0;
   if (server[kUniqueHeaders]) res[kUniqueHeaders] = server[kUniqueHeaders];
   const channels = diagnostics();
@@ -359,7 +368,7 @@ function onRequest(connection, req, flags) {
 let channels;
 // The diagnostics channels of a server exist once somebody has loaded node:diagnostics_channel.
 function diagnostics() {
-  if (channels === undefined && require('runtime/builtins').isLoaded('diagnostics_channel')) {
+  if (channels === undefined && diagnosticsChannel.loaded) {
     const { channel } = require('node:diagnostics_channel');
     channels = {
       start: channel('http.server.request.start'),
@@ -516,7 +525,7 @@ function onResponseFinish() {
     channels.finish.publish({ request: req, response: res, socket, server });
   }
   const { incoming } = connection;
-  if (incoming[0] === req) incoming.shift();
+  if (incoming[0] === req) incoming.length === 1 ? incoming.pop() : incoming.shift();
   else if (incoming.includes(req)) incoming.splice(incoming.indexOf(req), 1);
 
   // What is left of the request nobody will read.

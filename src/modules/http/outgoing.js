@@ -3,6 +3,7 @@
 // ClientRequest are made of it.
 // https://nodejs.org/api/http.html#class-httpoutgoingmessage
 
+const { Buffer } = require('node:buffer'); // the global is an accessor
 const { Stream, getDefaultHighWaterMark } = require('node:stream');
 const EventEmitter = require('node:events');
 const errors = require('runtime/errors');
@@ -448,10 +449,7 @@ OutgoingMessage.prototype._endWhole = function _endWhole(chunk, encoding, callba
   }
   if (typeof callback === 'function') this.once('finish', callback);
   this._headerSent = true;
-  const finish = (error) => {
-    if (!error) this._emitFinish();
-  };
-  socket._writeWhole(this._header, chunk === '' ? undefined : chunk, kind, finish);
+  socket._writeWhole(this._header, chunk === '' ? undefined : chunk, kind, this);
   this.finished = true;
   this._finish();
   return true;

@@ -201,6 +201,38 @@ class Block {
   }
 }
 
+// What the Connection header and its companion say.
+const kSaysNothing = 0;
+const kCloses = 1;
+const kKeeps = 2;
+const kKeepsFor = 3; // and for how long
+
+// The same for all messages of a second: one flat string, made once.
+const last = { date: '', connection: 0, timeout: 0, max: 0, text: '' };
+
+// The lines Date, Connection and Keep-Alive (milliseconds `timeout`, of `max` requests).
+function generalLines(dated, connection, timeout, max) {
+  const date = dated ? utcDate() : '';
+  if (
+    last.date === date &&
+    last.connection === connection &&
+    (connection !== kKeepsFor || (last.timeout === timeout && last.max === max))
+  ) {
+    return last.text;
+  }
+  const lines = [];
+  if (dated) lines.push(`Date: ${date}`);
+  if (connection === kCloses) lines.push('Connection: close');
+  else if (connection !== kSaysNothing) lines.push('Connection: keep-alive');
+  if (connection === kKeepsFor) {
+    const of = ~~max > 0 ? `, max=${max}` : '';
+    lines.push(`Keep-Alive: timeout=${Math.floor(timeout / 1000)}${of}`);
+  }
+  lines.push('');
+  Object.assign(last, { date, connection, timeout, max, text: lines.join('\r\n') });
+  return last.text;
+}
+
 methods._storeHeader = function _storeHeader(firstLine, headers) {
   const block = new Block(this, firstLine);
   if (headers) {
@@ -223,7 +255,7 @@ methods._storeHeader = function _storeHeader(firstLine, headers) {
     }
   }
   let header = block.text;
-  if (this.sendDate && !(block.has & kDate)) header += `Date: ${utcDate()}\r\n`;
+  const dated = this.sendDate && !(block.has & kDate);
 
   // RFC 9112, 6.3: 204 and 304 have no body; an encoding header would make a peer wait for one.
   if (this.chunkedEncoding && (this.statusCode === 204 || this.statusCode === 304)) {
@@ -231,6 +263,7 @@ methods._storeHeader = function _storeHeader(firstLine, headers) {
     this.shouldKeepAlive = false;
   }
 
+  let lines = kSaysNothing;
   if (this._removedConnection) {
     // Without the header HTTP/1.1 keeps the connection and 1.0 does not.
     this.shouldKeepAlive = this._last ? false : this.shouldKeepAlive;
@@ -240,19 +273,15 @@ methods._storeHeader = function _storeHeader(firstLine, headers) {
       this.shouldKeepAlive &&
       (block.has & kContentLength || this.useChunkedEncodingByDefault || this.agent);
     if (keep && this.maxRequestsOnConnectionReached) {
-      header += 'Connection: close\r\n';
+      lines = kCloses;
     } else if (keep) {
-      header += 'Connection: keep-alive\r\n';
-      if (this._keepAliveTimeout && this._defaultKeepAlive) {
-        const seconds = Math.floor(this._keepAliveTimeout / 1000);
-        const max = ~~this._maxRequestsPerSocket > 0 ? `, max=${this._maxRequestsPerSocket}` : '';
-        header += `Keep-Alive: timeout=${seconds}${max}\r\n`;
-      }
+      lines = this._keepAliveTimeout && this._defaultKeepAlive ? kKeepsFor : kKeeps;
     } else {
       this._last = true;
-      header += 'Connection: close\r\n';
+      lines = kCloses;
     }
   }
+  header += generalLines(dated, lines, this._keepAliveTimeout, this._maxRequestsPerSocket);
 
   if (!(block.has & kContentLength) && !(block.has & kTransferEncoding)) {
     if (!this._hasBody) {

@@ -1,11 +1,10 @@
 #include "modules/http/parser.h"
 
-#include <strings.h>
-
 #include <algorithm>
 #include <cstring>
 
 #include "modules/net/stream_wrapped.h"
+#include "runtime/environment.h"
 
 namespace gyre::http {
 namespace {
@@ -17,11 +16,24 @@ v8::Local<v8::Value> text_or_empty(Realm& js, const std::string& bytes) {
   return js.latin1(bytes);
 }
 
-bool equals(std::string_view text, const char* lower) {
-  return text.size() == strlen(lower) && strncasecmp(text.data(), lower, text.size()) == 0;
+// ASCII letters only: `lower` is a header's name.
+bool equals(std::string_view text, std::string_view lower) {
+  return text.size() == lower.size() &&
+         std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) { return (a | 0x20) == b; });
 }
 
 }  // namespace
+
+// Internalized once a thread: they are looked up for every message.
+struct Parser::MethodNames {
+  explicit MethodNames(Realm& js) {
+    static constexpr const char* kTexts[kMethodCount] = {"onHeaders", "onBody",    "onComplete",
+                                                         "onError",   "onUpgrade", "onEnd"};
+    v8::HandleScope handles(js.isolate());
+    for (int i = 0; i < kMethodCount; i++) names[i].Set(js.isolate(), js.name(kTexts[i]));
+  }
+  v8::Eternal<v8::String> names[kMethodCount];
+};
 
 const llhttp_settings_t& Parser::settings() {
   static const llhttp_settings_t all = [] {
@@ -44,7 +56,8 @@ const llhttp_settings_t& Parser::settings() {
   return all;
 }
 
-Parser::Parser(Realm& js, v8::Local<v8::Object> object) : Wrapped(js, object, kTag), resource_(js) {
+Parser::Parser(Realm& js, v8::Local<v8::Object> object)
+    : Wrapped(js, object, kTag), names_(Environment::from(js).module_state<MethodNames>()), resource_(js) {
   llhttp_init(&parser_, HTTP_REQUEST, &settings());
   parser_.data = this;
 }
@@ -148,8 +161,8 @@ int Parser::on_header_value(llhttp_t* parser, const char* at, size_t length) {
   if (!self.in_value_) {
     self.in_value_ = true;
     const std::string_view name(self.headers_.data() + self.name_start_, self.headers_.size() - self.name_start_);
-    if (name.size() == 4 && equals(name, "host")) self.has_host_ = true;
-    if (name.size() == 6 && equals(name, "expect")) self.expects_ = true;
+    if (equals(name, "host")) self.has_host_ = true;
+    if (equals(name, "expect")) self.expects_ = true;
     self.headers_.push_back('\0');
   }
   self.headers_.append(at, length);
@@ -202,7 +215,7 @@ int Parser::on_headers_complete(llhttp_t* parser) {
   self.headers_.clear();
   self.in_value_ = false;
   self.name_start_ = 0;
-  const int answer = self.call("onHeaders", 6, argv);
+  const int answer = self.call(kOnHeaders, 6, argv);
   if (answer != kOtherProtocol) parser->upgrade = 0;
   return answer;
 }
@@ -234,7 +247,7 @@ int Parser::on_body(llhttp_t* parser, const char* at, size_t length) {
       v8::ArrayBuffer::NewBackingStore(isolate, length, v8::BackingStoreInitializationMode::kUninitialized);
   std::memcpy(store->Data(), at, length);
   v8::Local<v8::Value> argv[] = {self.realm().buffer(std::move(store), 0, length)};
-  self.call("onBody", 1, argv);
+  self.call(kOnBody, 1, argv);
   return 0;
 }
 
@@ -245,14 +258,15 @@ int Parser::on_message_complete(llhttp_t* parser) {
   v8::HandleScope handles(self.realm().isolate());
   v8::Local<v8::Value> argv[] = {text_or_empty(self.realm(), self.headers_)};
   self.headers_.clear();
-  self.call("onComplete", 1, argv);
+  self.call(kOnComplete, 1, argv);
   return 0;
 }
 
-int32_t Parser::call(const char* key, int argc, v8::Local<v8::Value> argv[]) {
+int32_t Parser::call(Method method, int argc, v8::Local<v8::Value> argv[]) {
   v8::Local<v8::Value> function;
   v8::Local<v8::Object> self = object();
-  if (!self->Get(realm().context(), realm().name(key)).ToLocal(&function) || !function->IsFunction()) return 0;
+  const v8::Local<v8::String> name = names_.names[method].Get(realm().isolate());
+  if (!self->Get(realm().context(), name).ToLocal(&function) || !function->IsFunction()) return 0;
   CallbackScope scope(resource_, resource_object_.Get(realm().isolate()));
   v8::Local<v8::Value> result;
   // An exception was reported as uncaught; if the program lives on, so does the connection.
@@ -281,7 +295,7 @@ void Parser::report_error(llhttp_errno_t error, std::span<const uint8_t> data) {
   v8::Local<v8::Value> argv[] = {realm().string(code), realm().string(reason),
                                  v8::Integer::NewFromUnsigned(isolate, static_cast<uint32_t>(parsed)),
                                  realm().buffer({data.begin(), data.end()})};
-  call("onError", 4, argv);
+  call(kOnError, 4, argv);
 }
 
 void Parser::parse(std::span<const uint8_t> data) {
@@ -299,7 +313,7 @@ void Parser::parse(std::span<const uint8_t> data) {
     failed_ = upgraded_ = true;  // no HTTP follows
     v8::Local<v8::Value> argv[] = {
         realm().buffer({reinterpret_cast<const uint8_t*>(at), reinterpret_cast<const uint8_t*>(begin + data.size())})};
-    call("onUpgrade", 1, argv);
+    call(kOnUpgrade, 1, argv);
   } else if (error != HPE_OK) {
     report_error(error, data);
   }
@@ -353,7 +367,7 @@ void Parser::on_end(int status) {
   if (!js.can_call_into_js()) return;
   CallbackScope scope(js);
   v8::Local<v8::Value> argv[] = {v8::Integer::New(js.isolate(), status)};
-  call("onEnd", 1, argv);
+  call(kOnEnd, 1, argv);
 }
 
 }  // namespace gyre::http

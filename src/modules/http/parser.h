@@ -68,7 +68,9 @@ class Parser final : public Wrapped, public StreamListener {
   void on_end(int status) override;
 
  private:
-  struct Callbacks;
+  // The methods of the object that tell of the message, by the places of their names in MethodNames.
+  enum Method { kOnHeaders, kOnBody, kOnComplete, kOnError, kOnUpgrade, kOnEnd, kMethodCount };
+  struct MethodNames;
   static int on_message_begin(llhttp_t* parser);
   static int on_url(llhttp_t* parser, const char* at, size_t length);
   static int on_header_field(llhttp_t* parser, const char* at, size_t length);
@@ -86,10 +88,11 @@ class Parser final : public Wrapped, public StreamListener {
   void parse(std::span<const uint8_t> data);
   int count_header(size_t bytes);
   // Calls a method of the object as the resource; returns the integer it answers, or 0.
-  int32_t call(const char* key, int argc, v8::Local<v8::Value> argv[]);
+  int32_t call(Method method, int argc, v8::Local<v8::Value> argv[]);
   void report_error(llhttp_errno_t error, std::span<const uint8_t> data);
 
   llhttp_t parser_;
+  const MethodNames& names_;
   AsyncResource resource_;
   v8::Global<v8::Object> resource_object_;  // a parser is used again, a resource is not
   std::string url_;

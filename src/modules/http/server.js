@@ -138,11 +138,11 @@ ServerResponse.prototype.writeHead = function writeHead(statusCode, reason, fiel
   } else {
     headers = fields;
   }
-  if (hasInvalidValue(this.statusMessage)) throw new errors.ERR_INVALID_CHAR('statusMessage');
   let line;
   if (this.statusMessage === STATUS_CODES[statusCode]) {
     line = statusLines[statusCode] ??= `HTTP/1.1 ${statusCode} ${this.statusMessage}\r\n`;
   } else {
+    if (hasInvalidValue(this.statusMessage)) throw new errors.ERR_INVALID_CHAR('statusMessage');
     line = `HTTP/1.1 ${statusCode} ${this.statusMessage}\r\n`;
   }
   // RFC 9110, 15.2, 15.3.5, 15.4.5: these have no body.

@@ -2,7 +2,7 @@
 // Diagnostics channels of streams: http2.{client,server}.stream.*
 // https://nodejs.org/api/diagnostics_channel.html#http2
 
-const builtins = require('runtime/builtins');
+const diagnosticsChannel = require('modules/diagnostics_channel/state');
 
 /**
  * Publishes an event of a stream, if anybody listens.
@@ -10,7 +10,7 @@ const builtins = require('runtime/builtins');
  * @param {() => object} makeMessage called only if there are subscribers
  */
 function publish(stream, event, makeMessage) {
-  if (!builtins.isLoaded('diagnostics_channel')) return;
+  if (!diagnosticsChannel.loaded) return;
   const { channel, hasSubscribers } = require('node:diagnostics_channel');
   const name = `http2.${stream._isServer ? 'server' : 'client'}.stream.${event}`;
   if (hasSubscribers(name)) channel(name).publish(makeMessage());

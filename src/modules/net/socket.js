@@ -351,22 +351,28 @@ Socket.prototype._canWriteWhole = function _canWriteWhole() {
   );
 };
 
-/** Writes a Latin-1 head and a body (string, Buffer or undefined) in one call; see _canWriteWhole(). */
-Socket.prototype._writeWhole = function _writeWhole(head, body, kind, callback) {
+/**
+ * Writes the Latin-1 head and the body (string, Buffer or undefined) of a message in one call, and tells
+ * the message when they are with the system; see _canWriteWhole().
+ */
+Socket.prototype._writeWhole = function _writeWhole(head, body, kind, message) {
   touch(this);
   const status = this._handle.writeMessage(head, body, kind);
   if (status === 0) {
-    process.nextTick(callback);
+    process.nextTick(emitFinish, message);
   } else if (status < 0) {
     const error = errors.errnoException(status, 'write');
-    process.nextTick(() => {
-      this.destroy(error);
-      callback(error);
-    });
+    process.nextTick(() => this.destroy(error));
   } else {
-    this._pendingWrites.push(callback);
+    this._pendingWrites.push((error) => {
+      if (!error) message._emitFinish();
+    });
   }
 };
+
+function emitFinish(message) {
+  message._emitFinish();
+}
 
 Socket.prototype._writev = function _writev(chunks, callback) {
   this._writeGeneric(true, chunks, '', callback);
