@@ -1,12 +1,9 @@
 #include "binding/job.h"
 
-#include "base/check.h"
-
 namespace gyre {
 
 JobBase::JobBase(Realm& realm, v8::Local<v8::Value> callback, const char* provider)
     : realm_(realm), permissions_(realm.permissions()), asked_(realm, provider) {
-  request_.data = this;
   if (callback->IsFunction()) callback_.Reset(realm.isolate(), callback.As<v8::Function>());
 }
 
@@ -22,27 +19,24 @@ v8::Local<v8::Value> JobBase::start() {
   // job itself knows how to ask whether it is permitted.
   DoneJobs& done = realm_.done_jobs();
   const bool may_be_at_once = realm_.async_hooks()[AsyncIds::kInit] == 0 && !realm_.permissions();
-  if (may_be_at_once && !done.is_full() && work_at_once()) {
+  if (may_be_at_once && !done.is_full() && work_at_once(realm_.pending_jobs == 0)) {
     done.add(std::unique_ptr<JobBase>(this));
     return promise;
   }
   realm_.pending_jobs++;
-  const int err = uv_queue_work(
-      realm_.loop(), &request_,
-      [](uv_work_t* request) {
-        auto* job = static_cast<JobBase*>(request->data);
-        PermissionScope scope(job->permissions_.get());
-        job->work();
-      },
-      [](uv_work_t* request, int status) {
-        auto* job = static_cast<JobBase*>(request->data);
-        job->realm_.pending_jobs--;
-        // A cancelled job belongs to a realm that is ending: nobody waits for it.
-        if (status == 0 && job->realm_.can_call_into_js()) job->finish();
-        delete job;
-      });
-  CHECK(err == 0);
+  realm_.pool_work().submit(this);
   return promise;
+}
+
+void JobBase::run_in_pool() {
+  const PermissionScope scope(permissions_.get());
+  work();
+}
+
+void JobBase::back_on_loop() {
+  realm_.pending_jobs--;
+  if (realm_.can_call_into_js()) finish();
+  delete this;
 }
 
 void JobBase::finish() {

@@ -10,15 +10,20 @@
 
 #include "binding/async_resource.h"
 #include "binding/convert.h"
+#include "loop/work_pool.h"
 
 namespace gyre {
 
+// Marks an at-once function that changes what other jobs may see: `f_at_once(Alone, const Args&...)` is
+// asked only while the pool has no job of the realm, so that nothing overtakes what was asked for before.
+struct Alone {};
+
 // What every job shares: the request, and where its outcome goes.
-class JobBase {
+class JobBase : private PoolWork {
  public:
   // `callback` is a function, or undefined for a promise (returned).
   JobBase(Realm& realm, v8::Local<v8::Value> callback, const char* provider);
-  virtual ~JobBase() = default;
+  ~JobBase() override = default;
 
   // Queues the job; the job deletes itself when its outcome was delivered.
   v8::Local<v8::Value> start();
@@ -28,7 +33,7 @@ class JobBase {
 
  protected:
   // On the realm's thread: whether the result is known without any waiting.
-  virtual bool work_at_once() { return false; }
+  virtual bool work_at_once(bool /*is_alone*/) { return false; }
   virtual void work() = 0;  // on a pool thread
   // On the realm's thread, in its context: the value, or an error in `error`.
   virtual v8::Local<v8::Value> outcome(v8::Local<v8::Value>& error) = 0;
@@ -36,7 +41,9 @@ class JobBase {
   Realm& realm_;
 
  private:
-  uv_work_t request_;
+  void run_in_pool() override;
+  void back_on_loop() override;
+
   std::shared_ptr<const Permissions> permissions_;
   v8::Global<v8::Function> callback_;
   v8::Global<v8::Promise::Resolver> resolver_;
@@ -50,10 +57,11 @@ class Job final : public JobBase {
       : JobBase(realm, callback, provider), args_(std::move(args)) {}
 
  protected:
-  bool work_at_once() override {
-    if constexpr (!std::is_same_v<decltype(AtOnce), std::nullptr_t>) {
-      std::optional<R> known = std::apply([](const Args&... args) { return AtOnce(args...); }, args_);
-      if (known) result_.emplace(std::move(*known));
+  bool work_at_once(bool is_alone) override {
+    if constexpr (std::is_invocable_v<decltype(AtOnce), Alone, const Args&...>) {
+      if (is_alone) keep(std::apply([](const Args&... args) { return AtOnce(Alone{}, args...); }, args_));
+    } else if constexpr (!std::is_same_v<decltype(AtOnce), std::nullptr_t>) {
+      keep(std::apply([](const Args&... args) { return AtOnce(args...); }, args_));
     }
     return result_.has_value();
   }
@@ -71,6 +79,10 @@ class Job final : public JobBase {
   }
 
  private:
+  void keep(std::optional<R> known) {
+    if (known) result_.emplace(std::move(*known));
+  }
+
   std::tuple<Args...> args_;
   std::optional<R> result_;
 };

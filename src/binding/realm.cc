@@ -7,6 +7,7 @@
 #include "binding/array_memory.h"
 #include "binding/job.h"
 #include "binding/wrapped.h"
+#include "loop/work_pool.h"
 
 namespace gyre {
 
@@ -199,6 +200,11 @@ DoneJobs& Realm::done_jobs() {
   return *done_jobs_;
 }
 
+LoopWork& Realm::pool_work() {
+  if (!pool_work_) pool_work_ = std::make_unique<LoopWork>(loop_);
+  return *pool_work_;
+}
+
 void Realm::dispose_wrapped() {
   set_can_call_into_js(false);
   if (done_jobs_) done_jobs_->close();
@@ -208,6 +214,11 @@ void Realm::dispose_wrapped() {
     at = next;
   }
   while (uv_loop_alive(loop_) && uv_run(loop_, UV_RUN_ONCE) != 0) {
+  }
+  // All jobs are back: they kept the loop alive.
+  if (pool_work_) {
+    pool_work_->close();
+    uv_run(loop_, UV_RUN_NOWAIT);
   }
   // The destructor takes each off the list.
   while (wrapped_) delete wrapped_;  // NOLINT(clang-analyzer-cplusplus.NewDelete): that is what it cannot see

@@ -26,6 +26,7 @@ class AsyncRequest;
 class AsyncResource;
 class CallbackScope;
 class DoneJobs;
+class LoopWork;
 
 // Values that script and C++ share without crossing: see AsyncIds.
 struct AsyncIds {
@@ -138,6 +139,8 @@ class Realm {
   AsyncRequest* requests = nullptr;  // intrusive list of what the loop owes an answer to
   // Jobs that wait for nothing but their turn; made at first use.
   DoneJobs& done_jobs();
+  // The way to the thread pool; made at first use.
+  LoopWork& pool_work();
   int pending_jobs = 0;  // thread-pool jobs that hold the loop open
 
  protected:
@@ -162,6 +165,7 @@ class Realm {
   std::atomic<bool> can_call_into_js_ = true;  // another thread may stop this one
   std::shared_ptr<const Permissions> permissions_;
   std::unique_ptr<DoneJobs> done_jobs_;
+  std::unique_ptr<LoopWork> pool_work_;
   Wrapped* wrapped_ = nullptr;  // intrusive list
   std::unordered_map<const void*, v8::Global<v8::FunctionTemplate>> templates_;
 };

@@ -15,6 +15,8 @@
 #include <mutex>
 #include <vector>
 
+#include "modules/fs/file.h"
+#include "modules/fs/patience.h"
 #include "modules/fs/system.h"
 
 namespace gyre::fs {
@@ -22,7 +24,9 @@ namespace gyre::fs {
 namespace {
 
 // Copying more than this costs more than a thread's help saves.
-constexpr size_t kMaxRead = 64 * 1024;
+constexpr size_t kMaxCopied = 64 * 1024;
+// What the system has to free when such a file is cut or removed is little.
+constexpr size_t kMaxDropped = 1024 * 1024;
 
 // openat2(2) that gives up rather than look for a part of the path on disk; -1 with errno.
 int open_cached(const char* path, int flags) {
@@ -114,6 +118,8 @@ struct Found {
   Outcome outcome;
 };
 
+uint64_t device_of(const struct statx& info) { return makedev(info.stx_dev_major, info.stx_dev_minor); }
+
 SystemError missing(const char* syscall, const std::string& path) { return SystemError{UV_ENOENT, syscall, path}; }
 
 // Reads what the page cache holds, up to `size` bytes or the end of the file; -1 if that is not all of it.
@@ -160,6 +166,43 @@ AtOnce<Opened> open_as(const std::string& path, int32_t flags) {
   return Opened{std::move(fd)};
 }
 
+// What was open for writing can have to be written.
+AtOnce<> close_local(int fd) {
+  const int flags = ::fcntl(fd, F_GETFL);
+  struct statx info;
+  if (flags == -1 || !attributes(fd, info)) return std::nullopt;
+  const bool is_plain = S_ISDIR(info.stx_mode) || (S_ISREG(info.stx_mode) && (flags & O_ACCMODE) == O_RDONLY);
+  // The last descriptor of a file without a name frees its content.
+  if (!is_plain || info.stx_nlink == 0 || ::close(fd) == -1) return std::nullopt;
+  return Done{};
+}
+
+// A directory whose content comes in a few kilobytes; -1 if it is not known to be one, or not now.
+int open_small_directory(const std::string& path, struct statx& info) {
+  OwnedFd fd(open_cached(path.c_str(), O_RDONLY | O_DIRECTORY | O_NONBLOCK));
+  if (fd.get() == -1 || !attributes(fd.get(), info) || info.stx_size > kMaxCopied) return -1;
+  return fd.release();
+}
+
+AtOnce<> write_whole(const std::string& path, const char* data, size_t size, int flags) {
+  constexpr int kAppend = O_WRONLY | O_CREAT | O_APPEND;
+  if (size > kMaxCopied || (flags != kReplaceFlags && flags != kAppend)) return std::nullopt;
+  const Found found(path);
+  // To make a file takes more than to write one.
+  if (!found.is_here() || !S_ISREG(found.info.stx_mode) || found.info.stx_size > kMaxDropped) return std::nullopt;
+  const Attempt attempt(device_of(found.info));
+  if (!attempt.may_try()) return std::nullopt;
+  const OwnedFd fd(open_cached(path.c_str(), O_WRONLY | O_NONBLOCK | (flags & O_APPEND)));
+  if (fd.get() == -1) return std::nullopt;
+  return write_content(fd.get(), data, size, flags == kReplaceFlags);
+}
+
+std::string directory_of(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
 }  // namespace
 
 AtOnce<Descriptor> open_at_once(const std::string& path, int32_t flags, int32_t) {
@@ -171,7 +214,7 @@ AtOnce<RawDescriptor> open_raw_at_once(const std::string& path, int32_t flags, i
 }
 
 AtOnce<double> read_at_once(int32_t fd, const OwnedBytes& memory, double offset, double length, int64_t position) {
-  if (length > kMaxRead) return std::nullopt;
+  if (length > kMaxCopied) return std::nullopt;
   const ssize_t count =
       read_cached(fd, memory.data() + static_cast<size_t>(offset), static_cast<size_t>(length), position);
   if (count == -1) return std::nullopt;
@@ -187,9 +230,9 @@ AtOnce<Bytes> read_file_at_once(const std::string& path, int32_t flags) {
   {
     const Found found(path);
     if (found.is_missing()) return missing("open", path);
-    device = makedev(found.info.stx_dev_major, found.info.stx_dev_minor);
+    device = device_of(found.info);
     if (!found.is_here() || !S_ISREG(found.info.stx_mode) || found.info.stx_size == 0 ||
-        found.info.stx_size > kMaxRead || device == slow_device.load(std::memory_order_relaxed)) {
+        found.info.stx_size > kMaxCopied || device == slow_device.load(std::memory_order_relaxed)) {
       return std::nullopt;
     }
     size = found.info.stx_size;
@@ -241,6 +284,83 @@ AtOnce<bool> exists_at_once(const std::string& path) {
   if (found.is_missing()) return false;
   if (!found.is_here()) return std::nullopt;
   return true;
+}
+
+AtOnce<> close_at_once(Alone, const GivenUp& descriptor) { return close_local(descriptor.fd); }
+
+AtOnce<> close_raw_at_once(Alone, const RawGivenUp& descriptor) { return close_local(descriptor.fd); }
+
+AtOnce<double> write_at_once(Alone, int32_t fd, const OwnedBytes& bytes, double offset, double length,
+                             int64_t position) {
+  if (length > kMaxCopied) return std::nullopt;
+  const int flags = ::fcntl(fd, F_GETFL);
+  if (flags == -1 || (flags & (O_SYNC | O_DSYNC | O_DIRECT)) != 0) return std::nullopt;
+  struct statx info;
+  if (!attributes(fd, info) || !S_ISREG(info.stx_mode)) return std::nullopt;
+  const Attempt attempt(device_of(info));
+  if (!attempt.may_try()) return std::nullopt;
+  const uint8_t* data = bytes.data() + static_cast<size_t>(offset);
+  const size_t size = static_cast<size_t>(length);
+  const ssize_t count = position < 0 ? ::write(fd, data, size) : ::pwrite(fd, data, size, position);
+  if (count == -1) return std::nullopt;
+  return static_cast<double>(count);
+}
+
+AtOnce<> write_file_at_once(Alone, const std::string& path, const OwnedBytes& bytes, int32_t flags, int32_t) {
+  return write_whole(path, reinterpret_cast<const char*>(bytes.data()), bytes.size(), flags);
+}
+
+AtOnce<> write_text_file_at_once(Alone, const std::string& path, const std::string& text, int32_t flags, int32_t) {
+  return write_whole(path, text.data(), text.size(), flags);
+}
+
+AtOnce<Names> readdir_at_once(Alone, const std::string& path, bool bytes) {
+  struct statx info;
+  const OwnedFd fd(open_small_directory(path, info));
+  if (fd.get() == -1) return std::nullopt;
+  const Attempt attempt(device_of(info));
+  if (!attempt.may_try()) return std::nullopt;
+  Result<Names> names = readdir_open(fd.get(), path, bytes);
+  if (!names) return std::nullopt;
+  return names;
+}
+
+AtOnce<std::vector<Listing>> readdir_types_at_once(Alone, const std::string& path, bool bytes, bool recursive, bool) {
+  struct statx info;
+  const OwnedFd fd(recursive ? -1 : open_small_directory(path, info));
+  if (fd.get() == -1) return std::nullopt;
+  const Attempt attempt(device_of(info));
+  if (!attempt.may_try()) return std::nullopt;
+  Result<Listing> listing = readdir_types_open(fd.get(), path, bytes);
+  if (!listing) return std::nullopt;
+  std::vector<Listing> listings;
+  listings.push_back(std::move(listing).value());
+  listings.back().directory.emplace();
+  return listings;
+}
+
+AtOnce<std::vector<uint8_t>> mkdtemp_at_once(Alone, const std::string& prefix) {
+  const Found parent(directory_of(prefix));
+  if (!parent.is_here() || !S_ISDIR(parent.info.stx_mode)) return std::nullopt;
+  const Attempt attempt(device_of(parent.info));
+  if (!attempt.may_try()) return std::nullopt;
+  Result<std::vector<uint8_t>> path = mkdtemp(prefix);
+  if (!path) return std::nullopt;
+  return path;
+}
+
+// A small file, or a directory if it is empty.
+AtOnce<> remove_at_once(Alone, const std::string& path, bool recursive, bool) {
+  const Found found(path, O_NOFOLLOW);
+  if (!found.is_here()) return std::nullopt;
+  const bool is_directory = S_ISDIR(found.info.stx_mode);
+  if (is_directory ? !recursive : !S_ISREG(found.info.stx_mode) || found.info.stx_size > kMaxDropped) {
+    return std::nullopt;
+  }
+  const Attempt attempt(device_of(found.info));
+  if (!attempt.may_try()) return std::nullopt;
+  if ((is_directory ? ::rmdir(path.c_str()) : ::unlink(path.c_str())) == -1) return std::nullopt;
+  return Done{};
 }
 
 }  // namespace gyre::fs

@@ -9,8 +9,10 @@
 #include <string>
 
 #include "binding/convert.h"
+#include "binding/job.h"
 #include "modules/fs/content.h"
 #include "modules/fs/descriptors.h"
+#include "modules/fs/directory.h"
 #include "modules/fs/stat.h"
 
 namespace gyre::fs {
@@ -20,9 +22,22 @@ using AtOnce = std::optional<Result<T>>;
 
 AtOnce<Descriptor> open_at_once(const std::string& path, int32_t flags, int32_t mode);
 AtOnce<RawDescriptor> open_raw_at_once(const std::string& path, int32_t flags, int32_t mode);
+AtOnce<> close_at_once(Alone, const GivenUp& descriptor);
+AtOnce<> close_raw_at_once(Alone, const RawGivenUp& descriptor);
 AtOnce<double> read_at_once(int32_t fd, const OwnedBytes& memory, double offset, double length, int64_t position);
 AtOnce<Bytes> read_file_at_once(const std::string& path, int32_t flags);
 AtOnce<Text> read_text_at_once(const std::string& path, int32_t flags);
+
+// These can have to wait, if rarely: see patience.h.
+AtOnce<double> write_at_once(Alone, int32_t fd, const OwnedBytes& bytes, double offset, double length,
+                             int64_t position);
+AtOnce<> write_file_at_once(Alone, const std::string& path, const OwnedBytes& bytes, int32_t flags, int32_t mode);
+AtOnce<> write_text_file_at_once(Alone, const std::string& path, const std::string& text, int32_t flags, int32_t mode);
+AtOnce<Names> readdir_at_once(Alone, const std::string& path, bool bytes);
+AtOnce<std::vector<Listing>> readdir_types_at_once(Alone, const std::string& path, bool bytes, bool recursive,
+                                                   bool follow_links);
+AtOnce<std::vector<uint8_t>> mkdtemp_at_once(Alone, const std::string& prefix);
+AtOnce<> remove_at_once(Alone, const std::string& path, bool recursive, bool force);
 
 AtOnce<Stats> stat_at_once(const std::string& path, bool bigint, bool quiet);
 AtOnce<Stats> lstat_at_once(const std::string& path, bool bigint, bool quiet);

@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <cstring>
 #include <deque>
-#include <memory>
-#include <numeric>
 
 #include "base/permission.h"
 #include "modules/fs/system.h"
@@ -50,40 +48,105 @@ int32_t type_of_entry(int directory, unsigned char type, const char* name) {
   return type_of_mode(info.st_mode);
 }
 
-struct CloseDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
-using Directory = std::unique_ptr<DIR, CloseDirectory>;
-
+// One name and, for sorting, the first bytes in which it differs from others.
 struct Entry {
-  std::string name;
-  int32_t type;
+  uint64_t key;
+  std::string_view name;
+  unsigned char type;  // DT_*
 };
 
-Result<std::vector<Entry>> scan(const std::string& path, bool with_types) {
-  GYRE_TRY(permit(Permission::FileSystemRead, path));
-  const Directory directory(::opendir(path.c_str()));
-  if (!directory) return failed("scandir", path);
-  std::vector<Entry> entries;
-  for (;;) {
-    errno = 0;
-    const dirent* entry = ::readdir(directory.get());
-    if (!entry) {
-      if (errno != 0) return failed("scandir", path);
-      break;
-    }
-    if (is_dots(entry->d_name)) continue;
-    const int32_t type =
-        with_types ? type_of_entry(::dirfd(directory.get()), entry->d_type, entry->d_name) : UV_DIRENT_UNKNOWN;
-    entries.push_back({entry->d_name, type});
-  }
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
-  return entries;
+constexpr size_t kKeySize = sizeof(Entry::key);
+
+// Eight bytes of a name as a number that sorts like them; past the name's end they count as zero. What
+// lies there belongs to the block: it has so many bytes more.
+uint64_t key_of(std::string_view name, size_t from) {
+  uint64_t key;
+  std::memcpy(&key, name.data() + from, kKeySize);
+  key = __builtin_bswap64(key);
+  const size_t left = name.size() - from;
+  if (left == 0) return 0;
+  return left < kKeySize ? key & ~(~uint64_t{0} >> (8 * left)) : key;
 }
 
-std::string join(const std::string& directory, const std::string& name) {
-  if (directory.empty()) return name;
-  return directory.back() == '/' ? directory + name : directory + '/' + name;
+size_t common_prefix(const std::vector<Entry>& entries) {
+  if (entries.empty()) return 0;
+  std::string_view prefix = entries.front().name;
+  for (const Entry& entry : entries) {
+    size_t length = 0;
+    const size_t most = std::min(prefix.size(), entry.name.size());
+    while (length < most && prefix[length] == entry.name[length]) length++;
+    prefix = prefix.substr(0, length);
+  }
+  return prefix.size();
+}
+
+void sort_by_bytes(std::vector<Entry>& entries) {
+  const size_t prefix = common_prefix(entries);
+  for (Entry& entry : entries) entry.key = key_of(entry.name, prefix);
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return a.key != b.key ? a.key < b.key : a.name < b.name; });
+}
+
+// Appends all entries of a block but "." and "..".
+void split(const DirectoryBlock& block, std::vector<Entry>& entries) {
+  for (size_t at = 0; at < block.used;) {
+    const auto* entry = reinterpret_cast<const dirent64*>(block.memory.get() + at);
+    at += entry->d_reclen;
+    if (!is_dots(entry->d_name)) entries.push_back({.key = 0, .name = entry->d_name, .type = entry->d_type});
+  }
+}
+
+struct Scan {
+  DirectoryBlock block;
+  std::vector<Entry> entries;
+};
+
+bool reserve(DirectoryBlock& block, size_t capacity) {
+  void* grown = std::realloc(block.memory.get(), capacity + kKeySize);
+  if (!grown) return false;
+  (void)block.memory.release();
+  block.memory.reset(static_cast<char*>(grown));
+  return true;
+}
+
+Result<Scan> scan_open(int fd, const std::string& path) {
+  constexpr size_t kMinSize = 32 * 1024;
+  constexpr size_t kMinRoom = 8 * 1024;
+  Scan scan;
+  DirectoryBlock& block = scan.block;
+  size_t capacity = 0;
+  while (true) {
+    if (capacity - block.used < kMinRoom) {
+      capacity = std::max(capacity * 2, kMinSize);
+      if (!reserve(block, capacity)) return SystemError{UV_ENOMEM, "scandir", path};
+    }
+    const ssize_t count =
+        uninterrupted([&] { return ::getdents64(fd, block.memory.get() + block.used, capacity - block.used); });
+    // An open directory that has been removed has nothing more to give (POSIX, readdir).
+    if (count == 0 || (count == -1 && errno == ENOENT)) break;
+    if (count == -1) return failed("scandir", path);
+    block.used += count;
+  }
+  // A guess of how many there are: that much a short name takes.
+  scan.entries.reserve(block.used / 32);
+  split(block, scan.entries);
+  sort_by_bytes(scan.entries);
+  return scan;
+}
+
+Result<OwnedFd> open_for_scan(const std::string& path) {
+  GYRE_TRY(permit(Permission::FileSystemRead, path));
+  const int fd = uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+  if (fd == -1) return failed("scandir", path);
+  return OwnedFd(fd);
+}
+
+std::string join(const std::string& directory, std::string_view name) {
+  std::string path;
+  path.reserve(directory.size() + 1 + name.size());
+  path = directory;
+  if (!path.empty() && path.back() != '/') path += '/';
+  return path += name;
 }
 
 bool leads_to_directory(const std::string& path) {
@@ -111,14 +174,17 @@ Result<> expect_directory(const std::string& at, const std::string& path) {
 // Removes what `path` names, directories with all they hold. What vanishes meanwhile is no error.
 Result<> remove_tree(const std::string& path, bool is_directory) {
   if (is_directory) {
-    Result<std::vector<Entry>> entries = scan(path, true);
-    if (!entries) {
-      const auto* error = std::get_if<SystemError>(&entries.error());
-      if (error && error->code == UV_ENOENT) return Done{};
-      return std::move(entries).error();
+    // Most directories of a tree's last level, and many others, are empty by now.
+    if (::rmdir(path.c_str()) == 0) return Done{};
+    const OwnedFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (fd.get() == -1) {
+      if (errno == ENOENT) return Done{};
+      return failed("scandir", path);
     }
-    for (const Entry& entry : entries.value()) {
-      GYRE_TRY(remove_tree(join(path, entry.name), entry.type == UV_DIRENT_DIR));
+    const Scan scan = GYRE_TRY(scan_open(fd.get(), path));
+    for (const Entry& entry : scan.entries) {
+      const int32_t type = type_of_entry(fd.get(), entry.type, entry.name.data());
+      GYRE_TRY(remove_tree(join(path, entry.name), type == UV_DIRENT_DIR));
     }
   }
   const int result = is_directory ? ::rmdir(path.c_str()) : ::unlink(path.c_str());
@@ -126,9 +192,15 @@ Result<> remove_tree(const std::string& path, bool is_directory) {
   return Done{};
 }
 
-v8::Local<v8::Value> name_to_js(Realm& js, const std::string& name, bool bytes) {
-  if (!bytes) return js.string(name);
-  return js.buffer(std::vector<uint8_t>(name.begin(), name.end()));
+bool is_ascii(std::string_view text) {
+  unsigned char bits = 0;
+  for (const char c : text) bits |= static_cast<unsigned char>(c);
+  return bits < 0x80;
+}
+
+v8::Local<v8::Value> name_to_js(Realm& js, std::string_view name, bool bytes) {
+  if (bytes) return js.buffer(std::vector<uint8_t>(name.begin(), name.end()));
+  return is_ascii(name) ? js.latin1(name) : js.string(name);
 }
 
 }  // namespace
@@ -136,7 +208,7 @@ v8::Local<v8::Value> name_to_js(Realm& js, const std::string& name, bool bytes) 
 v8::Local<v8::Value> to_js(Realm& js, const Names& names) {
   std::vector<v8::Local<v8::Value>> elements;
   elements.reserve(names.names.size());
-  for (const std::string& name : names.names) elements.push_back(name_to_js(js, name, names.bytes));
+  for (const std::string_view name : names.names) elements.push_back(name_to_js(js, name, names.bytes));
   return v8::Array::New(js.isolate(), elements.data(), elements.size());
 }
 
@@ -199,30 +271,50 @@ Result<> rmdir(std::string path) {
   return done_or_failed(::rmdir(path.c_str()), "rmdir", path);
 }
 
-Result<Names> readdir(std::string path, bool bytes) {
-  std::vector<Entry> entries = GYRE_TRY(scan(path, false));
-  Names names{.names = {}, .bytes = bytes};
-  names.names.reserve(entries.size());
-  for (Entry& entry : entries) names.names.push_back(std::move(entry.name));
+Result<Names> readdir_open(int fd, const std::string& path, bool bytes) {
+  Scan scan = GYRE_TRY(scan_open(fd, path));
+  Names names{.block = std::move(scan.block), .names = {}, .bytes = bytes};
+  names.names.reserve(scan.entries.size());
+  for (const Entry& entry : scan.entries) names.names.push_back(entry.name);
   return names;
+}
+
+Result<Names> readdir(std::string path, bool bytes) {
+  const OwnedFd fd = GYRE_TRY(open_for_scan(path));
+  return readdir_open(fd.get(), path, bytes);
+}
+
+Result<Listing> readdir_types_open(int fd, const std::string& path, bool bytes) {
+  Scan scan = GYRE_TRY(scan_open(fd, path));
+  Listing listing;
+  listing.names.bytes = bytes;
+  listing.names.names.reserve(scan.entries.size());
+  listing.types.reserve(scan.entries.size());
+  for (const Entry& entry : scan.entries) {
+    listing.names.names.push_back(entry.name);
+    listing.types.push_back(type_of_entry(fd, entry.type, entry.name.data()));
+  }
+  listing.names.block = std::move(scan.block);
+  return listing;
 }
 
 Result<std::vector<Listing>> readdir_types(std::string path, bool bytes, bool recursive, bool follow_links) {
   std::vector<Listing> listings;
   std::deque<std::string> pending{""};
   while (!pending.empty()) {
-    const std::string directory = std::move(pending.front());
+    std::string directory = std::move(pending.front());
     pending.pop_front();
     const std::string full = directory.empty() ? path : join(path, directory);
-    std::vector<Entry> entries = GYRE_TRY(scan(full, true));
-    Listing listing{.directory = directory, .names = {.names = {}, .bytes = bytes}, .types = {}};
-    for (Entry& entry : entries) {
-      const bool descend = recursive && (entry.type == UV_DIRENT_DIR || (follow_links && entry.type == UV_DIRENT_LINK &&
-                                                                         leads_to_directory(join(full, entry.name))));
-      if (descend) pending.push_back(join(directory, entry.name));
-      listing.names.names.push_back(std::move(entry.name));
-      listing.types.push_back(entry.type);
+    const OwnedFd fd = GYRE_TRY(open_for_scan(full));
+    Listing listing = GYRE_TRY(readdir_types_open(fd.get(), full, bytes));
+    for (size_t i = 0; recursive && i < listing.types.size(); i++) {
+      const std::string_view name = listing.names.names[i];
+      const int32_t type = listing.types[i];
+      if (type == UV_DIRENT_DIR || (follow_links && type == UV_DIRENT_LINK && leads_to_directory(join(full, name)))) {
+        pending.push_back(join(directory, name));
+      }
     }
+    listing.directory = std::move(directory);
     listings.push_back(std::move(listing));
   }
   return listings;
@@ -241,22 +333,25 @@ Result<Listing> read_directory(int32_t fd, uint32_t count, std::string path, boo
   constexpr size_t kMinSize = 4096;
   constexpr size_t kMaxSize = 1024 * 1024;
   const size_t size = std::clamp(count * kEntrySize, kMinSize, kMaxSize);
-  const std::unique_ptr<char[]> buffer(new char[size]);
-  Listing listing{.directory = {}, .names = {.names = {}, .bytes = bytes}, .types = {}};
+  DirectoryBlock block;
+  if (!reserve(block, size)) return SystemError{UV_ENOMEM, "scandir", path};
+  std::vector<Entry> entries;
   // A batch of nothing but "." and ".." is not the end.
-  while (listing.types.empty()) {
-    const ssize_t used = uninterrupted([&] { return ::getdents64(fd, buffer.get(), size); });
+  while (entries.empty()) {
+    const ssize_t used = uninterrupted([&] { return ::getdents64(fd, block.memory.get(), size); });
     // An open directory that has been removed has nothing more to give (POSIX, readdir).
     if (used == 0 || (used == -1 && errno == ENOENT)) break;
     if (used == -1) return failed("scandir", path);
-    for (ssize_t at = 0; at < used;) {
-      const auto* entry = reinterpret_cast<const dirent64*>(buffer.get() + at);
-      at += entry->d_reclen;
-      if (is_dots(entry->d_name)) continue;
-      listing.names.names.emplace_back(entry->d_name);
-      listing.types.push_back(type_of_entry(fd, entry->d_type, entry->d_name));
-    }
+    block.used = used;
+    split(block, entries);
   }
+  Listing listing;
+  listing.names.bytes = bytes;
+  for (const Entry& entry : entries) {
+    listing.names.names.push_back(entry.name);
+    listing.types.push_back(type_of_entry(fd, entry.type, entry.name.data()));
+  }
+  listing.names.block = std::move(block);
   return listing;
 }
 

@@ -80,34 +80,27 @@ Result<Bytes> read_descriptor(int fd) {
   return read_known(fd, info.st_size);
 }
 
-Result<> write_everything(int fd, const char* data, size_t size) {
-  while (size > 0) {
-    const ssize_t count = uninterrupted([&] { return ::write(fd, data, size); });
+Result<> write_everything(int fd, const char* data, size_t size, size_t& written) {
+  while (written < size) {
+    const ssize_t count = uninterrupted([&] { return ::write(fd, data + written, size - written); });
     if (count == -1) return failed("write");
-    data += count;
-    size -= count;
+    written += count;
   }
   return Done{};
+}
+
+Result<> write_everything(int fd, const char* data, size_t size) {
+  size_t written = 0;
+  return write_everything(fd, data, size, written);
 }
 
 // Opens, writes and closes. What a file of some content is to be replaced with is written over it, and
 // what is left of the old content is cut off then: emptying it first (O_TRUNC) makes ext4 and its like
 // flush the new content to disk when the file is closed.
 Result<> write_whole(const std::string& path, const char* data, size_t size, int flags, int mode) {
-  constexpr int kReplace = O_WRONLY | O_CREAT | O_TRUNC;
-  if (flags != kReplace) {
-    const OwnedFd fd(GYRE_TRY(open_file(path, flags, mode)));
-    return write_everything(fd.get(), data, size);
-  }
-  const OwnedFd fd(GYRE_TRY(open_file(path, flags & ~O_TRUNC, mode)));
-  struct stat info;
-  if (::fstat(fd.get(), &info) == -1) return failed("fstat");
-  Result<> written = write_everything(fd.get(), data, size);
-  if (!S_ISREG(info.st_mode)) return written;
-  // Also where writing failed, and for no content at all, which must count as a change.
-  const off_t end = ::lseek(fd.get(), 0, SEEK_CUR);
-  if ((size == 0 || end < info.st_size) && ::ftruncate(fd.get(), end) == -1 && written.ok()) return failed("ftruncate");
-  return written;
+  const bool replaces = flags == kReplaceFlags;
+  const OwnedFd fd(GYRE_TRY(open_file(path, replaces ? flags & ~O_TRUNC : flags, mode)));
+  return write_content(fd.get(), data, size, replaces);
 }
 
 Result<double> write_some(int fd, const void* data, size_t size, int64_t position) {
@@ -219,6 +212,19 @@ Result<Text> read_text(std::string path, int32_t flags) {
 Result<Bytes> read_all(int32_t fd) { return read_descriptor(fd); }
 
 Result<Text> read_all_text(int32_t fd) { return decode_utf8(GYRE_TRY(read_descriptor(fd))); }
+
+Result<> write_content(int fd, const char* data, size_t size, bool replaces) {
+  if (!replaces) return write_everything(fd, data, size);
+  struct stat info;
+  if (::fstat(fd, &info) == -1) return failed("fstat");
+  size_t end = 0;
+  Result<> written = write_everything(fd, data, size, end);
+  if (!S_ISREG(info.st_mode)) return written;
+  // Also where writing failed, and for no content at all, which must count as a change.
+  const bool has_rest = size == 0 || static_cast<int64_t>(end) < info.st_size;
+  if (has_rest && ::ftruncate(fd, static_cast<off_t>(end)) == -1 && written.ok()) return failed("ftruncate");
+  return written;
+}
 
 Result<> write_file(std::string path, OwnedBytes bytes, int32_t flags, int32_t mode) {
   return write_whole(path, reinterpret_cast<const char*>(bytes.data()), bytes.size(), flags, mode);

@@ -1,6 +1,8 @@
 // Files: descriptors, and whole files in one call.
 #pragma once
 
+#include <fcntl.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -9,6 +11,9 @@
 #include "modules/fs/descriptors.h"
 
 namespace gyre::fs {
+
+// writeFile's flag 'w'.
+inline constexpr int kReplaceFlags = O_WRONLY | O_CREAT | O_TRUNC;
 
 Result<Descriptor> open(std::string path, int32_t flags, int32_t mode);
 Result<> close(GivenUp descriptor);
@@ -33,6 +38,9 @@ Result<Text> read_all_text(int32_t fd);
 // Opens, writes everything and closes.
 Result<> write_file(std::string path, OwnedBytes bytes, int32_t flags, int32_t mode);
 Result<> write_text_file(std::string path, std::string text, int32_t flags, int32_t mode);
+// Writes everything to a file that was just opened for writing. With `replaces` the file was not emptied:
+// what is left of its content is cut off behind the new.
+Result<> write_content(int fd, const char* data, size_t size, bool replaces);
 // Writes everything at the descriptor's position.
 Result<> write_all(int32_t fd, OwnedBytes bytes);
 Result<> write_all_text(int32_t fd, std::string text);

@@ -382,3 +382,84 @@ describe('what the kernel can answer at once', () => {
     await handle.close();
   });
 });
+
+describe('calls that need no thread', () => {
+  test('their callbacks come in a later turn', async () => {
+    const file = fresh();
+    fs.writeFileSync(file, 'old');
+    const events = [];
+    const fd = fs.openSync(file, 'r');
+    const calls = [
+      promisify(fs.writeFile)(file, 'new').then(() => events.push('written')),
+      promisify(fs.readdir)(root).then(() => events.push('listed')),
+      promisify(fs.close)(fd).then(() => events.push('closed')),
+    ];
+    await null;
+    process.nextTick(() => events.push('tick'));
+    assert.deepEqual(events, []);
+    await Promise.all(calls);
+    assert.deepEqual(events.toSorted(), ['closed', 'listed', 'tick', 'written']);
+    assert.equal(events[0], 'tick');
+    assert.equal(fs.readFileSync(file, 'utf8'), 'new');
+  });
+
+  test('a file that gets shorter keeps nothing of its old content', async () => {
+    const file = fresh();
+    for (const text of ['x'.repeat(100_000), 'long enough', 'short', '']) {
+      await fs.promises.writeFile(file, text);
+      assert.equal(fs.readFileSync(file, 'utf8'), text);
+    }
+  });
+
+  test('appends come one behind the other', async () => {
+    const file = fresh();
+    fs.writeFileSync(file, '');
+    let expected = '';
+    for (let i = 0; i < 100; i++) {
+      await fs.promises.appendFile(file, `${i},`);
+      expected += `${i},`;
+    }
+    assert.equal(fs.readFileSync(file, 'utf8'), expected);
+  });
+
+  test('names are listed by their bytes', async () => {
+    const folder = fresh();
+    fs.mkdirSync(folder);
+    const names = [
+      'b',
+      'a',
+      'ab',
+      'abcdefghij',
+      'abcdefghi',
+      'abcdefghia',
+      'é',
+      'z',
+      'ÿ',
+      '😀',
+      'Z',
+      '.x',
+    ];
+    for (const name of names) fs.writeFileSync(path.join(folder, name), '');
+    const sorted = names.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    assert.deepEqual(fs.readdirSync(folder), sorted);
+    assert.deepEqual(await fs.promises.readdir(folder), sorted);
+    const entries = await fs.promises.readdir(folder, { withFileTypes: true });
+    assert.deepEqual(
+      entries.map((entry) => entry.name),
+      sorted,
+    );
+    assert.equal(
+      entries.every((entry) => entry.isFile() && entry.parentPath === folder),
+      true,
+    );
+  });
+
+  test('a folder of many names is listed whole', async () => {
+    const folder = fresh();
+    fs.mkdirSync(folder);
+    const names = Array.from({ length: 2500 }, (_, i) => `a name of a file, number ${10_000 + i}`);
+    for (const name of names) fs.closeSync(fs.openSync(path.join(folder, name), 'w'));
+    assert.deepEqual(fs.readdirSync(folder), names);
+    assert.deepEqual(await fs.promises.readdir(folder), names);
+  });
+});
