@@ -5,7 +5,7 @@
 const { Duplex } = require('node:stream');
 const errors = require('runtime/errors');
 const { validateFunction, validateInteger } = require('runtime/validators');
-const { encodings } = require('modules/net/socket');
+const { encodings } = require('modules/net/encodings');
 const { constants } = require('modules/http2/constants');
 const { noPseudo, toBlock } = require('modules/http2/headers');
 const { nghttpError, streamFailure } = require('modules/http2/failures');

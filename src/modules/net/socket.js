@@ -7,6 +7,7 @@ const { setUnrefTimeout, unenroll, kMaxDelay } = require('runtime/timers');
 const errors = require('runtime/errors');
 const { validateFunction, validateInt32, validateNumber } = require('runtime/validators');
 const { normalizeConnect } = require('modules/net/arguments');
+const { encodings } = require('modules/net/encodings');
 const { kOwner: kServer } = require('runtime/symbols');
 const { TCP, Pipe, UV_ECANCELED, UV_ENOTCONN, UV_EOF } = native('net');
 const { queueMicrotask } = require('runtime/task_queue');
@@ -19,18 +20,6 @@ const kSetKeepAlive = Symbol('setKeepAlive');
 const kSetKeepAliveDelay = Symbol('setKeepAliveInitialDelay');
 const kUserBuffer = Symbol('userBuffer');
 const kUserCallback = Symbol('userCallback');
-
-const encodings = {
-  utf8: 0,
-  'utf-8': 0,
-  latin1: 1,
-  binary: 1,
-  ascii: 1,
-  ucs2: 2,
-  'ucs-2': 2,
-  utf16le: 2,
-  'utf-16le': 2,
-};
 
 const noop = () => {};
 
@@ -591,7 +580,6 @@ Socket.prototype.connect = function connect(...args) {
 
 module.exports = {
   Socket,
-  encodings,
   adopt,
   handleOf,
   startReading,
