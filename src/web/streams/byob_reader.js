@@ -54,6 +54,16 @@ function readInto(reader, view, min, request) {
   else pullInto(stream.controller, view, min, request);
 }
 
+/** https://streams.spec.whatwg.org/#dictdef-readablestreambyobreaderreadoptions */
+function readMinimum(options) {
+  const { min = 1 } = toDictionary(options, 'options');
+  const count = Math.trunc(Number(min));
+  if (!(count >= 0 && count <= Number.MAX_SAFE_INTEGER)) {
+    throw new ERR_INVALID_ARG_VALUE('options.min', count);
+  }
+  return count;
+}
+
 let slotsOf;
 const className = 'ReadableStreamBYOBReader';
 
@@ -87,20 +97,15 @@ class ReadableStreamBYOBReader {
         throw new ERR_INVALID_ARG_TYPE('view', ['Buffer', 'TypedArray', 'DataView'], view);
       }
       requireNotShared(view);
-      let { min = 1 } = toDictionary(options, 'options');
-      min = Math.trunc(Number(min));
-      if (!(min >= 0 && min <= Number.MAX_SAFE_INTEGER)) {
-        throw new ERR_INVALID_ARG_VALUE('options.min', min);
-      }
+      const min = options === undefined ? 1 : readMinimum(options);
       // 1-6.
-      if (view.byteLength === 0 || view.buffer.byteLength === 0 || view.buffer.detached) {
+      if (view.byteLength === 0) {
         throw new ERR_INVALID_STATE.TypeError(
           'View or Viewed ArrayBuffer is zero-length or detached',
         );
       }
       if (min === 0) throw new ERR_INVALID_ARG_VALUE('options.min', min, 'must be greater than 0');
-      const most = view instanceof DataView ? view.byteLength : view.length;
-      if (min > most) {
+      if (min > 1 && min > (view instanceof DataView ? view.byteLength : view.length)) {
         throw new ERR_OUT_OF_RANGE('options.min', '<= view.length', min);
       }
       if (slots.stream === null) throw detachedError();

@@ -10,15 +10,9 @@ const {
 } = require('runtime/errors');
 const ops = require('web/streams/byte_ops');
 const { READABLE } = require('web/streams/readable_ops');
-const {
-  callOnce,
-  callbackResult,
-  defineInspect,
-  finishInterface,
-  kInternal,
-  rejectPromise,
-  throwInvalidThis,
-} = require('web/streams/common');
+const { desiredSize, startController, useSource } = require('web/streams/readable_controller');
+const { defineInspect, finishInterface, kInternal, throwInvalidThis } =
+  require('web/streams/common');
 
 let slotsOfController;
 let slotsOfRequest;
@@ -38,7 +32,7 @@ class ReadableByteStreamController {
   }
 
   get desiredSize() {
-    return ops.desiredSize(requireController(this));
+    return desiredSize(requireController(this));
   }
 
   close() {
@@ -92,10 +86,6 @@ function requireController(value) {
   const slots = slotsOfController(value);
   if (slots === undefined) throwInvalidThis('ReadableByteStreamController');
   return slots;
-}
-
-function publicController(slots) {
-  return (slots.wrapper ??= new ReadableByteStreamController(kInternal, slots));
 }
 
 class ReadableStreamBYOBRequest {
@@ -163,7 +153,7 @@ function requireRequest(value) {
 
 // SetUpReadableByteStreamControllerFromUnderlyingSource
 function setUpFromSource(stream, underlyingSource, source, highWaterMark) {
-  const { start, pull, cancel, autoAllocateChunkSize } = source;
+  const { start, autoAllocateChunkSize } = source;
   if (autoAllocateChunkSize === 0) {
     throw new ERR_INVALID_ARG_VALUE('source.autoAllocateChunkSize', autoAllocateChunkSize);
   }
@@ -172,28 +162,11 @@ function setUpFromSource(stream, underlyingSource, source, highWaterMark) {
     highWaterMark,
     autoAllocateChunkSize,
   ));
-  if (pull) {
-    controller.source = underlyingSource;
-    controller.pullMethod = pull;
-    controller.pull = pullFromSource;
-  }
-  if (cancel) controller.cancel = (reason) => callOnce(cancel, underlyingSource, reason);
-  ops.startController(
+  useSource(controller, underlyingSource, source);
+  startController(
     controller,
-    start && (() => Reflect.apply(start, underlyingSource, [publicController(controller)])),
+    start && (() => Reflect.apply(start, underlyingSource, [controller.publicController()])),
   );
-}
-
-function pullFromSource(controller) {
-  let result;
-  try {
-    result = Reflect.apply(controller.pullMethod, controller.source, [
-      publicController(controller),
-    ]);
-  } catch (error) {
-    return rejectPromise(error);
-  }
-  return callbackResult(result);
 }
 
 finishInterface(ReadableByteStreamController, [

@@ -7,54 +7,44 @@
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
   CLOSED,
-  ERRORED,
   READABLE,
   ReadableSlots,
   closeStream,
   errorStream,
 } = require('web/streams/readable_ops');
-const { Fifo, convertPromise, kResolved, seal, upon } = require('web/streams/common');
+const {
+  ReadableControllerSlots,
+  clearAlgorithms,
+  pullIfNeeded,
+  startController,
+} = require('web/streams/readable_controller');
+const { kInternal } = require('web/streams/common');
 
 /** The internal slots of a ReadableByteStreamController. */
-class ByteControllerSlots {
+class ByteControllerSlots extends ReadableControllerSlots {
   constructor(stream, highWaterMark, autoAllocateChunkSize) {
-    this.wrapper = null;
-    this.stream = stream;
-    this.highWaterMark = highWaterMark;
+    // The queue's entries are { buffer, byteOffset, byteLength }, its total is their bytes.
+    super(stream, highWaterMark, null);
     this.autoAllocateChunkSize = autoAllocateChunkSize;
-    // Entries { buffer, byteOffset, byteLength }; queueTotal is their bytes.
-    this.queue = new Fifo();
-    this.queueTotal = 0;
     this.pendingPullIntos = [];
     this.byobRequest = null;
-    this.started = false;
-    this.closeRequested = false;
-    this.pulling = false;
-    this.pullAgain = false;
-    this.pull = null;
-    this.cancel = null;
-    // A program's source, and its method.
-    this.source = undefined;
-    this.pullMethod = undefined;
-    this.onPulled = null;
-    this.onPullFailed = null;
   }
 
   hasChunk() {
-    return this.queueTotal > 0;
+    return this.queue.total > 0;
   }
 
   /** The first entry of a queue that has one, as a view, and what its leaving entails. */
   takeChunk() {
     const { buffer, byteOffset, byteLength } = this.queue.shift();
-    this.queueTotal -= byteLength;
+    this.queue.total -= byteLength;
     handleQueueDrain(this);
     return new Uint8Array(buffer, byteOffset, byteLength);
   }
 
   // https://streams.spec.whatwg.org/#rbs-controller-private-pull
   pullSteps(request) {
-    if (this.queueTotal > 0) {
+    if (this.queue.total > 0) {
       request.chunk(this.takeChunk());
       return;
     }
@@ -85,7 +75,7 @@ class ByteControllerSlots {
   // https://streams.spec.whatwg.org/#rbs-controller-private-cancel
   cancelSteps(reason) {
     clearPendingPullIntos(this);
-    resetQueue(this);
+    this.queue.empty();
     const { cancel } = this;
     clearAlgorithms(this);
     return cancel === null ? undefined : cancel(reason);
@@ -103,17 +93,15 @@ class ByteControllerSlots {
   errorStream(error) {
     errorController(this, error);
   }
-}
 
-function resetQueue(controller) {
-  controller.queue.clear();
-  controller.queueTotal = 0;
-}
-
-function clearAlgorithms(controller) {
-  controller.pull = null;
-  controller.cancel = null;
-  controller.source = controller.pullMethod = undefined;
+  /** The controller that a program's source gets to see. */
+  publicController() {
+    if (this.wrapper === null) {
+      const { ReadableByteStreamController } = require('web/streams/byte_controller');
+      this.wrapper = new ReadableByteStreamController(kInternal, this);
+    }
+    return this.wrapper;
+  }
 }
 
 function clearPendingPullIntos(controller) {
@@ -128,60 +116,11 @@ function invalidateByobRequest(controller) {
   controller.byobRequest = null;
 }
 
-/** https://streams.spec.whatwg.org/#set-up-readable-byte-stream-controller */
-function startController(controller, start) {
-  const result = start ? start() : undefined;
-  upon(
-    convertPromise(result),
-    () => {
-      controller.started = true;
-      pullIfNeeded(controller);
-    },
-    (error) => errorController(controller, error),
-  );
-}
-
-function shouldPull(controller) {
-  const { stream } = controller;
-  if (stream.state !== READABLE || controller.closeRequested || !controller.started) return false;
-  if (stream.reader !== null && stream.reader.requests.length > 0) return true;
-  return controller.highWaterMark - controller.queueTotal > 0;
-}
-
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-call-pull-if-needed */
-function pullIfNeeded(controller) {
-  if (!shouldPull(controller)) return;
-  if (controller.pulling) {
-    controller.pullAgain = true;
-    return;
-  }
-  controller.pulling = true;
-  const { pull } = controller;
-  const pulled = pull === null ? kResolved : (pull(controller) ?? kResolved);
-  // The same two functions for every pull of the stream.
-  controller.onPulled ??= () => {
-    controller.pulling = false;
-    if (controller.pullAgain) {
-      controller.pullAgain = false;
-      pullIfNeeded(controller);
-    }
-  };
-  controller.onPullFailed ??= (error) => errorController(controller, error);
-  upon(pulled, controller.onPulled, controller.onPullFailed);
-}
-
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-get-desired-size */
-function desiredSize(controller) {
-  const { state } = controller.stream;
-  if (state === ERRORED) return null;
-  return state === CLOSED ? 0 : controller.highWaterMark - controller.queueTotal;
-}
-
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-error */
 function errorController(controller, error) {
   if (controller.stream.state !== READABLE) return;
   clearPendingPullIntos(controller);
-  resetQueue(controller);
+  controller.queue.empty();
   clearAlgorithms(controller);
   errorStream(controller.stream, error);
 }
@@ -190,7 +129,7 @@ function errorController(controller, error) {
 function close(controller) {
   const { stream } = controller;
   if (controller.closeRequested || stream.state !== READABLE) return;
-  if (controller.queueTotal > 0) {
+  if (controller.queue.total > 0) {
     controller.closeRequested = true;
     return;
   }
@@ -204,46 +143,80 @@ function close(controller) {
   closeStream(stream);
 }
 
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-enqueue */
+/**
+ * https://streams.spec.whatwg.org/#readable-byte-stream-controller-enqueue
+ * Memory is transferred only where a program could see it: bytes that go into the buffer of a read are
+ * copied and then freed, and that buffer is nobody's unless there is a BYOB request for it.
+ */
 function enqueue(controller, view) {
+  if (controller.closeRequested || controller.stream.state !== READABLE) return;
+  const { buffer, byteOffset, byteLength } = view;
+  if (!fillDirectly(controller, buffer, byteOffset, byteLength)) {
+    enqueueOwned(controller, buffer.transfer(), byteOffset, byteLength);
+  }
+}
+
+// When a BYOB read waits that takes all of the chunk. Everything that can throw comes before the changes.
+function fillDirectly(controller, buffer, byteOffset, byteLength) {
+  const first = controller.pendingPullIntos[0];
+  if (first === undefined || first.readerType !== 'byob' || controller.queue.total > 0) return false;
+  if (controller.byobRequest !== null) return false;
+  const filled = first.bytesFilled + byteLength;
+  const isEnough = filled >= first.minimumFill;
+  if (filled > first.byteLength || (isEnough && filled % first.elementSize !== 0)) return false;
+  copyBytes(first, buffer, byteOffset, byteLength);
+  buffer.transfer(0);
+  first.bytesFilled = filled;
+  if (isEnough) {
+    shiftPullInto(controller);
+    commitPullInto(controller.stream, first);
+  }
+  pullIfNeeded(controller);
+  return true;
+}
+
+/** enqueue() of memory that no program has. */
+function enqueueOwned(controller, buffer, byteOffset, byteLength) {
   const { stream } = controller;
   if (controller.closeRequested || stream.state !== READABLE) return;
-  const { buffer, byteOffset, byteLength } = view;
-  if (buffer.detached) throw new ERR_INVALID_STATE.TypeError('Chunk buffer is detached');
-  const transferred = buffer.transfer();
   const first = controller.pendingPullIntos[0];
   if (first !== undefined) {
     if (first.buffer.detached) {
       throw new ERR_INVALID_STATE.TypeError('Destination buffer is detached');
     }
-    invalidateByobRequest(controller);
-    first.buffer = first.buffer.transfer();
+    if (controller.byobRequest !== null) {
+      invalidateByobRequest(controller);
+      first.buffer = first.buffer.transfer();
+    }
     if (first.readerType === 'none') enqueueDetachedPullInto(controller, first);
   }
   const { reader } = stream;
   if (reader !== null && !reader.isByob) {
     // 9.1-9.3. What the queue has goes first to the reads that wait.
-    while (reader.requests.length > 0 && controller.queueTotal > 0) {
+    while (reader.requests.length > 0 && controller.queue.total > 0) {
       reader.requests.shift().chunk(controller.takeChunk());
     }
     if (reader.requests.length === 0) {
-      pushToQueue(controller, transferred, byteOffset, byteLength);
+      pushToQueue(controller, buffer, byteOffset, byteLength);
     } else {
       if (controller.pendingPullIntos.length > 0) shiftPullInto(controller);
-      reader.requests.shift().chunk(new Uint8Array(transferred, byteOffset, byteLength));
+      reader.requests.shift().chunk(new Uint8Array(buffer, byteOffset, byteLength));
     }
-  } else if (reader !== null && reader.isByob) {
-    pushToQueue(controller, transferred, byteOffset, byteLength);
-    commitFilled(controller, fillPullIntosFromQueue(controller));
   } else {
-    pushToQueue(controller, transferred, byteOffset, byteLength);
+    pushToQueue(controller, buffer, byteOffset, byteLength);
+    if (reader !== null) commitFilled(controller, fillPullIntosFromQueue(controller));
   }
   pullIfNeeded(controller);
 }
 
+// Behind what the descriptor has already.
+function copyBytes({ buffer, byteOffset, bytesFilled }, from, start, count) {
+  new Uint8Array(buffer, byteOffset + bytesFilled, count).set(new Uint8Array(from, start, count));
+}
+
 function pushToQueue(controller, buffer, byteOffset, byteLength) {
   controller.queue.push({ buffer, byteOffset, byteLength });
-  controller.queueTotal += byteLength;
+  controller.queue.total += byteLength;
 }
 
 // EnqueueClonedChunkToQueue
@@ -270,7 +243,7 @@ function shiftPullInto(controller) {
 }
 
 function handleQueueDrain(controller) {
-  if (controller.queueTotal === 0 && controller.closeRequested) {
+  if (controller.queue.total === 0 && controller.closeRequested) {
     clearAlgorithms(controller);
     closeStream(controller.stream);
   } else {
@@ -278,9 +251,12 @@ function handleQueueDrain(controller) {
   }
 }
 
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-convert-pull-into-descriptor */
+/**
+ * https://streams.spec.whatwg.org/#readable-byte-stream-controller-convert-pull-into-descriptor
+ * Without the transfer: whatever ended a BYOB request has made one.
+ */
 function convertPullInto({ buffer, byteOffset, bytesFilled, elementSize, View }) {
-  return new View(buffer.transfer(), byteOffset, bytesFilled / elementSize);
+  return new View(buffer, byteOffset, bytesFilled / elementSize);
 }
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-commit-pull-into-descriptor */
@@ -298,7 +274,7 @@ function commitFilled(controller, filled) {
 
 // FillPullIntoDescriptorFromQueue; whether the descriptor has what it wants at least.
 function fillFromQueue(controller, pullInto) {
-  const most = Math.min(controller.queueTotal, pullInto.byteLength - pullInto.bytesFilled);
+  const most = Math.min(controller.queue.total, pullInto.byteLength - pullInto.bytesFilled);
   const filledThen = pullInto.bytesFilled + most;
   let remaining = most;
   let ready = false;
@@ -311,16 +287,14 @@ function fillFromQueue(controller, pullInto) {
   while (remaining > 0) {
     const head = queue.first();
     const count = Math.min(remaining, head.byteLength);
-    new Uint8Array(pullInto.buffer, pullInto.byteOffset + pullInto.bytesFilled, count).set(
-      new Uint8Array(head.buffer, head.byteOffset, count),
-    );
+    copyBytes(pullInto, head.buffer, head.byteOffset, count);
     if (head.byteLength === count) {
       queue.shift();
     } else {
       head.byteOffset += count;
       head.byteLength -= count;
     }
-    controller.queueTotal -= count;
+    controller.queue.total -= count;
     pullInto.bytesFilled += count;
     remaining -= count;
   }
@@ -330,7 +304,7 @@ function fillFromQueue(controller, pullInto) {
 // ProcessPullIntoDescriptorsUsingQueue
 function fillPullIntosFromQueue(controller) {
   const filled = [];
-  while (controller.pendingPullIntos.length > 0 && controller.queueTotal > 0) {
+  while (controller.pendingPullIntos.length > 0 && controller.queue.total > 0) {
     const first = controller.pendingPullIntos[0];
     if (!fillFromQueue(controller, first)) break;
     shiftPullInto(controller);
@@ -343,7 +317,7 @@ function fillPullIntosFromQueue(controller) {
 function pullInto(controller, view, min, request) {
   const { stream } = controller;
   const elementSize = view.BYTES_PER_ELEMENT ?? 1;
-  const View = view instanceof DataView ? DataView : typedArrayClass(view);
+  const View = viewClass(view);
   const { byteOffset, byteLength } = view;
   let buffer;
   try {
@@ -372,7 +346,7 @@ function pullInto(controller, view, min, request) {
     request.close(new View(buffer, byteOffset, 0));
     return;
   }
-  if (controller.queueTotal > 0) {
+  if (controller.queue.total > 0) {
     if (fillFromQueue(controller, descriptor)) {
       const filled = convertPullInto(descriptor);
       handleQueueDrain(controller);
@@ -391,14 +365,16 @@ function pullInto(controller, view, min, request) {
   pullIfNeeded(controller);
 }
 
+const uint8ArrayPrototype = Uint8Array.prototype;
 const typedArrayTag = Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype),
   Symbol.toStringTag,
 ).get;
 
 // By the kind of array, whatever its class: a Buffer is read into as a Uint8Array.
-function typedArrayClass(view) {
-  return globalThis[typedArrayTag.call(view)];
+function viewClass(view) {
+  if (Object.getPrototypeOf(view) === uint8ArrayPrototype) return Uint8Array;
+  return view instanceof DataView ? DataView : globalThis[typedArrayTag.call(view)];
 }
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-respond */
@@ -504,18 +480,15 @@ function createByteReadable(pull, cancel) {
   return stream;
 }
 
-seal(ByteControllerSlots);
-
 module.exports = {
   ByteControllerSlots,
   close,
   createByteReadable,
-  desiredSize,
   enqueue,
+  enqueueOwned,
   errorController,
   getByobRequest,
   pullInto,
   respond,
   respondWithNewView,
-  startController,
 };

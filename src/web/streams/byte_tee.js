@@ -5,6 +5,7 @@
 const ops = require('web/streams/readable_ops');
 const bytes = require('web/streams/byte_ops');
 const { acquireByobReader, readInto } = require('web/streams/byob_reader');
+const { settlePull } = require('web/streams/readable_controller');
 const { kResolved, upon, withResolvers } = require('web/streams/common');
 
 function cloneAsUint8Array(view) {
@@ -16,12 +17,16 @@ function cloneAsUint8Array(view) {
 class ByteTee {
   constructor(stream) {
     this.stream = stream;
-    this.reader = ops.acquireDefaultReader(stream);
+    this.reader = ops.acquireInnerReader(stream);
     this.reading = false;
-    this.readAgain = [false, false];
+    this.readAgain1 = false;
+    this.readAgain2 = false;
     this.cancelled = [false, false];
     this.reasons = [undefined, undefined];
     this.over = withResolvers();
+    // The view that was read with the default reader and goes to the branches in a microtask.
+    this.view = undefined;
+    this.giveView = () => this.enqueueView();
     this.branches = [0, 1].map((index) =>
       bytes.createByteReadable(
         () => this.pull(index),
@@ -54,7 +59,8 @@ class ByteTee {
   // 17-18.
   pull(index) {
     if (this.reading) {
-      this.readAgain[index] = true;
+      if (index === 0) this.readAgain1 = true;
+      else this.readAgain2 = true;
       return undefined;
     }
     this.reading = true;
@@ -66,8 +72,8 @@ class ByteTee {
 
   pullAgainIfAsked() {
     this.reading = false;
-    if (this.readAgain[0]) this.pull(0);
-    else if (this.readAgain[1]) this.pull(1);
+    if (this.readAgain1) this.pull(0);
+    else if (this.readAgain2) this.pull(1);
   }
 
   clone(view) {
@@ -84,38 +90,54 @@ class ByteTee {
   pullWithDefaultReader() {
     if (this.reader.isByob) {
       ops.releaseReader(this.reader);
-      this.reader = ops.acquireDefaultReader(this.stream);
+      this.reader = ops.acquireInnerReader(this.stream);
       this.forwardErrors();
     }
-    ops.read(this.reader, {
-      chunk: (view) =>
-        upon(kResolved, () => {
-          this.readAgain = [false, false];
-          let second = view;
-          if (!this.cancelled[0] && !this.cancelled[1]) {
-            second = this.clone(view);
-            if (second === undefined) return;
-          }
-          if (!this.cancelled[0]) bytes.enqueue(this.controller(0), view);
-          if (!this.cancelled[1]) bytes.enqueue(this.controller(1), second);
-          this.pullAgainIfAsked();
-        }),
-      close: () => {
-        this.reading = false;
-        for (const index of [0, 1]) {
-          if (!this.cancelled[index]) bytes.close(this.controller(index));
-        }
-        for (const index of [0, 1]) {
-          if (this.controller(index).pendingPullIntos.length > 0) {
-            bytes.respond(this.controller(index), 0);
-          }
-        }
-        if (!this.cancelled[0] || !this.cancelled[1]) this.over.resolve(undefined);
-      },
-      error: () => {
-        this.reading = false;
-      },
-    });
+    ops.read(this.reader, this);
+  }
+
+  // The read request of the default reader.
+
+  chunk(view) {
+    this.view = view;
+    upon(kResolved, this.giveView);
+  }
+
+  close() {
+    this.reading = false;
+    for (const index of [0, 1]) {
+      if (!this.cancelled[index]) bytes.close(this.controller(index));
+    }
+    for (const index of [0, 1]) {
+      if (this.controller(index).pendingPullIntos.length > 0) {
+        bytes.respond(this.controller(index), 0);
+      }
+    }
+    if (!this.cancelled[0] || !this.cancelled[1]) this.over.resolve(undefined);
+  }
+
+  error() {
+    this.reading = false;
+  }
+
+  enqueueView() {
+    settlePull(this.stream.controller);
+    const { view } = this;
+    this.view = undefined;
+    this.readAgain1 = this.readAgain2 = false;
+    let second = view;
+    if (!this.cancelled[0] && !this.cancelled[1]) {
+      second = this.clone(view);
+      if (second === undefined) return;
+    }
+    if (!this.cancelled[0]) this.enqueue(0, view);
+    if (!this.cancelled[1]) this.enqueue(1, second);
+    this.pullAgainIfAsked();
+  }
+
+  // Views that come from streams and clones have their memory for themselves.
+  enqueue(index, { buffer, byteOffset, byteLength }) {
+    bytes.enqueueOwned(this.controller(index), buffer, byteOffset, byteLength);
   }
 
   // 16. `index` is the branch whose buffer is filled; the other one gets a copy.
@@ -129,12 +151,12 @@ class ByteTee {
     readInto(this.reader, view, 1, {
       chunk: (filled) =>
         upon(kResolved, () => {
-          this.readAgain = [false, false];
+          this.readAgain1 = this.readAgain2 = false;
           if (!this.cancelled[other]) {
             const copy = this.clone(filled);
             if (copy === undefined) return;
             if (!this.cancelled[index]) bytes.respondWithNewView(this.controller(index), filled);
-            bytes.enqueue(this.controller(other), copy);
+            this.enqueue(other, copy);
           } else if (!this.cancelled[index]) {
             bytes.respondWithNewView(this.controller(index), filled);
           }

@@ -15,7 +15,7 @@ const PromiseAtStart = Promise;
 const kResolved = Promise.resolve();
 
 /**
- * What an algorithm of our own returns when it will call its controller's onWritten or onPulled
+ * What an algorithm of our own returns when it will call endWrite() or endPull() for its controller
  * itself: a promise less for every chunk.
  */
 const kPending = Symbol('pending');
@@ -140,8 +140,10 @@ function finishInterface(Class, members) {
   Object.defineProperties(Class.prototype, properties);
 }
 
-// What an empty ring starts with: many never get an item.
-const kNoSlots = [];
+// What an empty ring starts with: many never get an item. It has had one itself, so that V8 takes it
+// for the same kind of array as the others.
+const kNoSlots = [undefined];
+kNoSlots.length = 0;
 
 /** First in, first out: a ring that only grows, since making it small again costs more. */
 class Fifo {
@@ -201,44 +203,41 @@ class Fifo {
 
 /**
  * https://streams.spec.whatwg.org/#queue-with-sizes
- * Without a size function every chunk counts 1 and no sizes are kept.
+ * `total` is what the queue holds by its strategy. Without a size function every chunk counts 1 and no
+ * sizes are kept.
  */
-class SizedQueue {
+class SizedQueue extends Fifo {
   constructor(hasSizes) {
-    this.values = new Fifo();
+    super();
     this.sizes = hasSizes ? new Fifo() : null;
     this.total = 0;
   }
 
-  get length() {
-    return this.values.length;
-  }
-
-  push(value, size) {
-    this.values.push(value);
+  enqueue(value, size) {
+    this.push(value);
     if (this.sizes !== null) this.sizes.push(size);
     this.total += size;
   }
 
-  first() {
-    return this.values.first();
+  dequeue() {
+    if (this.sizes === null) {
+      this.total--;
+    } else {
+      this.total -= this.sizes.shift();
+      // Rounding errors must not make the total negative.
+      if (this.total < 0) this.total = 0;
+    }
+    return this.shift();
   }
 
-  shift() {
-    this.total -= this.sizes === null ? 1 : this.sizes.shift();
-    // Rounding errors must not make the total negative.
-    if (this.total < 0) this.total = 0;
-    return this.values.shift();
-  }
-
-  clear() {
-    this.values.clear();
+  empty() {
+    this.clear();
     if (this.sizes !== null) this.sizes.clear();
     this.total = 0;
   }
 }
 
-seal(Deferred, Fifo, SizedQueue);
+seal(Deferred, Fifo);
 
 module.exports = {
   Deferred,

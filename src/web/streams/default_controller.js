@@ -8,59 +8,31 @@ const {
   ERR_INVALID_STATE,
 } = require('runtime/errors');
 const {
-  CLOSED,
-  ERRORED,
   READABLE,
   ReadableSlots,
   closeStream,
   errorStream,
 } = require('web/streams/readable_ops');
 const {
-  SizedQueue,
-  callOnce,
-  callbackResult,
-  convertPromise,
-  defineInspect,
-  finishInterface,
-  kInternal,
-  kPending,
-  kResolved,
-  rejectPromise,
-  seal,
-  throwInvalidThis,
-  upon,
-} = require('web/streams/common');
+  ReadableControllerSlots,
+  clearAlgorithms,
+  desiredSize,
+  pullIfNeeded,
+  startController,
+  useSource,
+} = require('web/streams/readable_controller');
+const { defineInspect, finishInterface, kInternal, throwInvalidThis } =
+  require('web/streams/common');
 
 /** The internal slots of a ReadableStreamDefaultController. */
-class DefaultControllerSlots {
-  constructor(stream, highWaterMark, size) {
-    this.wrapper = null;
-    this.stream = stream;
-    this.highWaterMark = highWaterMark;
-    this.size = size;
-    this.queue = new SizedQueue(size !== null);
-    this.started = false;
-    this.closeRequested = false;
-    this.pulling = false;
-    this.pullAgain = false;
-    // Algorithms of the source, pull(controller) and cancel(reason): return a promise, or undefined when
-    // done at once. null: nothing to do.
-    this.pull = null;
-    this.cancel = null;
-    // A program's source, and its method.
-    this.source = undefined;
-    this.pullMethod = undefined;
-    this.onPulled = null;
-    this.onPullFailed = null;
-  }
-
+class DefaultControllerSlots extends ReadableControllerSlots {
   hasChunk() {
     return this.queue.length > 0;
   }
 
   /** The first chunk of a queue that has one, and what its leaving entails. */
   takeChunk() {
-    const chunk = this.queue.shift();
+    const chunk = this.queue.dequeue();
     if (this.closeRequested && this.queue.length === 0) {
       clearAlgorithms(this);
       closeStream(this.stream);
@@ -82,7 +54,7 @@ class DefaultControllerSlots {
 
   // https://streams.spec.whatwg.org/#rs-default-controller-private-cancel
   cancelSteps(reason) {
-    this.queue.clear();
+    this.queue.empty();
     const { cancel } = this;
     clearAlgorithms(this);
     return cancel === null ? undefined : cancel(reason);
@@ -93,69 +65,15 @@ class DefaultControllerSlots {
   errorStream(error) {
     errorController(this, error);
   }
-}
 
-/** https://streams.spec.whatwg.org/#set-up-readable-stream-default-controller */
-function startController(controller, start) {
-  const result = start ? start() : undefined;
-  upon(
-    convertPromise(result),
-    () => {
-      controller.started = true;
-      pullIfNeeded(controller);
-    },
-    (error) => errorController(controller, error),
-  );
+  /** The controller that a program's source gets to see. */
+  publicController() {
+    return (this.wrapper ??= new ReadableStreamDefaultController(kInternal, this));
+  }
 }
 
 function canCloseOrEnqueue(controller) {
   return !controller.closeRequested && controller.stream.state === READABLE;
-}
-
-function clearAlgorithms(controller) {
-  controller.pull = null;
-  controller.cancel = null;
-  controller.size = null;
-  controller.source = controller.pullMethod = undefined;
-}
-
-/** https://streams.spec.whatwg.org/#readable-stream-default-controller-get-desired-size */
-function desiredSize(controller) {
-  const { state } = controller.stream;
-  if (state === ERRORED) return null;
-  return state === CLOSED ? 0 : controller.highWaterMark - controller.queue.total;
-}
-
-/** https://streams.spec.whatwg.org/#readable-stream-default-controller-should-call-pull */
-function shouldPull(controller) {
-  const { stream } = controller;
-  if (!controller.started || controller.closeRequested || stream.state !== READABLE) return false;
-  return (
-    (stream.reader !== null && stream.reader.requests.length > 0) ||
-    controller.highWaterMark - controller.queue.total > 0
-  );
-}
-
-/** https://streams.spec.whatwg.org/#readable-stream-default-controller-call-pull-if-needed */
-function pullIfNeeded(controller) {
-  if (!shouldPull(controller)) return;
-  if (controller.pulling) {
-    controller.pullAgain = true;
-    return;
-  }
-  controller.pulling = true;
-  // The same two functions for every pull of the stream.
-  controller.onPulled ??= () => {
-    controller.pulling = false;
-    if (controller.pullAgain) {
-      controller.pullAgain = false;
-      pullIfNeeded(controller);
-    }
-  };
-  controller.onPullFailed ??= (error) => errorController(controller, error);
-  const { pull } = controller;
-  const pulled = pull === null ? kResolved : (pull(controller) ?? kResolved);
-  if (pulled !== kPending) upon(pulled, controller.onPulled, controller.onPullFailed);
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-enqueue */
@@ -165,18 +83,18 @@ function enqueue(controller, chunk) {
   if (reader !== null && reader.requests.length > 0) {
     reader.requests.shift().chunk(chunk);
   } else {
-    let size = 1;
-    if (controller.size !== null) {
-      try {
-        size = checkSize(controller.size(chunk));
-      } catch (error) {
-        errorController(controller, error);
-        throw error;
-      }
-    }
-    controller.queue.push(chunk, size);
+    controller.queue.enqueue(chunk, controller.size === null ? 1 : sizeOf(controller, chunk));
   }
   pullIfNeeded(controller);
+}
+
+function sizeOf(controller, chunk) {
+  try {
+    return checkSize(controller.size(chunk));
+  } catch (error) {
+    errorController(controller, error);
+    throw error;
+  }
 }
 
 // https://streams.spec.whatwg.org/#enqueue-value-with-size
@@ -201,36 +119,20 @@ function close(controller) {
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-error */
 function errorController(controller, error) {
   if (controller.stream.state !== READABLE) return;
-  controller.queue.clear();
+  controller.queue.empty();
   clearAlgorithms(controller);
   errorStream(controller.stream, error);
 }
 
 /** https://streams.spec.whatwg.org/#set-up-readable-stream-default-controller-from-underlying-source */
-function setUpFromSource(stream, source, { start, pull, cancel }, highWaterMark, size) {
+function setUpFromSource(stream, underlyingSource, source, highWaterMark, size) {
   const controller = (stream.controller = new DefaultControllerSlots(stream, highWaterMark, size));
-  if (pull) {
-    controller.source = source;
-    controller.pullMethod = pull;
-    controller.pull = pullFromSource;
-  }
-  if (cancel) controller.cancel = (reason) => callOnce(cancel, source, reason);
+  useSource(controller, underlyingSource, source);
+  const { start } = source;
   startController(
     controller,
-    start && (() => Reflect.apply(start, source, [publicController(controller)])),
+    start && (() => Reflect.apply(start, underlyingSource, [controller.publicController()])),
   );
-}
-
-function pullFromSource(controller) {
-  let result;
-  try {
-    result = Reflect.apply(controller.pullMethod, controller.source, [
-      publicController(controller),
-    ]);
-  } catch (error) {
-    return rejectPromise(error);
-  }
-  return callbackResult(result);
 }
 
 /** https://streams.spec.whatwg.org/#create-readable-stream ; an algorithm may be null. */
@@ -242,8 +144,6 @@ function createReadable(start, pull, cancel, highWaterMark, size) {
   startController(controller, start);
   return stream;
 }
-
-seal(DefaultControllerSlots);
 
 let slotsOf;
 
@@ -296,11 +196,6 @@ function requireController(value) {
   return slots;
 }
 
-/** The controller that a program's source gets to see. */
-function publicController(slots) {
-  return (slots.wrapper ??= new ReadableStreamDefaultController(kInternal, slots));
-}
-
 finishInterface(ReadableStreamDefaultController, ['close', 'desiredSize', 'enqueue', 'error']);
 defineInspect(ReadableStreamDefaultController, () => ({}));
 
@@ -310,10 +205,7 @@ module.exports = {
   canCloseOrEnqueue,
   close,
   createReadable,
-  desiredSize,
   enqueue,
   errorController,
-  publicController,
   setUpFromSource,
-  shouldPull,
 };

@@ -4,6 +4,7 @@
 
 const readable = require('web/streams/readable_ops');
 const writable = require('web/streams/writable_ops');
+const { settlePull } = require('web/streams/readable_controller');
 const { kResolved, resolvePromise, upon, withResolvers } = require('web/streams/common');
 const { ERR_INVALID_STATE } = require('runtime/errors');
 
@@ -18,17 +19,17 @@ class Pipe {
     this.preventAbort = preventAbort;
     this.preventCancel = preventCancel;
     this.signal = signal;
-    this.reader = readable.acquireDefaultReader(source);
+    this.reader = readable.acquireInnerReader(source);
     this.writer = new writable.WriterSlots(dest);
     source.disturbed = true;
     this.shuttingDown = false;
+    this.moving = false; // run() is on the stack
     this.reading = false; // a read is pending
     this.held = kEmpty; // a chunk that was read and will be written in a microtask
     this.scheduled = false; // such a microtask is under way
     this.done = withResolvers();
     this.pump = () => {
       this.scheduled = false;
-      this.writeHeld();
       this.run();
     };
     this.onAbort = () => this.abort();
@@ -48,7 +49,7 @@ class Pipe {
     if (!this.shuttingDown) {
       // In a microtask, like everything that hangs on a reader's or writer's `closed`.
       this.reader.onOver = () => upon(kResolved, check);
-      this.writer.onReadyChange = () => this.schedule();
+      this.writer.onReady = () => this.run();
       upon(writable.closedPromise(this.writer), check, check);
       this.schedule();
     }
@@ -61,13 +62,16 @@ class Pipe {
     upon(kResolved, this.pump);
   }
 
-  /** Moves chunks as long as there are some and the destination wants them. */
+  /** Moves chunks as long as there are some and the destination wants them; called in microtasks. */
   run() {
+    if (this.moving) return;
+    this.moving = true;
     const { source, dest } = this;
+    settlePull(source.controller);
+    this.writeHeld();
     while (
       !this.shuttingDown &&
       !this.reading &&
-      this.held === kEmpty &&
       dest.state === writable.WRITABLE &&
       !dest.backpressure &&
       !writable.closeQueuedOrInFlight(dest) &&
@@ -79,16 +83,19 @@ class Pipe {
       } else {
         this.reading = true;
         readable.read(this.reader, this);
+        this.writeHeld();
       }
     }
+    this.moving = false;
   }
 
-  // The read request. The write waits for a microtask: the source's code may be on the stack.
+  // The read request. A chunk that comes later is written in a microtask: the source's code may be on
+  // the stack.
 
   chunk(value) {
     this.reading = false;
     this.held = value;
-    this.schedule();
+    if (!this.moving) this.schedule();
   }
 
   close() {
@@ -194,7 +201,7 @@ class Pipe {
   /** "Finalize" */
   finish(failed, error) {
     this.reader.onOver = null;
-    this.writer.onReadyChange = null;
+    this.writer.onReady = null;
     writable.releaseWriter(this.writer);
     readable.releaseReader(this.reader);
     this.signal?.removeEventListener('abort', this.onAbort);

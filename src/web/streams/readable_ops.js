@@ -50,8 +50,10 @@ class ReadableSlots {
 
 /** Any reader's internal slots. Its `closed` promise exists from when it is asked for. */
 class ReaderSlots {
-  constructor(stream, isByob) {
+  constructor(stream, isByob, settlesPulls = false) {
     this.isByob = isByob;
+    // Calls settlePull() of readable_controller.js in the first microtask after it got a chunk.
+    this.settlesPulls = settlesPulls;
     this.stream = stream;
     this.requests = new Fifo();
     this.closedDeferred = null;
@@ -85,6 +87,12 @@ function lockedError() {
 function acquireDefaultReader(stream) {
   if (stream.reader !== null) throw lockedError();
   return new ReaderSlots(stream, false);
+}
+
+/** A reader for Gyre's own use, that settles pulls. */
+function acquireInnerReader(stream) {
+  if (stream.reader !== null) throw lockedError();
+  return new ReaderSlots(stream, false, true);
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-reader-read */
@@ -220,6 +228,7 @@ module.exports = {
   ReadableSlots,
   ReaderSlots,
   acquireDefaultReader,
+  acquireInnerReader,
   cancelStream,
   closeStream,
   closedPromise,

@@ -10,6 +10,7 @@ const {
   enqueue,
   errorController,
 } = require('web/streams/default_controller');
+const { settlePull } = require('web/streams/readable_controller');
 const { kResolved, upon, withResolvers } = require('web/streams/common');
 
 /** Two streams (slots) with the chunks of one. */
@@ -21,7 +22,7 @@ function tee(stream, cloneForBranch2) {
 }
 
 function teeDefault(stream, cloneForBranch2) {
-  const reader = ops.acquireDefaultReader(stream);
+  const reader = ops.acquireInnerReader(stream);
   const cancelled = withResolvers();
   const state = { cancelled1: false, cancelled2: false, reason1: undefined, reason2: undefined };
   let reading = false;
@@ -29,28 +30,37 @@ function teeDefault(stream, cloneForBranch2) {
   let branch1;
   let branch2;
 
+  // The chunk that was read and goes to the branches in a microtask.
+  let chunk;
+
+  function give() {
+    settlePull(stream.controller);
+    readAgain = false;
+    const first = chunk;
+    let second = chunk;
+    chunk = undefined;
+    if (!state.cancelled2 && cloneForBranch2) {
+      try {
+        second = structuredClone(first);
+      } catch (error) {
+        errorController(branch1.controller, error);
+        errorController(branch2.controller, error);
+        cancelled.resolve(ops.cancelStream(stream, error));
+        return;
+      }
+    }
+    if (!state.cancelled1) enqueue(branch1.controller, first);
+    if (!state.cancelled2) enqueue(branch2.controller, second);
+    reading = false;
+    if (readAgain) pull();
+  }
+
   // 12. The one read request, reused: there is never more than one read.
   const request = {
     // 13.3. In a microtask: enqueueing may run the size functions of the branches.
     chunk(value) {
-      upon(kResolved, () => {
-        readAgain = false;
-        let second = value;
-        if (!state.cancelled2 && cloneForBranch2) {
-          try {
-            second = structuredClone(value);
-          } catch (error) {
-            errorController(branch1.controller, error);
-            errorController(branch2.controller, error);
-            cancelled.resolve(ops.cancelStream(stream, error));
-            return;
-          }
-        }
-        if (!state.cancelled1) enqueue(branch1.controller, value);
-        if (!state.cancelled2) enqueue(branch2.controller, second);
-        reading = false;
-        if (readAgain) pull();
-      });
+      chunk = value;
+      upon(kResolved, give);
     },
     close() {
       reading = false;

@@ -4,6 +4,8 @@
 
 const readable = require('web/streams/default_controller');
 const readableOps = require('web/streams/readable_ops');
+const { desiredSize: desiredSizeOf, endPull, shouldPull } =
+  require('web/streams/readable_controller');
 const writable = require('web/streams/writable_ops');
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
@@ -108,8 +110,7 @@ function setBackpressure(stream, backpressure) {
   // The standard's backpressureChangePromise: what waits for it goes on in a microtask.
   if (stream.pullWaits) {
     stream.pullWaits = false;
-    const { onPulled, onPullFailed } = stream.readable.controller;
-    upon(kResolved, onPulled, onPullFailed);
+    endPull(stream.readable.controller);
   }
   if (stream.waitingChunk !== kNone) upon(kResolved, stream.resumeWrite);
   stream.backpressure = backpressure;
@@ -140,7 +141,7 @@ function clearAlgorithms(controller) {
 }
 
 function desiredSize({ stream }) {
-  return readable.desiredSize(stream.readable.controller);
+  return desiredSizeOf(stream.readable.controller);
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-controller-enqueue */
@@ -155,7 +156,7 @@ function enqueue({ stream }, chunk) {
     errorWritableAndUnblock(stream, error);
     throw stream.readable.storedError;
   }
-  const backpressure = !readable.shouldPull(controller);
+  const backpressure = !shouldPull(controller);
   if (backpressure !== stream.backpressure) setBackpressure(stream, true);
 }
 
@@ -201,14 +202,10 @@ function resumeWrite(stream) {
   stream.waitingChunk = kNone;
   const { state, storedError, controller } = stream.writable;
   if (state === writable.ERRORING) {
-    controller.onWriteFailed(storedError);
+    writable.failWrite(controller, storedError);
     return;
   }
-  upon(
-    performTransform(stream.controller, chunk) ?? kResolved,
-    controller.onWritten,
-    controller.onWriteFailed,
-  );
+  writable.endWrite(controller, performTransform(stream.controller, chunk));
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-sink-abort-algorithm */

@@ -12,6 +12,7 @@ const {
   Fifo,
   SizedQueue,
   convertPromise,
+  isObject,
   kPending,
   kResolved,
   markHandled,
@@ -96,8 +97,8 @@ class WriterSlots {
     this.readySettled = null;
     this.closedDeferred = null;
     this.closedSettled = null;
-    // For pipeTo(): called when backpressure comes or goes.
-    this.onReadyChange = null;
+    // For pipeTo(): called when backpressure goes, always in a microtask.
+    this.onReady = null;
     stream.writer = this;
   }
 }
@@ -109,17 +110,18 @@ function startController(stream, controller, start) {
   stream.backpressure = hasBackpressure(controller);
   // 14-15. What start() throws goes to the caller of the constructor.
   const result = start ? start() : undefined;
-  upon(
-    convertPromise(result),
-    () => {
-      controller.started = true;
-      advance(controller);
-    },
-    (error) => {
-      controller.started = true;
-      dealWithRejection(stream, error);
-    },
-  );
+  const onStarted = () => {
+    controller.started = true;
+    advance(controller);
+  };
+  if (!isObject(result)) {
+    upon(kResolved, onStarted);
+    return;
+  }
+  upon(convertPromise(result), onStarted, (error) => {
+    controller.started = true;
+    dealWithRejection(stream, error);
+  });
 }
 
 function desiredSize(controller) {
@@ -156,7 +158,7 @@ function processClose(controller) {
   const { stream } = controller;
   stream.inFlightClose = stream.closeRequest;
   stream.closeRequest = null;
-  controller.queue.shift();
+  controller.queue.empty(); // nothing comes behind a close
   const { close } = controller;
   const closed = close === null ? kResolved : (close() ?? kResolved);
   clearAlgorithms(controller);
@@ -177,20 +179,31 @@ function processClose(controller) {
 }
 
 function processWrite(controller, chunk) {
-  const { stream } = controller;
+  const { stream, write } = controller;
   stream.inFlightWrite = stream.writeRequests.shift();
+  const written = write === null ? undefined : write(chunk, controller);
+  if (written !== kPending) endWrite(controller, written);
+}
+
+/** The write that is in flight is over when `written` is; undefined: it is. */
+function endWrite(controller, written) {
   // The same two functions for every write of the stream.
   controller.onWritten ??= () => afterWrite(controller);
-  controller.onWriteFailed ??= (error) => {
-    if (stream.state === WRITABLE) clearAlgorithms(controller);
-    // https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-write-with-error
-    stream.inFlightWrite?.reject(error);
-    stream.inFlightWrite = null;
-    dealWithRejection(stream, error);
-  };
-  const { write } = controller;
-  const written = write === null ? kResolved : (write(chunk, controller) ?? kResolved);
-  if (written !== kPending) upon(written, controller.onWritten, controller.onWriteFailed);
+  if (written === undefined) {
+    upon(kResolved, controller.onWritten);
+  } else {
+    controller.onWriteFailed ??= (error) => failWrite(controller, error);
+    upon(written, controller.onWritten, controller.onWriteFailed);
+  }
+}
+
+/** https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-write-with-error */
+function failWrite(controller, error) {
+  const { stream } = controller;
+  if (stream.state === WRITABLE) clearAlgorithms(controller);
+  stream.inFlightWrite?.reject(error);
+  stream.inFlightWrite = null;
+  dealWithRejection(stream, error);
 }
 
 function afterWrite(controller) {
@@ -198,7 +211,7 @@ function afterWrite(controller) {
   // https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-write
   stream.inFlightWrite?.resolve(undefined);
   stream.inFlightWrite = null;
-  controller.queue.shift();
+  controller.queue.dequeue();
   if (!closeQueuedOrInFlight(stream) && stream.state === WRITABLE) {
     updateBackpressure(stream, hasBackpressure(controller));
   }
@@ -249,7 +262,7 @@ function closeStream(stream) {
   stream.closeRequest = deferred;
   const { writer, controller } = stream;
   if (writer !== null && stream.backpressure && stream.state === WRITABLE) resolveReady(writer);
-  controller.queue.push(kClose, 0);
+  controller.queue.enqueue(kClose, 0);
   advance(controller);
   return deferred.promise;
 }
@@ -279,7 +292,7 @@ function finishErroring(stream) {
   if (stream.inFlightWrite !== null || stream.inFlightClose !== null) return;
   stream.state = ERRORED;
   const { controller } = stream;
-  controller.queue.clear();
+  controller.queue.empty();
   const { storedError } = stream;
   while (stream.writeRequests.length > 0) stream.writeRequests.shift()?.reject(storedError);
   stream.writeRequests.clear();
@@ -353,10 +366,12 @@ function updateBackpressure(stream, backpressure) {
   stream.backpressure = backpressure;
   const { writer } = stream;
   if (writer === null) return;
-  if (backpressure)
+  if (backpressure) {
     writer.readySettled = null; // the next one who asks gets a pending promise
-  else resolveReady(writer);
-  if (writer.onReadyChange !== null) writer.onReadyChange();
+    return;
+  }
+  resolveReady(writer);
+  if (writer.onReady !== null) writer.onReady();
 }
 
 function resolveReady(writer) {
@@ -428,7 +443,7 @@ function chunkSize(controller, chunk) {
 function controllerWrite(controller, chunk, size) {
   const checked = validSize(controller, size);
   if (checked === undefined) return;
-  controller.queue.push(chunk, checked);
+  controller.queue.enqueue(chunk, checked);
   const { stream } = controller;
   if (!closeQueuedOrInFlight(stream) && stream.state === WRITABLE) {
     updateBackpressure(stream, hasBackpressure(controller));
@@ -554,8 +569,10 @@ module.exports = {
   closedPromise,
   createWritable,
   desiredSize,
+  endWrite,
   errorController,
   errorIfNeeded,
+  failWrite,
   readyPromise,
   releaseWriter,
   startController,

@@ -1,0 +1,182 @@
+'use strict';
+
+// What the controllers of default and of byte streams have in common: their slots, and when the source
+// is pulled.
+
+const { CLOSED, ERRORED, READABLE } = require('web/streams/readable_ops');
+const {
+  SizedQueue,
+  callOnce,
+  convertPromise,
+  isObject,
+  kPending,
+  kResolved,
+  rejectPromise,
+  resolvePromise,
+  seal,
+  upon,
+} = require('web/streams/common');
+
+// Whether the source is being pulled. A pull that was over at once ends in a microtask, unless the stream's
+// reader is one of ours, which reacts in a microtask anyway: then that ends it (ENDED until then).
+const IDLE = 0;
+const PULLING = 1;
+const ENDED = 2;
+
+/**
+ * Internal slots. Classes add the methods errorStream(error), which puts the stream into its error state,
+ * and publicController(), the object that a program's source gets to see.
+ */
+class ReadableControllerSlots {
+  constructor(stream, highWaterMark, size) {
+    this.wrapper = null;
+    this.stream = stream;
+    this.highWaterMark = highWaterMark;
+    // null: chunks count 1 (or their bytes, in a byte stream)
+    this.size = size;
+    this.queue = new SizedQueue(size !== null);
+    this.started = false;
+    this.closeRequested = false;
+    this.pulling = IDLE;
+    this.pullAgain = false;
+    // Algorithms of the source, pull(controller) and cancel(reason): return a promise, or undefined when
+    // done at once. null: nothing to do.
+    this.pull = null;
+    this.cancel = null;
+    // A program's source, and its method.
+    this.source = undefined;
+    this.pullMethod = undefined;
+    // The same functions for every pull of the stream.
+    this.onPulled = null;
+    this.onPullFailed = null;
+  }
+}
+
+seal(ReadableControllerSlots);
+
+/** Takes over the methods of a program's source. */
+function useSource(controller, source, { pull, cancel }) {
+  if (pull) {
+    controller.source = source;
+    controller.pullMethod = pull;
+    controller.pull = pullFromSource;
+  }
+  if (cancel) controller.cancel = (reason) => callOnce(cancel, source, reason);
+}
+
+function clearAlgorithms(controller) {
+  controller.pull = null;
+  controller.cancel = null;
+  controller.size = null;
+  controller.source = controller.pullMethod = undefined;
+}
+
+// https://streams.spec.whatwg.org/#set-up-readable-stream-default-controller
+// https://streams.spec.whatwg.org/#set-up-readable-byte-stream-controller
+function startController(controller, start) {
+  const result = start ? start() : undefined;
+  const isOver = !isObject(result);
+  if (isOver && controller.pull === null) {
+    controller.started = true; // nobody will notice that it is earlier
+    return;
+  }
+  // The end of the start looks whether to pull, like that of a pull.
+  controller.pulling = PULLING;
+  controller.pullAgain = true;
+  if (isOver) upon(kResolved, pulledReaction(controller));
+  else upon(convertPromise(result), pulledReaction(controller), pullFailedReaction(controller));
+}
+
+function pulledReaction(controller) {
+  return (controller.onPulled ??= () => {
+    controller.started = true;
+    controller.pulling = IDLE;
+    if (controller.pullAgain) {
+      controller.pullAgain = false;
+      pullIfNeeded(controller);
+    }
+  });
+}
+
+function pullFailedReaction(controller) {
+  return (controller.onPullFailed ??= (error) => controller.errorStream(error));
+}
+
+// https://streams.spec.whatwg.org/#readable-stream-default-controller-should-call-pull
+// https://streams.spec.whatwg.org/#readable-byte-stream-controller-should-call-pull
+function shouldPull(controller) {
+  const { stream } = controller;
+  if (!controller.started || controller.closeRequested || stream.state !== READABLE) return false;
+  return (
+    controller.highWaterMark - controller.queue.total > 0 ||
+    (stream.reader !== null && stream.reader.requests.length > 0)
+  );
+}
+
+// https://streams.spec.whatwg.org/#readable-stream-default-controller-call-pull-if-needed
+// https://streams.spec.whatwg.org/#readable-byte-stream-controller-call-pull-if-needed
+function pullIfNeeded(controller) {
+  if (controller.pull === null || !shouldPull(controller)) return;
+  if (controller.pulling !== IDLE) {
+    pullLater(controller);
+    return;
+  }
+  controller.pulling = PULLING;
+  const pulled = controller.pull(controller);
+  if (pulled === undefined) endPull(controller);
+  else if (pulled !== kPending) {
+    upon(pulled, pulledReaction(controller), pullFailedReaction(controller));
+  }
+}
+
+function pullLater(controller) {
+  controller.pullAgain = true;
+  if (controller.pulling === ENDED) {
+    controller.pulling = PULLING;
+    upon(kResolved, pulledReaction(controller));
+  }
+}
+
+/** For a pull that is done now. */
+function endPull(controller) {
+  const { reader } = controller.stream;
+  if (reader !== null && reader.settlesPulls && !controller.pullAgain) controller.pulling = ENDED;
+  else upon(kResolved, pulledReaction(controller));
+}
+
+/** What a reader with `settlesPulls` calls in the first microtask after that in which it got a chunk. */
+function settlePull(controller) {
+  if (controller.pulling === ENDED) controller.pulling = IDLE;
+}
+
+function pullFromSource(controller) {
+  let result;
+  try {
+    result = Reflect.apply(controller.pullMethod, controller.source, [
+      controller.wrapper ?? controller.publicController(),
+    ]);
+  } catch (error) {
+    return rejectPromise(error);
+  }
+  return isObject(result) ? resolvePromise(result) : undefined;
+}
+
+// https://streams.spec.whatwg.org/#readable-stream-default-controller-get-desired-size
+// https://streams.spec.whatwg.org/#readable-byte-stream-controller-get-desired-size
+function desiredSize(controller) {
+  const { state } = controller.stream;
+  if (state === ERRORED) return null;
+  return state === CLOSED ? 0 : controller.highWaterMark - controller.queue.total;
+}
+
+module.exports = {
+  ReadableControllerSlots,
+  clearAlgorithms,
+  desiredSize,
+  endPull,
+  pullIfNeeded,
+  settlePull,
+  shouldPull,
+  startController,
+  useSource,
+};
