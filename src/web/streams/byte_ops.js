@@ -159,7 +159,8 @@ function enqueue(controller, view) {
 // When a BYOB read waits that takes all of the chunk. Everything that can throw comes before the changes.
 function fillDirectly(controller, buffer, byteOffset, byteLength) {
   const first = controller.pendingPullIntos[0];
-  if (first === undefined || first.readerType !== 'byob' || controller.queue.total > 0) return false;
+  if (first === undefined || first.readerType !== 'byob' || controller.queue.total > 0)
+    return false;
   if (controller.byobRequest !== null) return false;
   const filled = first.bytesFilled + byteLength;
   const isEnough = filled >= first.minimumFill;

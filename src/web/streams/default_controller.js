@@ -7,12 +7,7 @@ const {
   ERR_INVALID_ARG_VALUE,
   ERR_INVALID_STATE,
 } = require('runtime/errors');
-const {
-  READABLE,
-  ReadableSlots,
-  closeStream,
-  errorStream,
-} = require('web/streams/readable_ops');
+const { READABLE, ReadableSlots, closeStream, errorStream } = require('web/streams/readable_ops');
 const {
   ReadableControllerSlots,
   clearAlgorithms,

@@ -4,8 +4,11 @@
 
 const readable = require('web/streams/default_controller');
 const readableOps = require('web/streams/readable_ops');
-const { desiredSize: desiredSizeOf, endPull, shouldPull } =
-  require('web/streams/readable_controller');
+const {
+  desiredSize: desiredSizeOf,
+  endPull,
+  shouldPull,
+} = require('web/streams/readable_controller');
 const writable = require('web/streams/writable_ops');
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
