@@ -29,17 +29,15 @@ class WorkPool {
       const std::lock_guard lock(mutex_);
       (last_ ? last_->next_ : first_) = work;
       last_ = work;
-      if (sleeping_ == 0 && threads_ < limit_) {
+      // A thread that was woken counts as asleep until it runs: each piece that waits has one in view.
+      if (++waiting_ > sleeping_ && threads_ < limit_) {
         threads_++;
         starts_thread = true;
       }
     }
     posted_++;
-    if (starts_thread) {
-      start_thread();
-    } else if (sleeping_ > 0) {
-      ::syscall(SYS_futex, &posted_, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
-    }
+    if (sleeping_ > 0) ::syscall(SYS_futex, &posted_, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+    if (starts_thread) start_thread();
   }
 
  private:
@@ -57,6 +55,7 @@ class WorkPool {
     if (!work) return nullptr;
     first_ = std::exchange(work->next_, nullptr);
     if (!first_) last_ = nullptr;
+    waiting_--;
     return work;
   }
 
@@ -111,6 +110,7 @@ class WorkPool {
   std::mutex mutex_;
   PoolWork* first_ = nullptr;
   PoolWork* last_ = nullptr;
+  int waiting_ = 0;
   int limit_ = kDefaultThreads;
   int threads_ = 0;
   std::atomic<int> sleeping_ = 0;
