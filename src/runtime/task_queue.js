@@ -122,9 +122,13 @@ function callBack(place) {
 
 function callBackHooked(id, place) {
   const hooks = require('runtime/async_hooks');
+  // The hooks may queue ticks, for which this place is free.
+  const { callback } = place;
+  const args = argumentsOf(place) ?? [];
+  place.callback = place.frame = place.first = place.second = undefined;
   hooks.emitBefore(id);
   try {
-    callBack(place);
+    callback(...args);
   } finally {
     if (ids.hearsDestroy()) hooks.emitDestroy(id);
   }

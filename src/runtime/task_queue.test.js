@@ -60,3 +60,29 @@ test('a hook is told of the resource that the tick runs as', async () => {
   await ticked();
   assert.strictEqual(told.get(seen[0]), seen[1]);
 });
+
+test('hooks may queue ticks before and after each', async () => {
+  for (let count = 1; count < 40; count++) {
+    const seen = [];
+    let left = 3;
+    const hook = createHook({
+      before() {
+        if (left-- > 0) {
+          process.nextTick(() => seen.push('a'));
+          process.nextTick(() => seen.push('b'));
+        }
+      },
+    });
+    for (let i = 0; i < count; i++) process.nextTick((n) => seen.push(n), i);
+    hook.enable();
+    await ticked();
+    await ticked();
+    hook.disable();
+    const numbers = seen.filter((entry) => typeof entry === 'number');
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: count }, (_, i) => i),
+    );
+    assert.strictEqual(seen.length, count + 6);
+  }
+});
