@@ -31,16 +31,18 @@ function defineLazy(name, id, key = name, enumerable = false) {
 // An attribute of the global object, as in a browser, that may or may not be assigned. DIFFERS: only
 // that of crypto cares whose getter is called.
 function defineAttribute(name, id, replaceable = false, isStrict = false) {
+  let value;
   const attribute = {
     get [name]() {
       if (isStrict && this !== undefined && this !== null && this !== globalThis) {
         const { ERR_INVALID_THIS } = require('runtime/errors');
         throw new ERR_INVALID_THIS('nullish or must be the global object');
       }
-      return require(id)[name];
+      value ??= require(id)[name];
+      return value;
     },
-    set [name](value) {
-      define(name, value, true);
+    set [name](replacement) {
+      define(name, replacement, true);
     },
   };
   const { get, set } = Object.getOwnPropertyDescriptor(attribute, name);

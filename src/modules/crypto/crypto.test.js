@@ -3,7 +3,73 @@
 const assert = require('node:assert');
 const crypto = require('node:crypto');
 const { describe, test } = require('node:test');
-const { promisify } = require('node:util');
+const { inspect, promisify } = require('node:util');
+
+describe('digests in pieces', () => {
+  const make = {
+    hash: () => crypto.createHash('sha256'),
+    hmac: () => crypto.createHmac('sha256', 'key'),
+  };
+  for (const [name, create] of Object.entries(make)) {
+    test(`${name}: pieces of any kind give what the whole gives`, () => {
+      for (let i = 0; i < 3; i++) {
+        const whole = create().update('abcdef').digest('hex');
+        assert.equal(create().update('abc').update('def').digest('hex'), whole);
+        assert.equal(create().update('abc').update(Buffer.from('def')).digest('hex'), whole);
+        assert.equal(create().update('616263', 'hex').update('def').digest('hex'), whole);
+        assert.deepEqual(create().update('abcdef').digest(), Buffer.from(whole, 'hex'));
+        assert.equal(
+          create().digest('hex'),
+          create().update('').update(Buffer.alloc(0)).digest('hex'),
+        );
+      }
+    });
+
+    test(`${name}: bytes count as they are when they are given`, () => {
+      const bytes = Buffer.from('abc');
+      const pieces = create().update(bytes);
+      bytes.fill(0);
+      assert.equal(pieces.digest('hex'), create().update('abc').digest('hex'));
+    });
+
+    test(`${name}: what was kept goes into the stream that it becomes`, async () => {
+      const stream = create();
+      stream.update('abc');
+      stream.end('def');
+      const [result] = await stream.toArray();
+      assert.equal(result.toString('hex'), create().update('abcdef').digest('hex'));
+    });
+  }
+
+  test('timingSafeEqual() sees a difference at any place', () => {
+    for (let size = 1; size < 70; size++) {
+      const one = Buffer.alloc(size, 7);
+      assert.equal(crypto.timingSafeEqual(one, Buffer.alloc(size, 7)), true);
+      for (let at = 0; at < size; at++) {
+        const other = Buffer.alloc(size, 7);
+        other[at] ^= 1 << (at % 8);
+        assert.equal(crypto.timingSafeEqual(one, other), false);
+      }
+    }
+  });
+
+  test('a copy begins where the original stands', () => {
+    const original = make.hash().update('abc');
+    const copy = original.copy();
+    assert.equal(copy.update('x').digest('hex'), make.hash().update('abcx').digest('hex'));
+    assert.equal(original.update('y').digest('hex'), make.hash().update('abcy').digest('hex'));
+  });
+
+  test('inspect() does not show the key', () => {
+    for (let i = 0; i < 2; i++) {
+      const hmac = crypto.createHmac('sha256', 'confidential').update('secret text');
+      assert.doesNotMatch(
+        inspect(hmac, { depth: 9, showHidden: true }),
+        /confidential|secret text/,
+      );
+    }
+  });
+});
 
 describe('digests', () => {
   test('known answers, in pieces and at once', () => {

@@ -88,6 +88,14 @@ class Hash : public Wrapped {
   std::optional<ByteVector> result_;
 };
 
+using HmacCtxPtr = std::unique_ptr<HMAC_CTX, FreeWith<HMAC_CTX_free>>;
+
+bool start_hmac(HMAC_CTX* context, const EVP_MD* digest, ByteView key) {
+  // A null pointer would mean "the key stays".
+  const uint8_t nothing = 0;
+  return HMAC_Init_ex(context, key.empty() ? &nothing : key.data(), static_cast<int>(key.size()), digest, nullptr) == 1;
+}
+
 class Hmac : public Wrapped {
  public:
   static constexpr ClassTag kTag{"Hmac", nullptr};
@@ -101,11 +109,7 @@ class Hmac : public Wrapped {
     const auto object = instance_of<Hmac>(js);
     auto* hmac = new Hmac(js, object);
     hmac->context_.reset(HMAC_CTX_new());
-    const ByteView secret = key->secret();
-    // A null pointer would mean "the key stays".
-    const uint8_t nothing = 0;
-    if (HMAC_Init_ex(hmac->context_.get(), secret.empty() ? &nothing : secret.data(), static_cast<int>(secret.size()),
-                     digest, nullptr) != 1) {
+    if (!start_hmac(hmac->context_.get(), digest, key->secret())) {
       return openssl_failure("HMAC failed");
     }
     return object;
@@ -130,7 +134,7 @@ class Hmac : public Wrapped {
 
  private:
   // The older interface: the newer one looks its digest up by name each time.
-  std::unique_ptr<HMAC_CTX, FreeWith<HMAC_CTX_free>> context_;
+  HmacCtxPtr context_;
 };
 
 void Hash::refuse_length() { ERR_raise(ERR_LIB_EVP, EVP_R_NOT_XOF_OR_INVALID_LENGTH); }
@@ -158,6 +162,29 @@ void hash_at_once(const Info& info) {
                            [&](ByteView bytes) { return digest_of(cache.context(), digest, bytes, length); });
   if (!result) return throw_failure(js, result.error());
   info.GetReturnValue().Set(output(js, std::move(result).value(), info[3]));
+}
+
+// A context for HMACs that end before another begins.
+struct IdleHmac {
+  explicit IdleHmac(Environment&) : context(HMAC_CTX_new()) {}
+  HmacCtxPtr context;
+};
+
+// hmac(digest, key, data, inputEncoding, outputEncoding): the key is text in UTF-8.
+void hmac_at_once(const Info& info) {
+  Realm& js = Realm::from(info.GetIsolate());
+  const EVP_MD* digest = digests(js).at(info[0].As<v8::Int32>()->Value());
+  HMAC_CTX* context = static_cast<Environment&>(js).module_state<IdleHmac>().context.get();
+  ByteVector result(EVP_MAX_MD_SIZE);
+  unsigned int size = 0;
+  const bool ok = with_bytes(js.isolate(), info[1], v8::Undefined(js.isolate()),
+                             [&](ByteView key) { return start_hmac(context, digest, key); }) &&
+                  with_bytes(js.isolate(), info[2], info[3],
+                             [&](ByteView bytes) { return HMAC_Update(context, bytes.data(), bytes.size()) == 1; }) &&
+                  HMAC_Final(context, result.data(), &size) == 1;
+  if (!ok) return throw_failure(js, openssl_failure("HMAC failed"));
+  result.resize(size);
+  info.GetReturnValue().Set(output(js, std::move(result), info[4]));
 }
 
 // Hash one-shot for web cryptography, on a pool thread.
@@ -234,6 +261,7 @@ void bind_hash(Binding& b) {
   function<&Hmac::create>(b, "createHmac");
   b.function<&digest_number>("digestNumber");
   b.raw<&hash_at_once>("hash");
+  b.raw<&hmac_at_once>("hmac");
   job<&digest_bytes, kHashJob>(b, "digestBytes");
   job<&hmac_bytes, kHashJob>(b, "hmacBytes");
   job<&kmac_bytes, kHashJob>(b, "kmacBytes");

@@ -15,6 +15,14 @@ const { inputEncodingId, validateData } = require('modules/crypto/input');
 
 const kHandle = Symbol('kHandle');
 const kFinalized = Symbol('kFinalized');
+const kPending = Symbol('kPending');
+
+// Longer strings are not kept.
+const kMostKept = 1024;
+
+// The digests, by number, that are known to work: what does not must be refused at once.
+const worksAsHash = [];
+const worksAsHmac = [];
 
 let warnedAboutShake = false;
 function warnAboutShake(algorithm) {
@@ -46,9 +54,65 @@ function start(hash, source, options) {
   const length = options?.outputLength;
   if (length !== undefined) validateUint32(length, 'options.outputLength');
   hash[kHandle] = binding.createHash(source, length);
-  hash[kFinalized] = false;
   LazyTransform.call(hash, options);
   return hash;
+}
+
+// What was asked of a Hash or Hmac so far. Most programs hash one short string: until it is known that
+// there is more, nothing native is made, so that in the end one call does all.
+class Pending {
+  #number;
+  // That of an Hmac. Private like the text: inspect() shows neither.
+  #key;
+  #text;
+  #encoding = 0;
+
+  constructor(number, key) {
+    this.#number = number;
+    this.#key = key;
+  }
+
+  /** Keeps the first string, if it is short; whether it did. */
+  keep(text, encoding) {
+    if (this.#text !== undefined || text.length > kMostKept) return false;
+    this.#text = text;
+    this.#encoding = encoding;
+    return true;
+  }
+
+  /** The native half, which has taken what was kept. */
+  begin() {
+    const handle =
+      this.#key === undefined
+        ? binding.createHash(this.#number, undefined)
+        : binding.createHmac(this.#number, Buffer.from(this.#key), '');
+    if (this.#text !== undefined) handle.update(this.#text, this.#encoding);
+    return handle;
+  }
+
+  /** The digest of what was kept. */
+  digest(encoding) {
+    const text = this.#text ?? '';
+    return this.#key === undefined
+      ? binding.hash(this.#number, text, this.#encoding, encoding, undefined, '')
+      : binding.hmac(this.#number, this.#key, text, this.#encoding, encoding);
+  }
+}
+
+function handleOf(hash) {
+  if (hash[kPending] !== undefined) {
+    hash[kHandle] = hash[kPending].begin();
+    hash[kPending] = undefined;
+  }
+  return hash[kHandle];
+}
+
+function finish(hash, encoding) {
+  hash[kFinalized] = true;
+  const pending = hash[kPending];
+  if (pending === undefined) return hash[kHandle].digest(encoding);
+  hash[kPending] = undefined;
+  return pending.digest(encoding);
 }
 
 // Of what is deprecated in the documentation only, those who ask are told.
@@ -74,38 +138,49 @@ function Hash(algorithm, options) {
 Object.setPrototypeOf(Hash.prototype, LazyTransform.prototype);
 Object.setPrototypeOf(Hash, LazyTransform);
 
-// Makes instances: Object.create() takes longer.
+// Make instances: Object.create() takes longer.
 function Made() {
   this[kHandle] = undefined;
   this[kFinalized] = false;
+  this[kPending] = undefined;
 }
 Made.prototype = Hash.prototype;
 
 function createHash(algorithm, options) {
   validateString(algorithm, 'algorithm');
-  if (options?.outputLength === undefined) {
-    const hash = start(new Made(), digestNumber(algorithm), options);
-    warnAboutShake(algorithm);
+  const number = digestNumber(algorithm);
+  const hash = new Made();
+  if (options === undefined && worksAsHash[number]) {
+    hash[kPending] = new Pending(number);
+    LazyTransform.call(hash, undefined);
+    if (shakes.size > 0) warnAboutShake(algorithm);
     return hash;
   }
-  return start(new Made(), digestNumber(algorithm), options);
+  start(hash, number, options);
+  worksAsHash[number] = true;
+  if (options?.outputLength === undefined) warnAboutShake(algorithm);
+  return hash;
 }
 
 Hash.prototype.copy = function copy(options) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
-  return start(new Made(), this[kHandle], options);
+  return start(new Made(), handleOf(this), options);
 };
 
 function update(data, encoding) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
   validateData(data);
-  const id = typeof data === 'string' ? inputEncodingId(encoding, data) : undefined;
-  if (!this[kHandle].update(data, id)) throw new ERR_CRYPTO_HASH_UPDATE_FAILED();
+  let id;
+  if (typeof data === 'string') {
+    id = inputEncodingId(encoding, data);
+    if (this[kPending]?.keep(data, id)) return this;
+  }
+  if (!handleOf(this).update(data, id)) throw new ERR_CRYPTO_HASH_UPDATE_FAILED();
   return this;
 }
 
 Hash.prototype._transform = function _transform(chunk, encoding, callback) {
-  this[kHandle].update(
+  handleOf(this).update(
     chunk,
     typeof chunk === 'string' ? inputEncodingId(encoding, chunk) : undefined,
   );
@@ -113,7 +188,7 @@ Hash.prototype._transform = function _transform(chunk, encoding, callback) {
 };
 
 Hash.prototype._flush = function _flush(callback) {
-  this.push(this[kHandle].digest());
+  this.push(handleOf(this).digest());
   callback();
 };
 
@@ -127,8 +202,7 @@ function outputEncodingId(name) {
 Hash.prototype.digest = function digest(outputEncoding) {
   if (this[kFinalized]) throw new ERR_CRYPTO_HASH_FINALIZED();
   const encoding = outputEncodingId(outputEncoding);
-  this[kFinalized] = true;
-  return this[kHandle].digest(encoding);
+  return finish(this, encoding);
 };
 
 /** Deprecated as a constructor: createHmac() makes instances. */
@@ -139,13 +213,25 @@ function Hmac(algorithm, key, options) {
 Object.setPrototypeOf(Hmac.prototype, LazyTransform.prototype);
 Object.setPrototypeOf(Hmac, LazyTransform);
 
+function MadeHmac() {
+  this[kHandle] = undefined;
+  this[kFinalized] = false;
+  this[kPending] = undefined;
+}
+MadeHmac.prototype = Hmac.prototype;
+
 function createHmac(algorithm, key, options) {
   validateString(algorithm, 'hmac');
-  const { prepareSecretKey } = require('modules/crypto/keys');
-  const secret = prepareSecretKey(key, options?.encoding, 'key');
-  const hmac = Object.create(Hmac.prototype);
-  hmac[kHandle] = binding.createHmac(digestNumber(algorithm), secret, algorithm);
-  hmac[kFinalized] = false;
+  const number = digestNumber(algorithm);
+  const hmac = new MadeHmac();
+  if (typeof key === 'string' && options === undefined && worksAsHmac[number]) {
+    hmac[kPending] = new Pending(number, key);
+  } else {
+    const { prepareSecretKey } = require('modules/crypto/keys');
+    const secret = prepareSecretKey(key, options?.encoding, 'key');
+    hmac[kHandle] = binding.createHmac(number, secret, algorithm);
+    worksAsHmac[number] = true;
+  }
   LazyTransform.call(hmac, options);
   return hmac;
 }
@@ -161,8 +247,7 @@ Hmac.prototype.digest = function digest(outputEncoding) {
     const empty = Buffer.from('');
     return encoding === undefined ? empty : empty.toString(outputEncoding);
   }
-  this[kFinalized] = true;
-  return this[kHandle].digest(encoding);
+  return finish(this, encoding);
 };
 
 /** The digest of all data at once, in hex unless another encoding is named. */

@@ -34,9 +34,12 @@ function fill(bytes, size) {
     storeUsed = 0;
   }
   // No byte is given away twice, and none that was stays in memory.
+  const source = store;
+  const start = storeUsed;
+  storeUsed += size;
   for (let i = 0; i < size; i++) {
-    bytes[i] = store[storeUsed];
-    store[storeUsed++] = 0;
+    bytes[i] = source[start + i];
+    source[start + i] = 0;
   }
 }
 
@@ -125,20 +128,27 @@ function randomFill(buf, offset, size, callback) {
   });
 }
 
-// Six random bytes make one number; a block of them is fetched at once.
-const kBlockSize = 6 * 1024;
+// Two random words make one number of 48 bits; a block of them is fetched at once.
+const kBlockWords = 2048;
 let block;
-let blockOffset = kBlockSize;
+let blockOffset = kBlockWords;
 
 function randomInt48() {
-  if (blockOffset === kBlockSize) {
-    block ??= Buffer.alloc(kBlockSize);
-    binding.randomFillSync(block, 0, kBlockSize);
+  if (blockOffset === kBlockWords) {
+    block ??= new Uint32Array(kBlockWords);
+    binding.randomFillSync(block, 0, block.byteLength);
     blockOffset = 0;
   }
-  const value = block.readUIntBE(blockOffset, 6);
-  blockOffset += 6;
+  const value = (block[blockOffset] & 0xffff) * 0x1_0000_0000 + block[blockOffset + 1];
+  blockOffset += 2;
   return value;
+}
+
+/** The largest multiple of `step` up to `value`, sooner than by the slow remainder of two doubles. */
+function multipleBelow(value, step) {
+  // Both products are whole numbers below 2 ** 53, the quotient is off by one at most.
+  const multiple = Math.floor(value / step) * step;
+  return multiple > value ? multiple - step : multiple;
 }
 
 function randomInt(min, max, callback) {
@@ -160,13 +170,14 @@ function randomInt(min, max, callback) {
   if (!(range <= kMaxInt48 - 1)) {
     throw new ERR_OUT_OF_RANGE(isFromZero ? 'max' : 'max - min', `<= ${kMaxInt48 - 1}`, range);
   }
-  // Numbers of the last, incomplete multiple of the range would favour its low end.
-  const limit = kMaxInt48 - (kMaxInt48 % range);
   let value;
+  let start;
+  // Numbers of the last, incomplete multiple of the range would favour its low end.
   do {
     value = randomInt48();
-  } while (value >= limit);
-  value = (value % range) + min;
+    start = multipleBelow(value, range);
+  } while (start > kMaxInt48 - range);
+  value = value - start + min;
   if (isSynchronous) return value;
   process.nextTick(callback, undefined, value);
   return undefined;

@@ -22,6 +22,7 @@ function load() {
 const kMake = Symbol('make');
 let isSubtle;
 let isCrypto;
+let random;
 
 function requireArguments(count, args, operation) {
   if (args.length >= count) return;
@@ -418,7 +419,8 @@ class Crypto {
         "Failed to execute 'getRandomValues' on 'Crypto': 1 argument required, but only 0 present.";
       throw error;
     }
-    return require('modules/crypto/random').getRandomValues(array);
+    random ??= require('modules/crypto/random');
+    return random.getRandomValues(array);
   }
 
   randomUUID() {
