@@ -21,20 +21,20 @@ namespace {
 using Info = v8::FunctionCallbackInfo<v8::Value>;
 
 // The value of a small integer, which nearly all numbers here are, without a call into the engine.
-std::optional<int> small_integer(v8::Local<v8::Value> value) {
+inline std::optional<int> small_integer(v8::Local<v8::Value> value) {
   using v8::internal::Internals;
   const auto address = v8::internal::ValueHelper::ValueAsAddress(*value);
   if (Internals::HasHeapObjectTag(address)) return std::nullopt;
   return Internals::SmiValue(address);
 }
 
-int64_t to_offset(v8::Local<v8::Value> value) {
+inline int64_t to_offset(v8::Local<v8::Value> value) {
   if (const auto small = small_integer(value)) return *small;
   return value->IsNumber() ? static_cast<int64_t>(value.As<v8::Number>()->Value()) : 0;
 }
 
 // Numbers arrive checked or clamped by the script, except those of the undocumented methods.
-size_t to_size(v8::Local<v8::Value> value) {
+inline size_t to_size(v8::Local<v8::Value> value) {
   if (const auto small = small_integer(value)) return std::max(*small, 0);
   if (!value->IsNumber()) return 0;
   const double number = value.As<v8::Number>()->Value();
@@ -72,23 +72,36 @@ void create_cleared(const Info& info) {
   return_memory(info, cleared_array_buffer(info.GetIsolate(), to_size(info[0])));
 }
 
+// Whether each of the bytes is a character of the same number.
+template <Encoding kEncoding>
+bool is_plain(std::span<const uint8_t> bytes) {
+  if (bytes.size() > vector::kFew) return false;
+  if (kEncoding == Encoding::Latin1) return true;
+  return (kEncoding == Encoding::Utf8 || kEncoding == Encoding::Ascii) && vector::few_are_ascii(bytes);
+}
+
 // utf8Slice(bytes, start, end) and its siblings: the string of a range.
 template <Encoding kEncoding>
 void slice(const Info& info) {
+  v8::Isolate* isolate = info.GetIsolate();
   const Bytes bytes(info[0]);
-  if (!bytes.ok()) [[unlikely]]
-    return throw_wrong_argument(info, "argument must be a buffer");
   const auto all = bytes.span();
   const size_t start = to_size(info[1]);
   const size_t end = to_size(info[2]);
-  if (start > end || end > all.size() || to_offset(info[1]) < 0) {
-    Realm::from(info.GetIsolate()).throw_coded(ErrorType::RangeError, "ERR_OUT_OF_RANGE", "Index out of range");
+  if (start > end || end > all.size() || to_offset(info[1]) < 0 || !bytes.ok()) [[unlikely]] {
+    if (!bytes.ok()) return throw_wrong_argument(info, "argument must be a buffer");
+    Realm::from(isolate).throw_coded(ErrorType::RangeError, "ERR_OUT_OF_RANGE", "Index out of range");
     return;
   }
+  const auto range = all.subspan(start, end - start);
   v8::Local<v8::String> text;
-  if (decode(info.GetIsolate(), all.subspan(start, end - start), kEncoding).ToLocal(&text)) {
-    info.GetReturnValue().Set(text);
-  }
+  // Most text is short and plain: no measuring, no choosing.
+  const bool ok = is_plain<kEncoding>(range)
+                      ? v8::String::NewFromOneByte(isolate, range.data(), v8::NewStringType::kNormal,
+                                                   static_cast<int>(range.size()))
+                            .ToLocal(&text)
+                      : decode(isolate, range, kEncoding).ToLocal(&text);
+  if (ok) info.GetReturnValue().Set(text);
 }
 
 // utf8Write(bytes, string, offset, length) and its siblings: the number of bytes written.
@@ -169,30 +182,29 @@ bool fast_equal(v8::Local<v8::Value>, v8::Local<v8::Value> one, v8::Local<v8::Va
   return equal_bytes(one, other);
 }
 
-double search_result(std::optional<size_t> found) { return found ? static_cast<double>(*found) : -1.0; }
+double search_result(size_t found) { return found == kNotFound ? -1.0 : static_cast<double>(found); }
 
 Direction direction_of(bool forward) { return forward ? Direction::Forward : Direction::Backward; }
 
 Unit unit_of(Encoding encoding) { return encoding == Encoding::Utf16le ? Unit::Pair : Unit::Byte; }
 
 double search_byte(v8::Local<v8::Value> bytes, uint32_t value, int64_t offset, bool forward) {
-  const uint8_t needle = static_cast<uint8_t>(value);
-  const auto haystack = bytes_in_place(bytes);
-  return search_result(find(haystack, {&needle, 1}, offset, direction_of(forward), Unit::Byte));
+  return search_result(find_byte(bytes_in_place(bytes), static_cast<uint8_t>(value), offset, direction_of(forward)));
 }
 
 double search_text(v8::Local<v8::Value> bytes, Text text, int64_t offset, Encoding encoding, bool forward) {
   const auto haystack = bytes_in_place(bytes);
+  const auto search = [&](std::span<const uint8_t> needle) {
+    return search_result(find(haystack, needle, offset, direction_of(forward), unit_of(encoding)));
+  };
   std::array<uint8_t, 512> small;
-  std::vector<uint8_t> large;
-  std::span<uint8_t> needle = small;
-  if (text.length() * 3 > small.size()) {
-    large = encode(text, encoding);
-    needle = large;
-  } else {
-    needle = needle.first(encode(text, encoding, needle));
+  const size_t length = text.length();
+  if (encoding == Encoding::Utf8 && text.is_latin1() && length <= vector::kFew &&
+      vector::copy_few<true>(text.latin1(), length, small.data())) {
+    return search({small.data(), length});
   }
-  return search_result(find(haystack, needle, offset, direction_of(forward), unit_of(encoding)));
+  if (length * 3 <= small.size()) return search({small.data(), encode(text, encoding, small)});
+  return search(encode(text, encoding));
 }
 
 double search_bytes(v8::Local<v8::Value> bytes, v8::Local<v8::Value> wanted, int64_t offset, Encoding encoding,
@@ -235,6 +247,21 @@ void index_of_bytes(const Info& info) {
 double fast_index_of_bytes(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, v8::Local<v8::Value> needle, double offset,
                            uint32_t encoding, bool forward) {
   return search_bytes(bytes, needle, static_cast<int64_t>(offset), static_cast<Encoding>(encoding), forward);
+}
+
+// fillByte(bytes, value, start, end)
+void fill_range(v8::Local<v8::Value> bytes, uint8_t value, size_t start, size_t end) {
+  const auto all = bytes_in_place(bytes);
+  end = std::min(end, all.size());
+  if (start < end) std::memset(all.data() + start, value, end - start);
+}
+
+void fill_byte(const Info& info) {
+  fill_range(info[0], static_cast<uint8_t>(to_size(info[1])), to_size(info[2]), to_size(info[3]));
+}
+
+void fast_fill_byte(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, uint32_t value, uint32_t start, uint32_t end) {
+  fill_range(bytes, static_cast<uint8_t>(value), start, end);
 }
 
 // What is copied over and over while filling.
@@ -421,6 +448,7 @@ GYRE_MODULE(buffer) {
   b.raw_fast<&index_of_string, &fast_index_of_string>("indexOfString");
   b.raw_fast<&index_of_bytes, &fast_index_of_bytes>("indexOfBytes");
   b.raw_fast<&fill, &fast_fill>("fill");
+  b.raw_fast<&fill_byte, &fast_fill_byte>("fillByte");
   b.raw_fast<&copy, &fast_copy>("copy");
   b.raw_fast<&swap, &fast_swap>("swap");
   b.raw<&is_utf8>("isUtf8");

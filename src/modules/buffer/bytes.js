@@ -2,9 +2,21 @@
 // from text.
 'use strict';
 
-const binding = native('buffer');
+// By name: a call through the object that holds them would look the function up each time.
 const {
-  ERR_BUFFER_OUT_OF_BOUNDS,
+  compare: compareNative,
+  copy: copyNative,
+  equal: equalNative,
+  fill: fillNative,
+  fillByte,
+  indexOfByte,
+  indexOfBytes,
+  indexOfString,
+  swap: swapNative,
+  utf8Slice,
+  utf8Write,
+} = native('buffer');
+const {
   ERR_INVALID_ARG_TYPE,
   ERR_INVALID_ARG_VALUE,
   ERR_INVALID_BUFFER_SIZE,
@@ -14,6 +26,7 @@ const {
 const { validateInteger, validateString } = require('runtime/validators');
 const { FastBuffer } = require('modules/buffer/allocate');
 const encodings = require('modules/buffer/encodings');
+const { legacyMethods } = require('modules/buffer/legacy');
 
 const { findEncoding, utf8 } = encodings;
 
@@ -43,17 +56,17 @@ function requireEncoding(name) {
 function compareBytes(first, second) {
   validateBytes(first, 'buf1');
   validateBytes(second, 'buf2');
-  return first === second ? 0 : binding.compare(first, second);
+  return first === second ? 0 : compareNative(first, second);
 }
 
 function equals(otherBuffer) {
   validateBytes(otherBuffer, 'otherBuffer');
-  return binding.equal(this, otherBuffer);
+  return equalNative(this, otherBuffer);
 }
 
 function compare(target, targetStart, targetEnd, sourceStart, sourceEnd) {
   validateBytes(target, 'target');
-  if (arguments.length === 1) return binding.compare(this, target);
+  if (arguments.length === 1) return compareNative(this, target);
   const safe = Number.MAX_SAFE_INTEGER;
   if (targetStart === undefined) targetStart = 0;
   else validateInteger(targetStart, 'targetStart', 0, safe);
@@ -65,11 +78,13 @@ function compare(target, targetStart, targetEnd, sourceStart, sourceEnd) {
   else validateInteger(sourceEnd, 'sourceEnd', 0, this.length);
   if (sourceStart >= sourceEnd) return targetStart >= targetEnd ? 0 : -1;
   if (targetStart >= targetEnd) return 1;
-  return binding.compare(
-    slice.call(this, sourceStart, sourceEnd),
-    slice.call(target, targetStart, targetEnd),
+  return compareNative(
+    viewPart(this, sourceStart, sourceEnd),
+    viewPart(target, targetStart, targetEnd),
   );
 }
+
+const kFarthest = Number.MAX_SAFE_INTEGER;
 
 function search(buffer, value, byteOffset, encoding, forward) {
   if (!ArrayBuffer.isView(buffer)) {
@@ -79,18 +94,18 @@ function search(buffer, value, byteOffset, encoding, forward) {
     encoding = byteOffset;
     byteOffset = undefined;
   }
-  byteOffset = +byteOffset;
-  if (Number.isNaN(byteOffset)) byteOffset = forward ? 0 : buffer.byteLength;
+  byteOffset = byteOffset === undefined ? NaN : +byteOffset;
   // Beyond these, the result is the same and the native side needs no infinity.
-  byteOffset = Math.trunc(Math.min(Math.max(byteOffset, -0x80000000), 0x7fffffff));
-  if (typeof value === 'number') return binding.indexOfByte(buffer, value, byteOffset, forward);
+  if (Number.isNaN(byteOffset)) byteOffset = forward ? 0 : kFarthest;
+  else byteOffset = Math.trunc(Math.min(Math.max(byteOffset, -kFarthest), kFarthest));
+  if (typeof value === 'number') return indexOfByte(buffer, value, byteOffset, forward);
   if (typeof value === 'string') {
     const { id } = encoding === undefined ? utf8 : requireEncoding(encoding);
-    return binding.indexOfString(buffer, value, byteOffset, id, forward);
+    return indexOfString(buffer, value, byteOffset, id, forward);
   }
   if (isUint8Array(value)) {
     const { id } = (encoding === undefined ? utf8 : findEncoding(encoding)) ?? utf8;
-    return binding.indexOfBytes(buffer, value, byteOffset, id, forward);
+    return indexOfBytes(buffer, value, byteOffset, id, forward);
   }
   throw new ERR_INVALID_ARG_TYPE('value', ['number', 'string', 'Buffer', 'Uint8Array'], value);
 }
@@ -130,6 +145,11 @@ function fillBytes(buffer, value, offset, end, encoding) {
   return Uint8Array.prototype.fill.call(buffer, Number(value) & 255, offset, end);
 }
 
+/** Whether `value` is a place in a buffer of that length, or its end. */
+function isPlace(value, length) {
+  return typeof value === 'number' && value >>> 0 === value && value <= length;
+}
+
 // Where short patterns of text become bytes.
 const scratch = new Uint8Array(new ArrayBuffer(192));
 
@@ -145,18 +165,27 @@ function fillText(buffer, value, offset, end, encodingName) {
   if (offset >= end) return buffer;
   if (size === 0) throw new ERR_INVALID_ARG_VALUE('value', value);
   if (size === 1) return Uint8Array.prototype.fill.call(buffer, pattern[0], offset, end);
-  binding.fill(buffer, pattern, offset, end, size);
+  fillNative(buffer, pattern, offset, end, size);
   return buffer;
 }
 
 function fillPattern(buffer, pattern, offset, end, value) {
   if (offset >= end) return buffer;
   if (pattern.byteLength === 0) throw new ERR_INVALID_ARG_VALUE('value', value);
-  binding.fill(buffer, pattern, offset, end, pattern.byteLength);
+  fillNative(buffer, pattern, offset, end, pattern.byteLength);
   return buffer;
 }
 
 function fill(value, offset, end, encoding) {
+  if (typeof value === 'number' && isUint8Array(this)) {
+    const { length } = this;
+    if (offset === undefined) offset = 0;
+    if (end === undefined) end = length;
+    if (isPlace(offset, length) && isPlace(end, length)) {
+      if (offset < end) fillByte(this, value & 255, offset, end);
+      return this;
+    }
+  }
   return fillBytes(this, value, offset, end, encoding);
 }
 
@@ -174,7 +203,7 @@ function copy(target, targetStart, sourceStart, sourceEnd) {
     const size = this.byteLength;
     const count = size < room ? size : room;
     if (count <= 0) return 0;
-    binding.copy(this, target, targetStart, 0, count);
+    copyNative(this, target, targetStart, 0, count);
     return count;
   }
   targetStart = toPosition(targetStart, 0);
@@ -190,18 +219,18 @@ function copy(target, targetStart, sourceStart, sourceEnd) {
     target.byteLength - targetStart,
   );
   if (count <= 0) return 0;
-  binding.copy(this, target, targetStart, sourceStart, count);
+  copyNative(this, target, targetStart, sourceStart, count);
   return count;
 }
 
 function write(string, offset, length, encoding) {
-  if (offset === undefined) return binding.utf8Write(this, string, 0, this.length);
+  if (offset === undefined) return utf8Write(this, string, 0, this.length);
   if (length === undefined && typeof offset === 'string') {
     encoding = offset;
     offset = 0;
     length = this.length;
   } else {
-    validateInteger(offset, 'offset', 0, this.length);
+    if (!isPlace(offset, this.length)) validateInteger(offset, 'offset', 0, this.length);
     const remaining = this.length - offset;
     if (length === undefined) {
       length = remaining;
@@ -217,7 +246,7 @@ function write(string, offset, length, encoding) {
 }
 
 function toString(encoding, start, end) {
-  if (arguments.length === 0) return binding.utf8Slice(this, 0, this.length);
+  if (arguments.length === 0) return utf8Slice(this, 0, this.length);
   const { length } = this;
   if (start === undefined || start <= 0) start = 0;
   else if (start >= length) return '';
@@ -239,20 +268,25 @@ function toIndex(value, length) {
   return Math.min(value, length);
 }
 
+function viewPart(buffer, start, end) {
+  const { length } = buffer;
+  const from = isPlace(start, length) ? start : toIndex(start, length);
+  if (end === undefined) end = length;
+  else if (!isPlace(end, length)) end = toIndex(end, length);
+  return new FastBuffer(buffer.buffer, buffer.byteOffset + from, end > from ? end - from : 0);
+}
+
 function slice(start, end) {
-  const { length } = this;
-  const from = toIndex(start, length);
-  const to = end === undefined ? length : toIndex(end, length);
-  return new FastBuffer(this.buffer, this.byteOffset + from, to > from ? to - from : 0);
+  return viewPart(this, start, end);
 }
 
 function subarray(start, end) {
-  return slice.call(this, start, end);
+  return viewPart(this, start, end);
 }
 
 function swap(buffer, width) {
   if (buffer.length % width !== 0) throw new ERR_INVALID_BUFFER_SIZE(`${width * 8}-bits`);
-  binding.swap(buffer, width);
+  swapNative(buffer, width);
   return buffer;
 }
 
@@ -275,44 +309,9 @@ function toJSON() {
   return { type: 'Buffer', data };
 }
 
-// utf8Write and its siblings: undocumented, but packages written for speed call them.
-function legacyWriter(writeNative, strict) {
-  return function legacyWrite(string, offset = 0, length = this.byteLength - offset) {
-    if (offset < 0 || offset > this.byteLength) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
-    if (strict && (length < 0 || length > this.byteLength - offset)) {
-      throw new ERR_BUFFER_OUT_OF_BOUNDS('length');
-    }
-    const room = this.byteLength - offset;
-    return writeNative(this, string, offset >>> 0, Math.min(length, room) || 0);
-  };
-}
-
-function legacySlicer(sliceNative) {
-  return function legacySlice(start, end) {
-    const length = this?.byteLength ?? 0;
-    start = start === undefined ? 0 : Math.trunc(start) || 0;
-    end = end === undefined ? length : Math.trunc(end) || 0;
-    if (start > length && end <= length) return '';
-    return sliceNative(this, start, Math.max(start, end));
-  };
-}
-
 /** The methods by name, in the order in which they appear on the prototype. */
 const methods = {
-  asciiSlice: legacySlicer(binding.asciiSlice),
-  base64Slice: legacySlicer(binding.base64Slice),
-  base64urlSlice: legacySlicer(binding.base64urlSlice),
-  latin1Slice: legacySlicer(binding.latin1Slice),
-  hexSlice: legacySlicer(binding.hexSlice),
-  ucs2Slice: legacySlicer(binding.ucs2Slice),
-  utf8Slice: legacySlicer(binding.utf8Slice),
-  asciiWrite: legacyWriter(binding.latin1Write, true),
-  base64Write: legacyWriter(binding.base64Write, false),
-  base64urlWrite: legacyWriter(binding.base64urlWrite, false),
-  latin1Write: legacyWriter(binding.latin1Write, true),
-  hexWrite: legacyWriter(binding.hexWrite, false),
-  ucs2Write: legacyWriter(binding.ucs2Write, false),
-  utf8Write: legacyWriter(binding.utf8Write, true),
+  ...legacyMethods,
   copy,
   toString,
   equals,

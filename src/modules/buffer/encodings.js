@@ -1,7 +1,23 @@
 // The encodings of Buffer and what each can do, found by any of their names.
 'use strict';
 
-const binding = native('buffer');
+// By name: a call through the object would look the function up each time.
+const {
+  asciiSlice,
+  base64Slice,
+  base64Write,
+  base64urlSlice,
+  base64urlWrite,
+  byteLengthUtf8,
+  hexSlice,
+  hexWrite,
+  latin1Slice,
+  latin1Write,
+  ucs2Slice,
+  ucs2Write,
+  utf8Slice,
+  utf8Write,
+} = native('buffer');
 
 // Each encoding by its canonical name and number (the order of codec.h).
 const utf8 = { name: 'utf8', id: 0 };
@@ -36,17 +52,17 @@ function encodedLength(encoding, string) {
 function write(encoding, bytes, string, offset, length) {
   switch (encoding.id) {
     case 0:
-      return binding.utf8Write(bytes, string, offset, length);
+      return utf8Write(bytes, string, offset, length);
     case 1:
-      return binding.ucs2Write(bytes, string, offset, length);
+      return ucs2Write(bytes, string, offset, length);
     case 4:
-      return binding.base64Write(bytes, string, offset, length);
+      return base64Write(bytes, string, offset, length);
     case 5:
-      return binding.base64urlWrite(bytes, string, offset, length);
+      return base64urlWrite(bytes, string, offset, length);
     case 6:
-      return binding.hexWrite(bytes, string, offset, length);
+      return hexWrite(bytes, string, offset, length);
     default:
-      return binding.latin1Write(bytes, string, offset, length);
+      return latin1Write(bytes, string, offset, length);
   }
 }
 
@@ -54,19 +70,19 @@ function write(encoding, bytes, string, offset, length) {
 function slice(encoding, bytes, start, end) {
   switch (encoding.id) {
     case 0:
-      return binding.utf8Slice(bytes, start, end);
+      return utf8Slice(bytes, start, end);
     case 1:
-      return binding.ucs2Slice(bytes, start, end);
+      return ucs2Slice(bytes, start, end);
     case 2:
-      return binding.latin1Slice(bytes, start, end);
+      return latin1Slice(bytes, start, end);
     case 3:
-      return binding.asciiSlice(bytes, start, end);
+      return asciiSlice(bytes, start, end);
     case 4:
-      return binding.base64Slice(bytes, start, end);
+      return base64Slice(bytes, start, end);
     case 5:
-      return binding.base64urlSlice(bytes, start, end);
+      return base64urlSlice(bytes, start, end);
     default:
-      return binding.hexSlice(bytes, start, end);
+      return hexSlice(bytes, start, end);
   }
 }
 
@@ -75,13 +91,13 @@ const kShort = 20;
 
 function utf8Length(string) {
   const { length } = string;
-  if (length > kShort) return binding.byteLengthUtf8(string);
+  if (length > kShort) return byteLengthUtf8(string);
   let size = length;
   for (let i = 0; i < length; i++) {
     const unit = string.charCodeAt(i);
     if (unit < 0x80) continue;
     // Surrogates are rare enough to be left to others.
-    if ((unit & 0xf800) === 0xd800) return binding.byteLengthUtf8(string);
+    if ((unit & 0xf800) === 0xd800) return byteLengthUtf8(string);
     size += unit < 0x800 ? 1 : 2;
   }
   return size;

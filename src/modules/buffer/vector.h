@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <optional>
 #include <span>
 
 #ifdef __x86_64__
@@ -149,6 +148,21 @@ inline bool may_be_latin1(std::span<const uint8_t> bytes) {
   return true;
 }
 
+// Whether the bytes, kFew at most, are all ASCII.
+inline bool few_are_ascii(std::span<const uint8_t> bytes) {
+  constexpr uint64_t kHighest = 0x8080808080808080;
+  const uint8_t* at = bytes.data();
+  const size_t size = bytes.size();
+  uint64_t seen = 0;
+  if (size >= sizeof(uint64_t)) {
+    // The last word may overlap with the one before it.
+    for (size_t i = 0; i + sizeof(uint64_t) < size; i += sizeof(uint64_t)) seen |= load<uint64_t>(at + i);
+    return ((seen | load<uint64_t>(at + size - sizeof(uint64_t))) & kHighest) == 0;
+  }
+  for (size_t i = 0; i < size; i++) seen |= at[i];
+  return (seen & 0x80) == 0;
+}
+
 // Clears the highest bit of each byte.
 inline void write_ascii(std::span<const uint8_t> bytes, char* out) {
   size_t i = 0;
@@ -186,57 +200,6 @@ inline void swap_units(std::span<uint8_t> bytes) {
     if constexpr (sizeof(T) == 4) store(bytes.data() + i, __builtin_bswap32(unit));
     if constexpr (sizeof(T) == 8) store(bytes.data() + i, __builtin_bswap64(unit));
   }
-}
-
-// The places among sixteen at `at` where a needle of `size` bytes may begin, judged by its first and
-// last byte: one byte of the mask for each, 0xff where it may.
-inline Block candidates(const uint8_t* at, Block first, Block last, size_t size) {
-  return reinterpret_cast<Block>(load(at) == first) & reinterpret_cast<Block>(load(at + size - 1) == last);
-}
-
-// The first or last of the candidates that is an occurrence, by its index.
-template <bool kForward>
-inline std::optional<size_t> verify(const uint8_t* at, Block mask, std::span<const uint8_t> needle) {
-  for (size_t k = 0; k < kBlock; k++) {
-    const size_t i = kForward ? k : kBlock - 1 - k;
-    if (mask[i] != 0 && std::memcmp(at + i, needle.data(), needle.size()) == 0) return i;
-  }
-  return std::nullopt;
-}
-
-// The first occurrence at or after `from`; the needle has two bytes or more.
-inline std::optional<size_t> find_first(std::span<const uint8_t> haystack, std::span<const uint8_t> needle,
-                                        size_t from) {
-  if (needle.size() > haystack.size()) return std::nullopt;
-  const size_t end = haystack.size() - needle.size() + 1;
-  const Block first = splat(needle.front());
-  const Block last = splat(needle.back());
-  for (; from + kBlock <= end; from += kBlock) {
-    const uint8_t* at = haystack.data() + from;
-    const Block mask = candidates(at, first, last, needle.size());
-    if (!any(mask)) continue;
-    if (const auto found = verify<true>(at, mask, needle)) return from + *found;
-  }
-  for (; from < end; from++) {
-    if (std::memcmp(haystack.data() + from, needle.data(), needle.size()) == 0) return from;
-  }
-  return std::nullopt;
-}
-
-// The last occurrence that begins before `end`; the needle has two bytes or more.
-inline std::optional<size_t> find_last(std::span<const uint8_t> haystack, std::span<const uint8_t> needle, size_t end) {
-  const Block first = splat(needle.front());
-  const Block last = splat(needle.back());
-  for (; end >= kBlock; end -= kBlock) {
-    const uint8_t* at = haystack.data() + end - kBlock;
-    const Block mask = candidates(at, first, last, needle.size());
-    if (!any(mask)) continue;
-    if (const auto found = verify<false>(at, mask, needle)) return end - kBlock + *found;
-  }
-  for (; end > 0; end--) {
-    if (std::memcmp(haystack.data() + end - 1, needle.data(), needle.size()) == 0) return end - 1;
-  }
-  return std::nullopt;
 }
 
 }  // namespace gyre::buffer::vector
