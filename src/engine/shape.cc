@@ -10,6 +10,8 @@ LAYOUT(class_Map__instance_descriptors__Tagged_DescriptorArray_)
 LAYOUT(class_DescriptorArray__header_size__uintptr_t)
 LAYOUT(class_FixedArrayBase__length__SMI)
 LAYOUT(class_JSObject__elements__Object)
+LAYOUT(FirstJSFunctionType)
+LAYOUT(LastJSFunctionType)
 LAYOUT(bit_field2_elements_kind_mask)
 LAYOUT(bit_field2_elements_kind_shift)
 LAYOUT(bit_field3_is_dictionary_map_shift)
@@ -56,6 +58,9 @@ ObjectKind kind_of(int instance_type) {
   if (instance_type == v8dbg_type_JSError__JS_ERROR_TYPE) return ObjectKind::Error;
   if (instance_type == v8dbg_type_JSPromise__JS_PROMISE_TYPE) return ObjectKind::Promise;
   if (instance_type == v8dbg_type_JSTypedArray__JS_TYPED_ARRAY_TYPE) return ObjectKind::TypedArray;
+  if (instance_type >= v8dbg_FirstJSFunctionType && instance_type <= v8dbg_LastJSFunctionType) {
+    return ObjectKind::Function;
+  }
   return ObjectKind::Other;
 }
 
@@ -79,13 +84,14 @@ uint32_t facts_of_elements(Address object, Address map) {
   return facts;
 }
 
-uint32_t facts_of_names(Address map) {
+uint32_t facts_of_names(Address map, ObjectKind kind) {
   const auto bits = V8::ReadRawField<uint32_t>(map, v8dbg_class_Map__bit_field3__int);
   const uint32_t count =
       (bits & v8dbg_bit_field3_number_of_own_descriptors_mask) >> v8dbg_bit_field3_number_of_own_descriptors_shift;
   if (count > kMostDescriptors) return 0;
   uint32_t facts = kStringKeys | kDataOnly;
   uint32_t enumerable = 0;
+  uint32_t hidden = 0;
   const Address descriptors =
       V8::ReadTaggedPointerField(map, v8dbg_class_Map__instance_descriptors__Tagged_DescriptorArray_);
   for (uint32_t i = 0; i < count; i++) {
@@ -94,7 +100,10 @@ uint32_t facts_of_names(Address map) {
     const int details = V8::SmiValue(
         V8::ReadTaggedSignedField(descriptors, at + v8dbg_prop_desc_details * v8::internal::kApiTaggedSize));
     const int attributes = (details & v8dbg_prop_attributes_mask) >> v8dbg_prop_attributes_shift;
-    if (attributes & v8dbg_prop_attributes_DONT_ENUM) continue;
+    if (attributes & v8dbg_prop_attributes_DONT_ENUM) {
+      hidden++;
+      continue;
+    }
     enumerable++;
     if ((details & v8dbg_prop_kind_mask) == v8dbg_prop_kind_Accessor) facts &= ~kDataOnly;
     const Address key =
@@ -102,6 +111,7 @@ uint32_t facts_of_names(Address map) {
     if (V8::GetInstanceType(key) == v8dbg_type_Symbol__SYMBOL_TYPE) facts &= ~kStringKeys;
   }
   if (enumerable == 0) facts |= kOnlyIndices;
+  if (hidden == (kind == ObjectKind::Array ? 1 : 0)) facts |= kNoneHidden;
   return facts | enumerable << kCountShift;
 }
 
@@ -115,16 +125,23 @@ uint32_t with_elements(uint32_t shape, Address object, Address map) {
 uint32_t shape_of_map(Address map) {
   const ObjectKind kind = kind_of(V8::ReadRawField<uint16_t>(map, V8::kMapInstanceTypeOffset));
   if (kind == ObjectKind::Other || is_dictionary(map)) return static_cast<uint32_t>(kind);
-  return static_cast<uint32_t>(kind) | facts_of_names(map);
+  return static_cast<uint32_t>(kind) | facts_of_names(map, kind);
 }
 
 }  // namespace
 
-uint32_t shape_of(v8::Local<v8::Value> value) {
+uint32_t shape_of(v8::Local<v8::Value> value, v8::Local<v8::Value> object_prototype,
+                  v8::Local<v8::Value> array_prototype) {
   const Address object = address_of(value);
   const Address map = V8::LoadMap(object);
   if (map == v8::internal::kNullAddress) return 0;
-  return with_elements(shape_of_map(map), object, map);
+  uint32_t shape = with_elements(shape_of_map(map), object, map);
+  const auto kind = static_cast<ObjectKind>(shape & kKindMask);
+  if (kind == ObjectKind::Object || kind == ObjectKind::Array) {
+    const Address prototype = V8::ReadTaggedPointerField(map, v8dbg_class_Map__prototype__Object);
+    if (prototype == address_of(kind == ObjectKind::Object ? object_prototype : array_prototype)) shape |= kOrdinary;
+  }
+  return shape;
 }
 
 uint32_t shape_of_pair(v8::Local<v8::Value> one, v8::Local<v8::Value> other) {

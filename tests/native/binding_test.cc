@@ -233,6 +233,9 @@ void check_shapes(TestRealm& js) {
     v8::Local<v8::Script> script = v8::Script::Compile(js.context(), js.string(source)).ToLocalChecked();
     return script->Run(js.context()).ToLocalChecked();
   };
+  const auto shape_of = [&](v8::Local<v8::Value> object) {
+    return gyre::shape_of(object, value("Object.prototype"), value("Array.prototype"));
+  };
   const auto kind = [&](const char* source) { return static_cast<ObjectKind>(shape_of(value(source)) & kKindMask); };
   const auto has = [&](const char* source, uint32_t facts) { return (shape_of(value(source)) & facts) == facts; };
   const auto lacks = [&](const char* source, uint32_t facts) { return (shape_of(value(source)) & facts) == 0; };
@@ -243,11 +246,12 @@ void check_shapes(TestRealm& js) {
   check(kind("({})") == ObjectKind::Object && kind("[]") == ObjectKind::Array && kind("new Map") == ObjectKind::Map &&
             kind("new Set") == ObjectKind::Set && kind("new Date") == ObjectKind::Date &&
             kind("/x/") == ObjectKind::RegExp && kind("new Error") == ObjectKind::Error &&
-            kind("Promise.resolve()") == ObjectKind::Promise && kind("new Int8Array") == ObjectKind::TypedArray,
+            kind("Promise.resolve()") == ObjectKind::Promise && kind("new Int8Array") == ObjectKind::TypedArray &&
+            kind("() => {}") == ObjectKind::Function,
         "kinds of objects");
-  check(kind("new Proxy({}, {})") == ObjectKind::Other && kind("() => {}") == ObjectKind::Other &&
+  check(kind("new Proxy({}, {})") == ObjectKind::Other && kind("(() => {}).bind()") == ObjectKind::Other &&
             kind("globalThis") == ObjectKind::Other,
-        "nothing is said of proxies, functions and the global object");
+        "nothing is said of proxies, bound functions and the global object");
   check(has("({ a: 1, b: 2 })", kStringKeys | kDataOnly | kOnlyNames) && count("({ a: 1, b: 2 })") == 2, "plain data");
   check(lacks("({ a: 1, [Symbol()]: 2 })", kStringKeys), "an enumerable symbol shows");
   check(has("Object.defineProperty({ a: 1 }, Symbol(), { value: 1 })", kStringKeys) &&
@@ -267,6 +271,12 @@ void check_shapes(TestRealm& js) {
   check(!(pair("({ a: 1 })", "({ __proto__: { b: 1 }, a: 1 })") & (kSameShape | kSamePrototype)),
         "objects of two prototypes have not");
   check(!(pair("({ a: 1 })", "({ a: 1, b: 2 })") & kSameCount), "nor those with more properties");
+  check(has("({ a: 1 })", kOrdinary | kNoneHidden) && has("[1]", kOrdinary | kNoneHidden) &&
+            lacks("Object.create([])", kOrdinary) && lacks("new P", kOrdinary) && lacks("new Map", kOrdinary),
+        "objects and arrays as literals make them");
+  check(lacks("Object.defineProperty({ a: 1 }, 'b', { value: 1 })", kNoneHidden) &&
+            lacks("Object.defineProperty([1], 'b', { value: 1 })", kNoneHidden),
+        "hidden properties");
   check(pair("({})", "[]") == 0, "a pair of two kinds has no shape");
 }
 

@@ -5,11 +5,25 @@
 
 const { layOut, getStringWidth, stripVTControlCharacters } = require('modules/util/inspect_layout');
 const { propertyName } = require('modules/util/inspect_names');
-const { formatPrimitive } = require('modules/util/inspect_text');
-const { describe } = require('modules/util/inspect_kinds');
+const { formatPrimitive, numberText, quoteString } = require('modules/util/inspect_text');
+const { arrayEntries, describe } = require('modules/util/inspect_kinds');
 
 const { getProxyDetails } = native('util');
 const { isProxy } = native('types');
+const {
+  kArray,
+  kCountShift,
+  kDataOnly,
+  kKindMask,
+  kNoneHidden,
+  kOnlyIndices,
+  kOnlyNames,
+  kOrdinary,
+  kStringKeys,
+  shapeOf,
+} = native('shapes');
+const { prototype: objectPrototype } = Object;
+const { prototype: arrayPrototype } = Array;
 
 const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
 
@@ -33,6 +47,24 @@ const kOutputLimit = 2 ** 27;
 
 const plainStyle = (text) => text;
 
+// Objects and arrays as literals make them, of which all there is to know is what they hold: nothing
+// on them or their prototypes has a say in how they look.
+const kLiteral = kOrdinary | kStringKeys | kDataOnly | kNoneHidden;
+
+function isLiteral(shape) {
+  if ((shape & kLiteral) !== kLiteral) return false;
+  return (shape & ((shape & kKindMask) === kArray ? kOnlyIndices : kOnlyNames)) !== 0;
+}
+
+function prototypesAreSilent() {
+  return (
+    arrayPrototype[inspectCustom] === undefined &&
+    arrayPrototype[Symbol.toStringTag] === undefined &&
+    objectPrototype.constructor === Object &&
+    arrayPrototype.constructor === Array
+  );
+}
+
 function colorStyle(text, style) {
   const color = inspect.colors[inspect.styles[style]];
   return color === undefined ? text : `\u001b[${color[0]}m${text}\u001b[${color[1]}m`;
@@ -44,11 +76,13 @@ class Printer {
     this.options = { ...defaults, stylize: plainStyle };
     // Options that inspect does not know still reach custom inspection functions.
     this.passedOn = undefined;
-    this.ancestors = [];
+    // The objects around the one that is being written, innermost first: { value, outer }.
+    this.ancestors = undefined;
     this.references = undefined;
     this.indentation = 0;
     this.level = 0;
-    this.outputSizes = [];
+    // Characters written on each level of indentation.
+    this.outputSizes = [0, 0, 0, 0, 0, 0, 0, 0];
     if (given) this.#take(given);
     const { options } = this;
     if (options.colors) options.stylize = colorStyle;
@@ -85,8 +119,12 @@ class Printer {
       return formatPrimitive(this, value);
     }
 
+    const shape = shapeOf(value, objectPrototype, arrayPrototype);
+    if (isLiteral(shape) && !this.options.showHidden && prototypesAreSilent()) {
+      return this.isInside(value) ? this.#circle(value) : this.#printLiteral(value, depth, shape);
+    }
     const original = value;
-    if (isProxy(value)) {
+    if ((shape & kKindMask) === 0 && isProxy(value)) {
       const details = getProxyDetails(value);
       if (details[0] === null) return this.style('<Revoked Proxy>', 'special');
       if (this.options.showProxy) return this.#printProxy(details, depth);
@@ -99,16 +137,35 @@ class Printer {
       if (text !== undefined) return text;
     }
 
-    if (this.ancestors.includes(value)) {
-      this.references ??= new Map();
-      let index = this.references.get(value);
-      if (index === undefined) {
-        index = this.references.size + 1;
-        this.references.set(value, index);
-      }
-      return this.style(`[Circular *${index}]`, 'special');
+    return this.isInside(value)
+      ? this.#circle(value)
+      : this.#printObject(value, depth, inTypedArray, shape);
+  }
+
+  /** Whether a value is being written already, further out. */
+  isInside(value) {
+    let at = this.ancestors;
+    while (at !== undefined && at.value !== value) at = at.outer;
+    return at !== undefined;
+  }
+
+  /** What is written until leave() lies in `value`. */
+  enter(value) {
+    this.ancestors = { value, outer: this.ancestors };
+  }
+
+  leave() {
+    this.ancestors = this.ancestors.outer;
+  }
+
+  #circle(value) {
+    this.references ??= new Map();
+    let index = this.references.get(value);
+    if (index === undefined) {
+      index = this.references.size + 1;
+      this.references.set(value, index);
     }
-    return this.#printObject(value, depth, inTypedArray);
+    return this.style(`[Circular *${index}]`, 'special');
   }
 
   /** The text that the value's own inspection function gives, or undefined without one. */
@@ -155,18 +212,55 @@ class Printer {
     this.indentation += 2;
     const parts = [this.print(target, depth + 1), this.print(handler, depth + 1)];
     this.indentation -= 2;
-    return this.#layOut(parts, '', ['Proxy [', ']'], true, depth + 1, undefined);
+    return layOut(this, parts, '', 'Proxy [', ']', true, depth + 1, undefined);
   }
 
-  #layOut(entries, title, braces, isList, depth, value) {
-    return layOut(this, entries, title, braces, isList, depth, value);
+  #printLiteral(value, depth, shape) {
+    const isArray = (shape & kKindMask) === kArray;
+    const count = isArray ? value.length : shape >> kCountShift;
+    if (count === 0) return isArray ? '[]' : '{}';
+    const name = isArray ? 'Array' : 'Object';
+    if (this.isTooDeep(depth)) return this.style(`[${name}]`, 'special');
+
+    const { indentation } = this;
+    const outer = this.ancestors;
+    this.enter(value);
+    this.level = depth + 1;
+    let entries;
+    try {
+      entries = isArray
+        ? arrayEntries(this, value, depth + 1, shape)
+        : this.#dataEntries(value, depth + 1, count);
+    } catch (error) {
+      return this.#interrupted(error, name, outer, indentation);
+    }
+    return this.#finish(
+      value,
+      entries,
+      '',
+      isArray ? '[' : '{',
+      isArray ? ']' : '}',
+      isArray,
+      0,
+      depth + 1,
+    );
   }
 
-  #printObject(value, depth, inTypedArray) {
-    const shape = describe(this, value, depth, inTypedArray);
+  // The properties of an object that has only these and no accessor among them.
+  #dataEntries(value, depth, count) {
+    const entries = [];
+    for (const key in value) {
+      // Behind an object's own properties come those that somebody gave Object.prototype.
+      if (entries.length === count) break;
+      entries.push(this.#data(key, value[key], depth, true, 'key'));
+    }
+    return entries;
+  }
+
+  #printObject(value, depth, inTypedArray, facts) {
+    const shape = describe(this, value, depth, inTypedArray, facts);
     if (typeof shape === 'string') return shape;
-    const { keys, braces, isList, inherited } = shape;
-    let { title } = shape;
+    const { areData, keys, braces, isList, inherited } = shape;
 
     if (this.isTooDeep(depth)) {
       const name = shape.name().slice(0, -1);
@@ -174,45 +268,61 @@ class Printer {
     }
 
     const inner = depth + 1;
-    this.ancestors.push(value);
+    const { indentation } = this;
+    const outer = this.ancestors;
+    this.enter(value);
     this.level = inner;
     let entries;
-    const indentation = this.indentation;
     try {
-      entries = shape.entries(this, value, inner);
-      for (const key of keys)
-        entries.push(this.property(value, inner, key, isList ? 'extra' : 'key'));
+      entries = shape.entries(this, value, inner, facts);
+      const place = isList ? 'extra' : 'key';
+      for (const key of keys) {
+        entries.push(
+          areData
+            ? this.#data(key, value[key], inner, true, place)
+            : this.property(value, inner, key, place),
+        );
+      }
       if (inherited !== undefined) entries.push(...inherited);
     } catch (error) {
-      if (!require('runtime/errors').isStackOverflowError(error)) throw error;
-      this.ancestors.pop();
-      this.indentation = indentation;
-      const name = shape.name().slice(0, -1);
-      return this.style(
-        `[${name}: Inspection interrupted prematurely. Maximum call stack size exceeded.]`,
-        'special',
-      );
+      return this.#interrupted(error, shape.name().slice(0, -1), outer, indentation);
     }
+    const [open, close] = braces;
+    return this.#finish(value, entries, shape.title, open, close, isList, keys.length, inner);
+  }
 
+  // Too deep for the stack: says so in place of the object, and goes on around it.
+  #interrupted(error, name, outer, indentation) {
+    if (!require('runtime/errors').isStackOverflowError(error)) throw error;
+    this.ancestors = outer;
+    this.indentation = indentation;
+    return this.style(
+      `[${name}: Inspection interrupted prematurely. Maximum call stack size exceeded.]`,
+      'special',
+    );
+  }
+
+  // Puts the entries of an object together, which is left with that.
+  #finish(value, entries, title, open, close, isList, keyCount, depth) {
     const reference = this.references?.get(value);
     if (reference !== undefined) {
       const mark = this.style(`<ref *${reference}>`, 'special');
-      if (this.options.compact === true) braces[0] = `${mark} ${braces[0]}`;
+      if (this.options.compact === true) open = `${mark} ${open}`;
       else title = title === '' ? mark : `${mark} ${title}`;
     }
-    this.ancestors.pop();
+    this.leave();
 
-    this.#sort(entries, isList, keys.length);
-    const text = this.#layOut(entries, title, braces, isList, inner, value);
-    const size = (this.outputSizes[this.indentation] ?? 0) + text.length;
-    this.outputSizes[this.indentation] = size;
+    if (this.options.sorted) this.#sort(entries, isList, keyCount);
+    const text = layOut(this, entries, title, open, close, isList, depth, value);
+    const level = this.indentation >> 1;
+    const size = (this.outputSizes[level] ?? 0) + text.length;
+    this.outputSizes[level] = size;
     if (size > kOutputLimit) this.options.depth = -1;
     return text;
   }
 
   #sort(entries, isList, keyCount) {
     const { sorted } = this.options;
-    if (!sorted) return;
     const compare = sorted === true ? undefined : sorted;
     if (!isList) entries.sort(compare);
     else if (keyCount > 1) {
@@ -231,29 +341,44 @@ class Printer {
       configurable: true,
       enumerable: true,
     };
-    let separator = ' ';
-    let text;
-    if (descriptor.value !== undefined) {
-      const isOfObject = place === 'key' || place === 'inherited';
-      const indent = this.options.compact === true && isOfObject ? 3 : 2;
-      this.indentation += indent;
-      text = this.print(descriptor.value, depth);
-      if (indent === 3 && this.options.breakLength < this.width(text)) {
-        separator = `\n${' '.repeat(this.indentation)}`;
-      }
-      this.indentation -= indent;
-    } else if (descriptor.get !== undefined) {
-      text = this.#getter(descriptor, depth, receiver);
-    } else if (descriptor.set !== undefined) {
-      text = this.style('[Setter]', 'special');
-    } else {
-      text = this.style('undefined', 'undefined');
+    const isEnumerable = descriptor.enumerable !== false;
+    const { get, set } = descriptor;
+    if (get === undefined && set === undefined) {
+      return this.#data(key, descriptor.value, depth, isEnumerable, place);
     }
+    const text =
+      get === undefined
+        ? this.style('[Setter]', 'special')
+        : this.#getter(descriptor, depth, receiver);
+    return this.#line(key, ' ', text, isEnumerable, place);
+  }
+
+  // The same for a property that holds `value`.
+  #data(key, value, depth, isEnumerable, place) {
+    const isOfObject = place === 'key' || place === 'inherited';
+    const indent = this.options.compact === true && isOfObject ? 3 : 2;
+    this.indentation += indent;
+    const text = this.print(value, depth);
+    let separator = ' ';
+    if (indent === 3 && this.options.breakLength < this.width(text)) {
+      separator = `\n${' '.repeat(this.indentation)}`;
+    }
+    this.indentation -= indent;
+    return this.#line(key, separator, text, isEnumerable, place);
+  }
+
+  /** An element of a list as text. */
+  element(value, depth) {
+    this.indentation += 2;
+    const text = this.print(value, depth);
+    this.indentation -= 2;
+    return text;
+  }
+
+  #line(key, separator, text, isEnumerable, place) {
     if (place === 'element') return text;
-    const isInherited = place === 'inherited';
-    const name = propertyName(this, key, descriptor.enumerable !== false);
-    const line = `${name}:${separator}${text}`;
-    return isInherited && this.options.colors ? `\u001b[2m${line}\u001b[22m` : line;
+    const line = `${propertyName(this, key, isEnumerable)}:${separator}${text}`;
+    return place === 'inherited' && this.options.colors ? `\u001b[2m${line}\u001b[22m` : line;
   }
 
   #getter({ get, set }, depth, receiver) {
@@ -296,13 +421,30 @@ function innermostTarget(details) {
   }
 }
 
+// A string up to this length is never broken into lines.
+const kBrief = 16;
+
+/** A number or a short string, which need no walk; undefined for all else and for unusual defaults. */
+function briefText(value) {
+  if (defaults.colors) return undefined;
+  if (typeof value === 'number') {
+    return defaults.numericSeparator ? undefined : numberText(value, false);
+  }
+  const isBrief =
+    typeof value === 'string' && value.length <= kBrief && value.length <= defaults.maxStringLength;
+  return isBrief ? quoteString(value) : undefined;
+}
+
 /**
  * Text of a value for people.
  * https://nodejs.org/docs/latest-v24.x/api/util.html#utilinspectobject-options
  */
 function inspect(value, options) {
   let given = options;
-  if (arguments.length >= 2) {
+  if (arguments.length === 1) {
+    const text = briefText(value);
+    if (text !== undefined) return text;
+  } else if (arguments.length >= 2) {
     // The old form: inspect(value, showHidden, depth, colors).
     if (typeof options === 'boolean' || arguments.length > 2) {
       given = typeof options === 'object' && options !== null ? { ...options } : {};

@@ -258,3 +258,51 @@ test('defaultOptions changes what later calls do', () => {
     { code: 'ERR_INVALID_ARG_TYPE' },
   );
 });
+
+describe('what prototypes say', () => {
+  test('counts for plain objects and arrays, too', () => {
+    const custom = inspect.custom;
+    Object.prototype[custom] = () => 'everything';
+    try {
+      assert.strictEqual(inspect([{ a: 1 }]), 'everything');
+    } finally {
+      delete Object.prototype[custom];
+    }
+    Array.prototype[Symbol.toStringTag] = 'Row';
+    try {
+      assert.strictEqual(inspect([1]), 'Array(1) [Row] [ 1 ]');
+    } finally {
+      delete Array.prototype[Symbol.toStringTag];
+    }
+    Object.prototype.extra = 1;
+    try {
+      assert.strictEqual(inspect({ a: 1, b: 2 }), '{ a: 1, b: 2 }');
+    } finally {
+      delete Object.prototype.extra;
+    }
+  });
+
+  test('changes with the constructor', () => {
+    class A {}
+    class B {}
+    const value = new A();
+    assert.strictEqual(inspect(value), 'A {}');
+    A.prototype.constructor = B;
+    // It is no instance of that, so the next one counts.
+    assert.strictEqual(inspect(value), '{}');
+    Object.defineProperty(A.prototype, 'constructor', { value: A });
+    Object.defineProperty(A, 'name', { value: 'Renamed' });
+    assert.strictEqual(inspect(value), 'Renamed {}');
+    assert.strictEqual(inspect({ constructor: B }), '{ constructor: [class B] }');
+  });
+
+  cases('hidden properties do not show, dates of all years do', [
+    [Object.defineProperty([1], 'hidden', { value: 1 }), '[ 1 ]'],
+    [new Date(-1), '1969-12-31T23:59:59.999Z'],
+    [new Date(Date.UTC(2024, 1, 29, 1, 2, 3, 4)), '2024-02-29T01:02:03.004Z'],
+    [new Date(-8.64e15), '-271821-04-20T00:00:00.000Z'],
+    [new Date(8.64e15), '+275760-09-13T00:00:00.000Z'],
+    [new Date(-62135596800000), '0001-01-01T00:00:00.000Z'],
+    [new Date(Number.NaN), 'Invalid Date'],
+  ]);
+});

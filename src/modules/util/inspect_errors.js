@@ -44,7 +44,7 @@ function formatError(printer, error, ctor, tag, keys) {
   const framesStart = stack.indexOf('\n    at', messageEnd);
   if (framesStart === -1) {
     stack = `[${stack}]`;
-  } else {
+  } else if (printer.options.colors || !isShownAsItIs(error, stack, framesStart)) {
     const frames = stackFrames(printer, error, stack.slice(framesStart + 1));
     stack = stack.slice(0, framesStart);
     if (printer.options.colors) stack += colorFrames(printer, frames);
@@ -54,16 +54,30 @@ function formatError(printer, error, ctor, tag, keys) {
   return stack.replaceAll('\n', `\n${' '.repeat(printer.indentation)}`);
 }
 
+// Up to this many frames are shown even where they repeat themselves.
+const kFewFrames = 10;
+
+/** Whether nothing is to be left out of the frames, which begin at `start`. */
+function isShownAsItIs(error, stack, start) {
+  if (read(error, 'cause', undefined) != null) return false;
+  let at = start;
+  for (let frames = 0; at !== -1; frames++) {
+    if (frames > kFewFrames) return false;
+    at = stack.indexOf('\n', at + 1);
+  }
+  return true;
+}
+
 function stackText(printer, error) {
   const stack = error.stack;
   if (stack) {
     if (typeof stack === 'string') return stack;
-    printer.ancestors.push(error);
+    printer.enter(error);
     printer.indentation += 4;
     // At no depth: it is written in full and never on one line.
     const text = printer.print(stack, Number.NaN);
     printer.indentation -= 4;
-    printer.ancestors.pop();
+    printer.leave();
     return `${Error.prototype.toString.call(error)}\n    ${text}`;
   }
   return Error.prototype.toString.call(error);
@@ -118,7 +132,7 @@ function stackFrames(printer, error, text) {
       }
     }
   }
-  return frames.length > 10 ? collapse(printer, frames) : frames;
+  return frames.length > kFewFrames ? collapse(printer, frames) : frames;
 }
 
 /** The longest run at the end of both lists' common part: { length, offset } in the first one. */

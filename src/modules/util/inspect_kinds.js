@@ -3,11 +3,24 @@
 // What each kind of object looks like to inspect: its prefix, its braces and what they hold.
 
 const { constructorName, functionTitle, prefix, tagOf } = require('modules/util/inspect_names');
-const { formatBigint, formatNumber } = require('modules/util/inspect_text');
+const { dateText, formatBigint, formatNumber } = require('modules/util/inspect_text');
 
 const types = native('types');
 const { getConstructorName, getOwnNonIndexProperties, getPromiseDetails, previewEntries } =
   native('util');
+
+const {
+  kDataOnly,
+  kDate,
+  kError,
+  kFunction,
+  kKindMask,
+  kObject,
+  kOnlyIndices,
+  kPacked,
+  kStringKeys,
+} = native('shapes');
+const kPlainElements = kDataOnly | kPacked;
 
 const noEntries = () => [];
 const noKeys = [];
@@ -18,8 +31,9 @@ const typedArrayLength = Object.getOwnPropertyDescriptor(typedArrayPrototype, 'l
 const setSize = Object.getOwnPropertyDescriptor(Set.prototype, 'size').get;
 const mapSize = Object.getOwnPropertyDescriptor(Map.prototype, 'size').get;
 
-/** Own keys to show: enumerable ones, or all with showHidden. */
-function ownKeys(value, showHidden) {
+/** Own keys to show: enumerable ones, or all with showHidden; `facts` are those of shapeOf(). */
+function ownKeys(value, showHidden, facts) {
+  if ((facts & kStringKeys) !== 0 && !showHidden) return Object.keys(value);
   const symbols = Object.getOwnPropertySymbols(value);
   if (showHidden) {
     const keys = Object.getOwnPropertyNames(value);
@@ -39,6 +53,12 @@ function ownKeys(value, showHidden) {
   return keys;
 }
 
+// The same for what has indices, which are no keys to show.
+function ownNonIndexKeys(value, showHidden, facts) {
+  if ((facts & kOnlyIndices) !== 0 && !showHidden) return noKeys;
+  return getOwnNonIndexProperties(value, !showHidden);
+}
+
 /** What is to be written for an object, and what is known of it on the way to that. */
 class Shape {
   title = '';
@@ -47,7 +67,7 @@ class Shape {
   isList = false;
   entries = noEntries;
 
-  constructor(printer, value, depth, inTypedArray, inherited, constructorName, tag) {
+  constructor(printer, value, depth, inTypedArray, inherited, constructorName, tag, facts) {
     this.printer = printer;
     this.value = value;
     this.depth = depth;
@@ -55,6 +75,9 @@ class Shape {
     this.inherited = inherited;
     this.ctor = this.constructorName = constructorName;
     this.tag = tag;
+    this.facts = facts;
+    // Whether all of `keys` are known to be enumerable and no accessors.
+    this.areData = (facts & kDataOnly) !== 0 && !printer.options.showHidden;
   }
 
   name() {
@@ -67,15 +90,27 @@ class Shape {
 }
 
 /** What is to be written for an object: a string if that is all, else a Shape. */
-function describe(printer, value, depth, inTypedArray) {
+function describe(printer, value, depth, inTypedArray, facts) {
   let inherited;
   if (printer.options.showHidden && !printer.isTooDeep(depth)) inherited = [];
   const ctor = constructorName(printer, value, depth, inherited);
   if (inherited !== undefined && inherited.length === 0) inherited = undefined;
   const tag = tagOf(printer, value, ctor);
-  const shape = new Shape(printer, value, depth, inTypedArray, inherited, ctor, tag);
-  const done = describeIterable(shape) ?? describeOther(shape);
+  const shape = new Shape(printer, value, depth, inTypedArray, inherited, ctor, tag, facts);
+  const done = describeAtOnce(shape) ?? describeIterable(shape) ?? describeOther(shape);
   return done === '' ? shape : done;
+}
+
+// The commonest kinds that are none of those which would have to be asked for before them.
+function describeAtOnce(shape) {
+  const { value, ctor, facts, printer } = shape;
+  const kind = facts & kKindMask;
+  if (ctor === 'Object' || ctor === null) return undefined;
+  if (kind !== kObject && kind !== kDate && kind !== kError && kind !== kFunction) return undefined;
+  shape.keys = ownKeys(value, printer.options.showHidden, facts);
+  if (kind === kFunction) return describeFunction(shape);
+  if (kind === kDate) return describeDate(shape);
+  return isErrorObject(value) ? describeError(shape) : describePlain(shape);
 }
 
 function fallbackName(value, tag) {
@@ -95,14 +130,14 @@ function hasIterator(value) {
 // that has nothing inside, and '' once the shape is filled in.
 
 function describeIterable(shape) {
-  const { value, ctor, tag, printer } = shape;
+  const { value, ctor, tag, printer, facts } = shape;
   if (ctor !== null && !hasIterator(value)) return undefined;
   const { showHidden } = printer.options;
 
   if (Array.isArray(value)) {
     const start =
       ctor === 'Array' && tag === '' ? '' : prefix(ctor, tag, 'Array', `(${value.length})`);
-    shape.keys = getOwnNonIndexProperties(value, !showHidden);
+    shape.keys = ownNonIndexKeys(value, showHidden, facts);
     shape.braces = [`${start}[`, ']'];
     if (value.length === 0 && shape.isBare()) return `${start}[]`;
     shape.isList = true;
@@ -112,7 +147,7 @@ function describeIterable(shape) {
   if (types.isSet(value)) {
     const size = setSize.call(value);
     const start = prefix(ctor, tag, 'Set', `(${size})`);
-    shape.keys = ownKeys(value, showHidden);
+    shape.keys = ownKeys(value, showHidden, facts);
     if (size === 0 && shape.isBare()) return `${start}{}`;
     shape.braces = [`${start}{`, '}'];
     shape.entries = setEntries;
@@ -121,14 +156,14 @@ function describeIterable(shape) {
   if (types.isMap(value)) {
     const size = mapSize.call(value);
     const start = prefix(ctor, tag, 'Map', `(${size})`);
-    shape.keys = ownKeys(value, showHidden);
+    shape.keys = ownKeys(value, showHidden, facts);
     if (size === 0 && shape.isBare()) return `${start}{}`;
     shape.braces = [`${start}{`, '}'];
     shape.entries = mapEntries;
     return '';
   }
   if (types.isTypedArray(value)) {
-    shape.keys = getOwnNonIndexProperties(value, !showHidden);
+    shape.keys = ownNonIndexKeys(value, showHidden, facts);
     const size = typedArrayLength.call(value);
     const start = prefix(ctor, tag, ctor === null ? typedArrayName.call(value) : '', `(${size})`);
     shape.braces = [`${start}[`, ']'];
@@ -155,22 +190,19 @@ function describeIterator(shape, kind) {
 }
 
 function describeOther(shape) {
-  const { printer, value, ctor, tag } = shape;
+  const { printer, value, ctor, tag, facts } = shape;
   const { showHidden } = printer.options;
   if (types.isModuleNamespaceObject(value)) {
-    shape.keys = ownKeys(value, showHidden);
+    shape.keys = ownKeys(value, showHidden, facts);
     shape.braces = [`${prefix(ctor, tag, 'Module')}{`, '}'];
     const { keys } = shape;
     shape.keys = [];
     shape.entries = (p, namespace, depth) => namespaceEntries(p, namespace, depth, keys);
     return '';
   }
-  shape.keys = ownKeys(value, showHidden);
+  shape.keys = ownKeys(value, showHidden, facts);
 
-  if (typeof value === 'function') {
-    shape.title = functionTitle(printer, value, ctor, tag);
-    return shape.isBare() ? printer.style(shape.title, 'special') : '';
-  }
+  if (typeof value === 'function') return describeFunction(shape);
   if (ctor === 'Object') {
     if (types.isArgumentsObject(value)) shape.braces[0] = '[Arguments] {';
     else if (tag !== '') shape.braces[0] = `${prefix(ctor, tag, 'Object')}{`;
@@ -186,18 +218,8 @@ function describeByType(shape) {
     shape.title = withPrefix(prefix(ctor, tag, 'RegExp'), 'RegExp ', source);
     return shape.isBare() || printer.isTooDeep(depth) ? printer.style(shape.title, 'regexp') : '';
   }
-  if (types.isDate(value)) {
-    const text = Number.isNaN(Date.prototype.getTime.call(value))
-      ? Date.prototype.toString.call(value)
-      : Date.prototype.toISOString.call(value);
-    shape.title = withPrefix(prefix(ctor, tag, 'Date'), 'Date ', text);
-    return shape.isBare() || printer.isTooDeep(depth) ? printer.style(shape.title, 'date') : '';
-  }
-  if (isErrorObject(value)) {
-    const { formatError } = require('modules/util/inspect_errors');
-    shape.title = formatError(printer, value, ctor, tag, shape.keys);
-    return shape.isBare() ? shape.title : '';
-  }
+  if (types.isDate(value)) return describeDate(shape);
+  if (isErrorObject(value)) return describeError(shape);
   if (types.isAnyArrayBuffer(value)) {
     const kind = types.isArrayBuffer(value) ? 'ArrayBuffer' : 'SharedArrayBuffer';
     const start = prefix(ctor, tag, kind);
@@ -233,6 +255,28 @@ function describeByType(shape) {
     return '';
   }
   return undefined;
+}
+
+function describeFunction(shape) {
+  const { printer, value, ctor, tag } = shape;
+  shape.title = functionTitle(printer, value, ctor, tag);
+  return shape.isBare() ? printer.style(shape.title, 'special') : '';
+}
+
+function describeDate(shape) {
+  const { printer, value, ctor, tag, depth } = shape;
+  const text = dateText(value);
+  shape.title = withPrefix(prefix(ctor, tag, 'Date'), 'Date ', text);
+  return shape.isBare() || printer.isTooDeep(depth) ? printer.style(shape.title, 'date') : '';
+}
+
+function describeError(shape) {
+  const { printer, value, ctor, tag } = shape;
+  const { formatError } = require('modules/util/inspect_errors');
+  shape.title = formatError(printer, value, ctor, tag, shape.keys);
+  // What it adds to the keys may be hidden.
+  shape.areData = false;
+  return shape.isBare() ? shape.title : '';
 }
 
 // The module of URLs is there if there are any.
@@ -303,17 +347,21 @@ function shownCount(printer, length) {
   return Math.min(Math.max(0, printer.options.maxArrayLength), length);
 }
 
-function arrayEntries(printer, value, depth) {
+function arrayEntries(printer, value, depth, shape) {
   const shown = shownCount(printer, value.length);
+  const isPlain = (shape & kPlainElements) === kPlainElements;
   const entries = [];
-  let remaining = value.length - shown;
   for (let i = 0; i < shown; i++) {
+    if (isPlain && value[i] !== undefined) {
+      entries.push(printer.element(value[i], depth));
+      continue;
+    }
     // A hole anywhere means that the rest goes by keys.
     if (!Object.hasOwn(value, i)) return sparseEntries(printer, value, depth, entries, i);
     entries.push(printer.property(value, depth, i, 'element'));
   }
+  const remaining = value.length - shown;
   if (remaining > 0) entries.push(more(remaining));
-  remaining = 0;
   return entries;
 }
 
@@ -416,7 +464,7 @@ function pairEntries(printer, list, depth) {
   for (let i = 0; i < shown; i++) {
     const pair = [printer.print(list[i * 2], depth), printer.print(list[i * 2 + 1], depth)];
     const { layOut } = require('modules/util/inspect_layout');
-    entries.push(layOut(printer, pair, '', ['[', ']'], true, depth, list));
+    entries.push(layOut(printer, pair, '', '[', ']', true, depth, list));
   }
   printer.indentation -= 2;
   if (pairs > shown) entries.push(more(pairs - shown));
@@ -527,4 +575,4 @@ function namespaceEntries(printer, namespace, depth, keys) {
   });
 }
 
-module.exports = { describe, ownKeys };
+module.exports = { arrayEntries, describe, ownKeys };

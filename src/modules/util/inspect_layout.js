@@ -196,9 +196,8 @@ function join(entries, separator) {
 }
 
 /** The text of an object: title, braces and entries on one line or on several. */
-function layOut(printer, entries, title, braces, isList, depth, value) {
+function layOut(printer, entries, title, open, close, isList, depth, value) {
   const { compact } = printer.options;
-  const [open, close] = braces;
   const lead = title === '' ? '' : `${title} `;
   const newLine = `\n${' '.repeat(printer.indentation)}`;
   if (compact === true) {

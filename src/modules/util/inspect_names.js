@@ -34,11 +34,29 @@ function isInstance(value, Constructor) {
   }
 }
 
+// Prototypes that were found to be what their constructor says, with that constructor.
+const knownPrototypes = new WeakMap();
+
+// The constructor whose instances have this prototype, if that was found out before and still holds.
+function knownConstructor(prototype) {
+  const constructor = prototype === null ? undefined : knownPrototypes.get(prototype);
+  return constructor !== undefined &&
+    prototype.constructor === constructor &&
+    constructor.prototype === prototype &&
+    constructor[Symbol.hasInstance] === hasInstance
+    ? constructor
+    : undefined;
+}
+
 /**
  * The name of the nearest constructor, null for an object without prototype. With `inherited`, an
  * array, the properties that user-defined prototypes add are written to it.
  */
 function constructorName(printer, value, depth, inherited) {
+  if (inherited === undefined && !Object.hasOwn(value, 'constructor')) {
+    const name = knownConstructor(Object.getPrototypeOf(value))?.name;
+    if (typeof name === 'string' && name !== '') return name;
+  }
   let holder = value;
   let firstPrototype;
   while (holder !== null && holder !== undefined) {
@@ -47,19 +65,21 @@ function constructorName(printer, value, depth, inherited) {
       ? Object.getOwnPropertyDescriptor(holder, 'constructor')
       : undefined;
     const constructor = descriptor?.value ?? descriptor?.get?.[intrinsicValue];
-    if (
-      typeof constructor === 'function' &&
-      constructor.name !== '' &&
+    if (typeof constructor === 'function') {
+      const { name } = constructor;
       // What has the constructor's prototype is an instance, unless that has its own mind about it.
-      ((holder !== value &&
+      const isItsPrototype =
+        holder !== value &&
         constructor.prototype === holder &&
-        constructor[Symbol.hasInstance] === hasInstance) ||
-        isInstance(value, constructor))
-    ) {
-      if (inherited !== undefined && (firstPrototype !== holder || !isBuiltIn(constructor.name))) {
-        writeInherited(printer, value, firstPrototype ?? value, depth, inherited);
+        constructor[Symbol.hasInstance] === hasInstance;
+      if (name !== '' && (isItsPrototype || isInstance(value, constructor))) {
+        if (inherited !== undefined && (firstPrototype !== holder || !isBuiltIn(name))) {
+          writeInherited(printer, value, firstPrototype ?? value, depth, inherited);
+        }
+        if (isItsPrototype && descriptor.get === undefined)
+          knownPrototypes.set(holder, constructor);
+        return String(name);
       }
-      return String(constructor.name);
     }
     holder = Object.getPrototypeOf(holder);
     if (firstPrototype === undefined) firstPrototype = holder;
@@ -91,14 +111,14 @@ function writeInherited(printer, value, first, depth, lines) {
       if (typeof constructor === 'function' && isBuiltIn(constructor.name)) return;
     }
     const keys = Reflect.ownKeys(holder);
-    printer.ancestors.push(value);
+    printer.enter(value);
     for (const key of keys) {
       if (key === 'constructor' || seen.has(key) || Object.hasOwn(value, key)) continue;
       const descriptor = Object.getOwnPropertyDescriptor(holder, key);
       if (typeof descriptor.value === 'function') continue;
       lines.push(printer.property(holder, depth, key, 'inherited', descriptor, value));
     }
-    printer.ancestors.pop();
+    printer.leave();
     for (const key of keys) seen.add(key);
   }
 }
