@@ -11,6 +11,7 @@ const { Writable } = require('modules/stream/writable');
 const Duplex = require('modules/stream/duplex');
 const streams = require('web/streams');
 const { kResolved, upon } = require('web/streams/common');
+const { settlePull } = require('web/streams/readable_controller');
 const readableOps = require('web/streams/readable_ops');
 const { readableSlots } = require('web/streams/readable_stream');
 const writableOps = require('web/streams/writable_ops');
@@ -234,12 +235,13 @@ class WebSource {
     const slots = readableSlots(readableStream);
     // Streams that are none of ours are read as anybody would.
     this.foreign = slots === undefined ? readableStream.getReader() : null;
-    this.reader = slots === undefined ? null : readableOps.acquireDefaultReader(slots);
+    this.reader = slots === undefined ? null : readableOps.acquireInnerReader(slots);
     this.stream = null;
     this.value = undefined;
     this.push = () => {
       const { value } = this;
       this.value = undefined;
+      settlePull(this.reader.stream.controller);
       this.stream.push(value);
     };
   }

@@ -76,9 +76,9 @@ class ByteControllerSlots extends ReadableControllerSlots {
   cancelSteps(reason) {
     clearPendingPullIntos(this);
     this.queue.empty();
-    const { cancel } = this;
+    const { cancel, source } = this;
     clearAlgorithms(this);
-    return cancel === null ? undefined : cancel(reason);
+    return cancel === null ? undefined : cancel(reason, source);
   }
 
   // https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamcontroller-releasesteps

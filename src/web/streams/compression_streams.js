@@ -5,7 +5,7 @@
 // strings as chunks.
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } = require('runtime/errors');
-const { createTransform, enqueue, errorTransform } = require('web/streams/transform_ops');
+const { createStartedTransform, enqueue, errorTransform } = require('web/streams/transform_ops');
 const { publicReadable } = require('web/streams/readable_stream');
 const { publicWritable } = require('web/streams/writable_stream');
 const { callOnce, defineInspect, finishInterface } = require('web/streams/common');
@@ -78,7 +78,7 @@ function throughZlib(factory, options) {
       start();
     });
 
-  const transform = createTransform(null, 1, null, 0, null);
+  const transform = createStartedTransform();
   engine.on('data', (chunk) => {
     enqueue(transform.controller, new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   });

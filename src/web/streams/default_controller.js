@@ -50,9 +50,9 @@ class DefaultControllerSlots extends ReadableControllerSlots {
   // https://streams.spec.whatwg.org/#rs-default-controller-private-cancel
   cancelSteps(reason) {
     this.queue.empty();
-    const { cancel } = this;
+    const { cancel, source } = this;
     clearAlgorithms(this);
-    return cancel === null ? undefined : cancel(reason);
+    return cancel === null ? undefined : cancel(reason, source);
   }
 
   releaseSteps() {}
@@ -130,13 +130,23 @@ function setUpFromSource(stream, underlyingSource, source, highWaterMark, size) 
   );
 }
 
-/** https://streams.spec.whatwg.org/#create-readable-stream ; an algorithm may be null. */
-function createReadable(start, pull, cancel, highWaterMark, size) {
+/**
+ * https://streams.spec.whatwg.org/#create-readable-stream
+ * without the start. An algorithm may be null; `owner` is the source that they are called with.
+ */
+function makeReadable(owner, pull, cancel, highWaterMark, size) {
   const stream = new ReadableSlots(null);
   const controller = (stream.controller = new DefaultControllerSlots(stream, highWaterMark, size));
+  controller.source = owner;
   controller.pull = pull;
   controller.cancel = cancel;
-  startController(controller, start);
+  return stream;
+}
+
+/** A stream for the library's own use. */
+function createReadable(pull, cancel, highWaterMark) {
+  const stream = makeReadable(undefined, pull, cancel, highWaterMark, null);
+  startController(stream.controller, undefined);
   return stream;
 }
 
@@ -202,5 +212,6 @@ module.exports = {
   createReadable,
   enqueue,
   errorController,
+  makeReadable,
   setUpFromSource,
 };

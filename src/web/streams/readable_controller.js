@@ -39,11 +39,11 @@ class ReadableControllerSlots {
     this.closeRequested = false;
     this.pulling = IDLE;
     this.pullAgain = false;
-    // Algorithms of the source, pull(controller) and cancel(reason): return a promise, or undefined when
-    // done at once. null: nothing to do.
+    // Algorithms of the source, pull(controller) and cancel(reason, source): return a promise, or undefined
+    // when done at once. null: nothing to do.
     this.pull = null;
     this.cancel = null;
-    // A program's source, and its method.
+    // A program's source, and its method; or whoever the algorithms belong to.
     this.source = undefined;
     this.pullMethod = undefined;
     // The same functions for every pull of the stream.
@@ -80,11 +80,16 @@ function startController(controller, start) {
     controller.started = true; // nobody will notice that it is earlier
     return;
   }
-  // The end of the start looks whether to pull, like that of a pull.
+  const onStarted = awaitStart(controller);
+  if (isOver) upon(kResolved, onStarted);
+  else upon(convertPromise(result), onStarted, pullFailedReaction(controller));
+}
+
+/** Returns what ends the start. It looks whether to pull, like the end of a pull. */
+function awaitStart(controller) {
   controller.pulling = PULLING;
   controller.pullAgain = true;
-  if (isOver) upon(kResolved, pulledReaction(controller));
-  else upon(convertPromise(result), pulledReaction(controller), pullFailedReaction(controller));
+  return pulledReaction(controller);
 }
 
 function pulledReaction(controller) {
@@ -123,10 +128,7 @@ function pullIfNeeded(controller) {
   }
   controller.pulling = PULLING;
   const pulled = controller.pull(controller);
-  if (pulled === undefined) endPull(controller);
-  else if (pulled !== kPending) {
-    upon(pulled, pulledReaction(controller), pullFailedReaction(controller));
-  }
+  if (pulled !== kPending) endPull(controller, pulled);
 }
 
 function pullLater(controller) {
@@ -137,8 +139,12 @@ function pullLater(controller) {
   }
 }
 
-/** For a pull that is done now. */
-function endPull(controller) {
+/** The pull is over when `pulled` is; undefined: it is. */
+function endPull(controller, pulled) {
+  if (pulled !== undefined) {
+    upon(pulled, pulledReaction(controller), pullFailedReaction(controller));
+    return;
+  }
   const { reader } = controller.stream;
   if (reader !== null && reader.settlesPulls && !controller.pullAgain) controller.pulling = ENDED;
   else upon(kResolved, pulledReaction(controller));
@@ -171,6 +177,7 @@ function desiredSize(controller) {
 
 module.exports = {
   ReadableControllerSlots,
+  awaitStart,
   clearAlgorithms,
   desiredSize,
   endPull,

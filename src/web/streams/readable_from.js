@@ -4,93 +4,112 @@
 
 const { ERR_ARG_NOT_ITERABLE, ERR_INVALID_STATE } = require('runtime/errors');
 const { close, createReadable, enqueue } = require('web/streams/default_controller');
-const { isObject, rejectPromise, resolvePromise, transform } = require('web/streams/common');
+const { endPull } = require('web/streams/readable_controller');
+const { isObject, kPending, kResolved, rejectPromise, resolvePromise, transform, upon } =
+  require('web/streams/common');
 
 /** The slots of a stream of what `iterable` yields. */
 function fromIterable(iterable) {
-  const { iterator, next } = getAsyncIterator(iterable);
-  let stream;
+  return new IterableSource(iterable).stream;
+}
 
-  function pull() {
-    let result;
+class IterableSource {
+  // https://tc39.es/ecma262/#sec-getiterator, kind async
+  constructor(iterable) {
+    if (iterable === null || iterable === undefined) throw new ERR_ARG_NOT_ITERABLE(iterable);
+    const asyncMethod = iterable[Symbol.asyncIterator];
+    this.isSync = asyncMethod === undefined || asyncMethod === null;
+    const method = this.isSync ? iterable[Symbol.iterator] : asyncMethod;
+    if (typeof method !== 'function') throw new ERR_ARG_NOT_ITERABLE(iterable);
+    this.iterator = Reflect.apply(method, iterable, []);
+    if (!isObject(this.iterator)) {
+      throw new ERR_INVALID_STATE.TypeError('The iterator method must return an object');
+    }
+    this.next = this.iterator.next;
+    // What a synchronous iterator has yielded, and whether that was all.
+    this.value = undefined;
+    this.done = false;
+    this.onStep = (step) => this.takeStep(step);
+    this.onValue = () => this.give(this.done, this.value);
+    this.onFailed = (error) => endPull(this.stream.controller, rejectPromise(error));
+    this.stream = createReadable(
+      () => this.pull(),
+      (reason) => this.cancel(reason),
+      0,
+    );
+  }
+
+  pull() {
     try {
-      result = Reflect.apply(next, iterator, []);
+      const result = Reflect.apply(this.next, this.iterator, []);
+      if (this.isSync) this.unwrap(requireStep(result, syncStepMessage));
+      else upon(resolvePromise(result), this.onStep, this.onFailed);
+      return kPending;
     } catch (error) {
       return rejectPromise(error);
     }
-    return transform(resolvePromise(result), (step) => {
-      if (!isObject(step)) {
-        throw new ERR_INVALID_STATE.TypeError(
-          'The promise returned by the iterator.next() method must fulfill with an object',
-        );
-      }
-      if (step.done) close(stream.controller);
-      else enqueue(stream.controller, step.value);
-    });
   }
 
-  function cancel(reason) {
+  // https://tc39.es/ecma262/#sec-asyncfromsynciteratorcontinuation
+  unwrap({ done, value }) {
+    if (isObject(value) && typeof value.then === 'function') {
+      // It may be a promise: the stream gets what that is fulfilled with.
+      upon(resolvePromise(value), (settled) => this.give(done, settled), this.onFailed);
+      return;
+    }
+    this.done = !!done;
+    this.value = value;
+    upon(kResolved, this.onValue);
+  }
+
+  takeStep(step) {
+    try {
+      const { done } = requireStep(step, nextMessage);
+      this.give(done, done ? undefined : step.value);
+    } catch (error) {
+      this.onFailed(error);
+    }
+  }
+
+  give(done, value) {
+    this.value = undefined;
+    const { controller } = this.stream;
+    if (done) {
+      close(controller);
+    } else {
+      enqueue(controller, value);
+      endPull(controller, undefined);
+    }
+  }
+
+  cancel(reason) {
     let result;
     try {
-      const { return: finish } = iterator;
+      const { return: finish } = this.iterator;
       if (finish === undefined || finish === null) return undefined;
-      result = Reflect.apply(finish, iterator, [reason]);
+      result = Reflect.apply(finish, this.iterator, [reason]);
+      if (this.isSync) {
+        requireStep(result, syncStepMessage);
+        return transform(resolvePromise(result.value), () => undefined);
+      }
     } catch (error) {
       return rejectPromise(error);
     }
     return transform(resolvePromise(result), (step) => {
-      if (!isObject(step)) {
-        throw new ERR_INVALID_STATE.TypeError(
-          'The promise returned by the iterator.return() method must fulfill with an object',
-        );
-      }
+      requireStep(step, returnMessage);
     });
   }
-
-  stream = createReadable(null, pull, cancel, 0, null);
-  return stream;
 }
 
-// https://tc39.es/ecma262/#sec-getiterator, kind async
-function getAsyncIterator(iterable) {
-  if (iterable === null || iterable === undefined) throw new ERR_ARG_NOT_ITERABLE(iterable);
-  const asyncMethod = iterable[Symbol.asyncIterator];
-  if (asyncMethod !== undefined && asyncMethod !== null) {
-    if (typeof asyncMethod !== 'function') throw new ERR_ARG_NOT_ITERABLE(iterable);
-    return checkIterator(Reflect.apply(asyncMethod, iterable, []));
-  }
-  const syncMethod = iterable[Symbol.iterator];
-  if (typeof syncMethod !== 'function') throw new ERR_ARG_NOT_ITERABLE(iterable);
-  return fromSyncIterator(checkIterator(Reflect.apply(syncMethod, iterable, [])));
-}
+const syncStepMessage = 'The iterator result is not an object';
+const nextMessage =
+  'The promise returned by the iterator.next() method must fulfill with an object';
+const returnMessage =
+  'The promise returned by the iterator.return() method must fulfill with an object';
 
-function checkIterator(iterator) {
-  if (!isObject(iterator)) {
-    throw new ERR_INVALID_STATE.TypeError('The iterator method must return an object');
-  }
-  return { iterator, next: iterator.next };
-}
-
-// https://tc39.es/ecma262/#sec-createasyncfromsynciterator
-function fromSyncIterator({ iterator, next }) {
-  // What it yields may be a promise: the stream gets what that is fulfilled with.
-  const settle = (step) => {
-    if (!isObject(step)) {
-      throw new ERR_INVALID_STATE.TypeError('The iterator result is not an object');
-    }
-    const { done, value } = step;
-    return transform(resolvePromise(value), (settled) => ({ done: !!done, value: settled }));
-  };
-  return {
-    next: () => settle(Reflect.apply(next, iterator, [])),
-    iterator: {
-      return(reason) {
-        const { return: finish } = iterator;
-        if (finish === undefined || finish === null) return { done: true, value: reason };
-        return settle(Reflect.apply(finish, iterator, [reason]));
-      },
-    },
-  };
+function requireStep(step, message) {
+  if (!isObject(step)) throw new ERR_INVALID_STATE.TypeError(message);
+  return step;
 }
 
 module.exports = { fromIterable };

@@ -94,20 +94,8 @@ function teeDefault(stream, cloneForBranch2) {
     };
   }
 
-  branch1 = createReadable(
-    null,
-    pull,
-    cancelBranch('cancelled1', 'cancelled2', 'reason1'),
-    1,
-    null,
-  );
-  branch2 = createReadable(
-    null,
-    pull,
-    cancelBranch('cancelled2', 'cancelled1', 'reason2'),
-    1,
-    null,
-  );
+  branch1 = createReadable(pull, cancelBranch('cancelled1', 'cancelled2', 'reason1'), 1);
+  branch2 = createReadable(pull, cancelBranch('cancelled2', 'cancelled1', 'reason2'), 1);
   upon(ops.closedPromise(reader), undefined, (error) => {
     errorController(branch1.controller, error);
     errorController(branch2.controller, error);

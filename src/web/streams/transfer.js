@@ -49,7 +49,6 @@ function post(port, type, value) {
 /** https://streams.spec.whatwg.org/#abstract-opdef-setupcrossrealmtransformreadable */
 function readableFromPort(port) {
   const stream = createReadable(
-    null,
     () => {
       port.postMessage({ type: 'pull', value: undefined });
       return undefined;
@@ -60,7 +59,6 @@ function readableFromPort(port) {
       return error === undefined ? undefined : rejectPromise(error);
     },
     0,
-    null,
   );
   const { controller } = stream;
   listen(
@@ -91,7 +89,6 @@ function writableToPort(port) {
   // Resolved when the other side pulls; null: it has.
   let backpressure = withResolvers();
   const stream = createWritable(
-    null,
     (chunk) =>
       transform(backpressure === null ? kResolved : backpressure.promise, () => {
         backpressure = withResolvers();
@@ -111,8 +108,6 @@ function writableToPort(port) {
       port.close();
       return error === undefined ? undefined : rejectPromise(error);
     },
-    1,
-    null,
   );
   const release = () => {
     backpressure?.resolve(undefined);

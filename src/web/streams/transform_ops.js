@@ -5,6 +5,7 @@
 const readable = require('web/streams/default_controller');
 const readableOps = require('web/streams/readable_ops');
 const {
+  awaitStart,
   desiredSize: desiredSizeOf,
   endPull,
   shouldPull,
@@ -12,6 +13,8 @@ const {
 const writable = require('web/streams/writable_ops');
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
+  convertPromise,
+  isObject,
   kPending,
   kResolved,
   rejectPromise,
@@ -34,7 +37,8 @@ class TransformSlots {
     // What waits for the next change of it: a pull, and a chunk (kNone: none).
     this.pullWaits = false;
     this.waitingChunk = kNone;
-    this.resumeWrite = () => resumeWrite(this);
+    this.resumeWrite = null;
+    this.onReadableStarted = null;
   }
 }
 
@@ -59,43 +63,86 @@ class TransformControllerSlots {
 
 /**
  * https://streams.spec.whatwg.org/#initialize-transform-stream
- * The controller's algorithms (transform, flush, cancel) are the identity and nothing until they
- * are assigned.
+ * without the start. The controller's algorithms (transform, flush, cancel) are the identity and nothing
+ * until they are assigned.
  */
-function createTransform(
-  start,
-  writableHighWaterMark,
-  writableSize,
-  readableHighWaterMark,
-  readableSize,
-) {
+function createTransform(writableHighWaterMark, writableSize, readableHighWaterMark, readableSize) {
   const stream = new TransformSlots();
   stream.controller = new TransformControllerSlots(stream);
-  stream.writable = writable.createWritable(
-    start,
-    (chunk) => sinkWrite(stream, chunk),
-    () => sinkClose(stream),
-    (reason) => sinkAbort(stream, reason),
+  stream.writable = writable.makeWritable(
+    stream,
+    sinkWrite,
+    sinkClose,
+    sinkAbort,
     writableHighWaterMark,
     writableSize,
   );
-  stream.readable = readable.createReadable(
-    start,
-    () => sourcePull(stream),
-    (reason) => sourceCancel(stream, reason),
+  stream.readable = readable.makeReadable(
+    stream,
+    sourcePull,
+    sourceCancel,
     readableHighWaterMark,
     readableSize,
   );
   setBackpressure(stream, true);
+  stream.onReadableStarted = awaitStart(stream.readable.controller);
   return stream;
 }
 
-/** A transform for the library's own classes: `transformChunk(chunk)` and `flush()` may throw. */
+function startSides(stream) {
+  writable.finishStart(stream.writable.controller);
+  stream.onReadableStarted();
+}
+
+/** A transform for the library's own classes. */
+function createStartedTransform() {
+  const stream = createTransform(1, null, 0, null);
+  upon(kResolved, () => startSides(stream));
+  return stream;
+}
+
+/** The same where `transformChunk(chunk)` and `flush()` may throw. */
 function createSimpleTransform(transformChunk, flush) {
-  const stream = createTransform(null, 1, null, 0, null);
+  const stream = createStartedTransform();
   stream.controller.transform = (chunk) => settled(transformChunk, chunk);
   stream.controller.flush = () => settled(flush, undefined);
   return stream;
+}
+
+/**
+ * The start of a program's transform. Both sides wait for a promise of what start() returned, which the
+ * standard wraps into another one: three microtasks where there is nothing to wait for.
+ */
+class TransformStart {
+  constructor(stream) {
+    this.stream = stream;
+    this.turnsLeft = 3;
+    this.turn = () => this.takeTurn();
+    upon(kResolved, this.turn);
+  }
+
+  takeTurn() {
+    if (this.turnsLeft === 0) return;
+    this.turnsLeft--;
+    if (this.turnsLeft > 0) upon(kResolved, this.turn);
+    else startSides(this.stream);
+  }
+
+  /** With what start() returned. */
+  settle(result) {
+    if (!isObject(result)) return;
+    const { stream } = this;
+    this.turnsLeft = 0;
+    upon(
+      convertPromise(result),
+      () => upon(kResolved, () => startSides(stream)),
+      (error) =>
+        upon(kResolved, () => {
+          writable.failStart(stream.writable.controller, error);
+          readable.errorController(stream.readable.controller, error);
+        }),
+    );
+  }
 }
 
 function settled(fn, argument) {
@@ -106,7 +153,7 @@ function settled(fn, argument) {
   }
 }
 
-seal(TransformSlots, TransformControllerSlots);
+seal(TransformSlots, TransformControllerSlots, TransformStart);
 
 /** https://streams.spec.whatwg.org/#transform-stream-set-backpressure */
 function setBackpressure(stream, backpressure) {
@@ -115,7 +162,9 @@ function setBackpressure(stream, backpressure) {
     stream.pullWaits = false;
     endPull(stream.readable.controller);
   }
-  if (stream.waitingChunk !== kNone) upon(kResolved, stream.resumeWrite);
+  if (stream.waitingChunk !== kNone) {
+    upon(kResolved, (stream.resumeWrite ??= () => resumeWrite(stream)));
+  }
   stream.backpressure = backpressure;
 }
 
@@ -191,7 +240,7 @@ function performTransform(controller, chunk) {
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-sink-write-algorithm */
-function sinkWrite(stream, chunk) {
+function sinkWrite(chunk, { sink: stream }) {
   const { controller } = stream;
   if (!stream.backpressure) return performTransform(controller, chunk);
   stream.waitingChunk = chunk;
@@ -212,7 +261,7 @@ function resumeWrite(stream) {
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-sink-abort-algorithm */
-function sinkAbort(stream, reason) {
+function sinkAbort(reason, stream) {
   return finish(
     stream,
     'cancel',
@@ -246,7 +295,7 @@ function sinkClose(stream) {
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-source-cancel */
-function sourceCancel(stream, reason) {
+function sourceCancel(reason, stream) {
   return finish(
     stream,
     'cancel',
@@ -294,14 +343,16 @@ function finish(stream, algorithm, argument, onDone, otherSide, erroredState, on
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-source-pull */
-function sourcePull(stream) {
+function sourcePull({ source: stream }) {
   setBackpressure(stream, false);
   stream.pullWaits = true;
   return kPending;
 }
 
 module.exports = {
+  TransformStart,
   createSimpleTransform,
+  createStartedTransform,
   createTransform,
   desiredSize,
   enqueue,

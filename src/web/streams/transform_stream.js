@@ -21,7 +21,6 @@ const {
   kInternal,
   rejectPromise,
   throwInvalidThis,
-  withResolvers,
 } = require('web/streams/common');
 
 let slotsOfStream;
@@ -45,9 +44,7 @@ class TransformStream {
     const readableSize = extractSize(readableInit);
     const writableHighWaterMark = extractHighWaterMark(writableInit, 1);
     const writableSize = extractSize(writableInit);
-    const started = withResolvers();
     const slots = (this.#slots = ops.createTransform(
-      () => started.promise,
       writableHighWaterMark,
       writableSize,
       readableHighWaterMark,
@@ -64,9 +61,8 @@ class TransformStream {
     }
     if (cancel) controller.cancel = (reason) => callOnce(cancel, transformer, reason);
     // 12-13.
-    started.resolve(
-      start ? Reflect.apply(start, transformer, [publicController(controller)]) : undefined,
-    );
+    const starting = new ops.TransformStart(slots);
+    if (start) starting.settle(Reflect.apply(start, transformer, [publicController(controller)]));
   }
 
   get readable() {

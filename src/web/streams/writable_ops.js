@@ -20,6 +20,7 @@ const {
   rejectedHandled,
   resolvePromise,
   seal,
+  transform,
   upon,
   withResolvers,
 } = require('web/streams/common');
@@ -72,14 +73,21 @@ class ControllerSlots {
     this.highWaterMark = highWaterMark;
     this.size = size;
     this.queue = new SizedQueue(size !== null);
+    stream.controller = this;
+    stream.backpressure = hasBackpressure(this);
     this.started = false;
     this.abortController = null;
+    // Algorithms: write(chunk, controller), close(sink) and abort(reason, sink).
     this.write = null;
     this.close = null;
     this.abort = null;
-    // A program's sink, and its method.
+    // A program's sink, and its method; or whoever the algorithms belong to.
     this.sink = undefined;
     this.writeMethod = undefined;
+    // The promise of the write in flight is that of the reaction to its end.
+    this.isPromised = false;
+    this.holdsEnd = false;
+    this.heldEnd = undefined;
     this.onWritten = null;
     this.onWriteFailed = null;
   }
@@ -106,22 +114,23 @@ class WriterSlots {
 // The controller
 
 /** https://streams.spec.whatwg.org/#set-up-writable-stream-default-controller */
-function startController(stream, controller, start) {
-  stream.backpressure = hasBackpressure(controller);
+function startController(controller, start) {
   // 14-15. What start() throws goes to the caller of the constructor.
   const result = start ? start() : undefined;
-  const onStarted = () => {
-    controller.started = true;
-    advance(controller);
-  };
-  if (!isObject(result)) {
-    upon(kResolved, onStarted);
-    return;
-  }
-  upon(convertPromise(result), onStarted, (error) => {
-    controller.started = true;
-    dealWithRejection(stream, error);
-  });
+  const onStarted = () => finishStart(controller);
+  if (isObject(result))
+    upon(convertPromise(result), onStarted, (error) => failStart(controller, error));
+  else upon(kResolved, onStarted);
+}
+
+function finishStart(controller) {
+  controller.started = true;
+  advance(controller);
+}
+
+function failStart(controller, error) {
+  controller.started = true;
+  dealWithRejection(controller.stream, error);
 }
 
 function desiredSize(controller) {
@@ -140,18 +149,22 @@ function clearAlgorithms(controller) {
   controller.sink = controller.writeMethod = undefined;
 }
 
-/** https://streams.spec.whatwg.org/#writable-stream-default-controller-advance-queue-if-needed */
+/**
+ * https://streams.spec.whatwg.org/#writable-stream-default-controller-advance-queue-if-needed
+ * Returns a promise of the write that was begun, if there is one already.
+ */
 function advance(controller) {
   const { stream } = controller;
-  if (!controller.started || stream.inFlightWrite !== null) return;
+  if (!controller.started || stream.inFlightWrite !== null) return undefined;
   if (stream.state === ERRORING) {
     finishErroring(stream);
-    return;
+    return undefined;
   }
-  if (controller.queue.length === 0) return;
+  if (controller.queue.length === 0) return undefined;
   const value = controller.queue.first();
-  if (value === kClose) processClose(controller);
-  else processWrite(controller, value);
+  if (value !== kClose) return processWrite(controller, value);
+  processClose(controller);
+  return undefined;
 }
 
 function processClose(controller) {
@@ -160,7 +173,7 @@ function processClose(controller) {
   stream.closeRequest = null;
   controller.queue.empty(); // nothing comes behind a close
   const { close } = controller;
-  const closed = close === null ? kResolved : (close() ?? kResolved);
+  const closed = close === null ? kResolved : (close(controller.sink) ?? kResolved);
   clearAlgorithms(controller);
   upon(
     closed,
@@ -182,19 +195,24 @@ function processWrite(controller, chunk) {
   const { stream, write } = controller;
   stream.inFlightWrite = stream.writeRequests.shift();
   const written = write === null ? undefined : write(chunk, controller);
-  if (written !== kPending) endWrite(controller, written);
+  return written === kPending ? undefined : endWrite(controller, written);
 }
 
-/** The write that is in flight is over when `written` is; undefined: it is. */
+/**
+ * The write that is in flight is over when `written` is; undefined: it is, and a promise of what follows is
+ * returned.
+ */
 function endWrite(controller, written) {
+  if (controller.holdsEnd) {
+    controller.heldEnd = written;
+    return undefined;
+  }
   // The same two functions for every write of the stream.
   controller.onWritten ??= () => afterWrite(controller);
-  if (written === undefined) {
-    upon(kResolved, controller.onWritten);
-  } else {
-    controller.onWriteFailed ??= (error) => failWrite(controller, error);
-    upon(written, controller.onWritten, controller.onWriteFailed);
-  }
+  if (written === undefined) return transform(kResolved, controller.onWritten);
+  controller.onWriteFailed ??= (error) => failWrite(controller, error);
+  upon(written, controller.onWritten, controller.onWriteFailed);
+  return undefined;
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-write-with-error */
@@ -212,10 +230,44 @@ function afterWrite(controller) {
   stream.inFlightWrite?.resolve(undefined);
   stream.inFlightWrite = null;
   controller.queue.dequeue();
+  if (controller.isPromised) {
+    controller.isPromised = false;
+    if (controller.queue.length > 0 || stream.writer?.readyDeferred != null) {
+      goOnBehind(controller);
+      return;
+    }
+  }
   if (!closeQueuedOrInFlight(stream) && stream.state === WRITABLE) {
     updateBackpressure(stream, hasBackpressure(controller));
   }
   advance(controller);
+}
+
+/**
+ * The same when the promise of the write is resolved only after this. What a program can hear next, that the
+ * writer is ready or the next write is over, waits for a microtask and so comes behind that promise.
+ */
+function goOnBehind(controller) {
+  const { stream } = controller;
+  const { writer } = stream;
+  let ready = null;
+  if (!closeQueuedOrInFlight(stream) && stream.state === WRITABLE) {
+    if (writer !== null && !hasBackpressure(controller)) {
+      ready = writer.readyDeferred;
+      writer.readyDeferred = null;
+    }
+    updateBackpressure(stream, hasBackpressure(controller));
+    if (ready !== null) writer.readySettled = ready.promise;
+  }
+  controller.holdsEnd = true;
+  controller.heldEnd = kPending;
+  advance(controller);
+  controller.holdsEnd = false;
+  const { heldEnd } = controller;
+  upon(kResolved, () => {
+    ready?.resolve(undefined);
+    if (heldEnd !== kPending) endWrite(controller, heldEnd);
+  });
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-controller-error */
@@ -308,7 +360,8 @@ function finishErroring(stream) {
     return;
   }
   const { abort } = controller;
-  const aborted = abort === null ? kResolved : (abort(pendingAbort.reason) ?? kResolved);
+  const aborted =
+    abort === null ? kResolved : (abort(pendingAbort.reason, controller.sink) ?? kResolved);
   clearAlgorithms(controller);
   upon(
     aborted,
@@ -402,10 +455,23 @@ function writeWithPromise(writer, chunk) {
     return rejectPromise(new ERR_INVALID_STATE.TypeError('WritableStream is closed'));
   }
   if (stream.state === ERRORING) return rejectPromise(stream.storedError);
+  if (controller.size === null && controller.queue.length === 0 && controller.started) {
+    return writeAtOnce(controller, chunk);
+  }
   const request = withResolvers();
   stream.writeRequests.push(request);
   controllerWrite(controller, chunk, size);
   return request.promise;
+}
+
+// A write that nothing is before, so that it reaches the sink now.
+function writeAtOnce(controller, chunk) {
+  const { stream } = controller;
+  stream.writeRequests.push(undefined);
+  const written = controllerWrite(controller, chunk, 1);
+  if (written === undefined) return (stream.inFlightWrite = withResolvers()).promise;
+  controller.isPromised = true;
+  return written;
 }
 
 /** The same where nobody waits for the result and the stream is known to be writable. */
@@ -442,13 +508,13 @@ function chunkSize(controller, chunk) {
 
 function controllerWrite(controller, chunk, size) {
   const checked = validSize(controller, size);
-  if (checked === undefined) return;
+  if (checked === undefined) return undefined;
   controller.queue.enqueue(chunk, checked);
   const { stream } = controller;
   if (!closeQueuedOrInFlight(stream) && stream.state === WRITABLE) {
     updateBackpressure(stream, hasBackpressure(controller));
   }
-  advance(controller);
+  return advance(controller);
 }
 
 function validSize(controller, size) {
@@ -540,14 +606,24 @@ function closedPromise(writer) {
   return writer.closedSettled;
 }
 
-/** https://streams.spec.whatwg.org/#create-writable-stream ; an algorithm may be null. */
-function createWritable(start, write, close, abort, highWaterMark, size) {
+/**
+ * https://streams.spec.whatwg.org/#create-writable-stream
+ * without the start. An algorithm may be null; `owner` is the sink that they are called with.
+ */
+function makeWritable(owner, write, close, abort, highWaterMark, size) {
   const stream = new WritableSlots(null);
-  const controller = (stream.controller = new ControllerSlots(stream, highWaterMark, size));
+  const controller = new ControllerSlots(stream, highWaterMark, size);
+  controller.sink = owner;
   controller.write = write;
   controller.close = close;
   controller.abort = abort;
-  startController(stream, controller, start);
+  return stream;
+}
+
+/** A stream for the library's own use. */
+function createWritable(write, close, abort) {
+  const stream = makeWritable(undefined, write, close, abort, 1, null);
+  startController(stream.controller, undefined);
   return stream;
 }
 
@@ -572,7 +648,10 @@ module.exports = {
   endWrite,
   errorController,
   errorIfNeeded,
+  failStart,
   failWrite,
+  finishStart,
+  makeWritable,
   readyPromise,
   releaseWriter,
   startController,

@@ -46,7 +46,7 @@ class WritableStream {
     const size = extractSize(strategyInit);
     const highWaterMark = extractHighWaterMark(strategyInit, 1);
     const slots = (this.#slots = new ops.WritableSlots(this));
-    const controller = (slots.controller = new ops.ControllerSlots(slots, highWaterMark, size));
+    const controller = new ops.ControllerSlots(slots, highWaterMark, size);
     if (write) {
       controller.sink = underlyingSink;
       controller.writeMethod = write;
@@ -55,7 +55,6 @@ class WritableStream {
     if (close) controller.close = () => callOnce(close, underlyingSink);
     if (abort) controller.abort = (reason) => callOnce(abort, underlyingSink, reason);
     ops.startController(
-      slots,
       controller,
       start && (() => Reflect.apply(start, underlyingSink, [publicController(controller)])),
     );
