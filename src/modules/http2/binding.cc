@@ -48,6 +48,7 @@ GYRE_MODULE(http2) {
         .raw_method<&Stream::writev>("writev")
         .method<&Stream::end>("end")
         .method<&Stream::reset>("reset")
+        .method<&Stream::reset_after_end>("resetAfterEnd")
         .method<&Stream::read_start>("readStart")
         .method<&Stream::read_stop>("readStop")
         .method<&Stream::state>("state")

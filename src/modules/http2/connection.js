@@ -125,7 +125,10 @@ function onSocketClose() {
   if (session === undefined) return;
   const state = session[kState];
   // The streams are told that nobody is there any more.
-  if (!state.destroyed) end(session, undefined, NGHTTP2_CANCEL, true);
+  if (!state.destroyed) {
+    state.closed = true;
+    end(session, undefined, NGHTTP2_CANCEL, true);
+  }
   this.removeListener('close', onSocketClose);
   state.whenSocketClosed?.();
 }
@@ -146,7 +149,7 @@ function end(session, error, code, isCancelled = false) {
     const cancelled = new errors.ERR_HTTP2_STREAM_CANCEL(error);
     for (const stream of [...state.pendingStreams]) stream.destroy(cancelled);
     for (const stream of [...state.streams.values()]) {
-      if (isCancelled) stream._connectionLost(code);
+      if (isCancelled && session._isServer) stream._connectionLost(code);
       else stream.destroy(error);
     }
   }

@@ -107,6 +107,49 @@ describe('requests', () => {
     await end(client, server);
   });
 
+  for (const [how, breakOff, failure] of [
+    ['stream', (stream) => stream.destroy(new Error('broken')), 'ERR_HTTP2_STREAM_ERROR'],
+    ['connection', (stream) => stream.session.socket.destroy(), undefined],
+  ]) {
+    test(`a paused answer is over when the server breaks the ${how} off`, async () => {
+      let atServer;
+      const server = await serve((stream) => {
+        atServer = stream;
+        stream.on('error', () => {});
+        stream.respond();
+        stream.write('not all of it');
+      });
+      const client = connectTo(server);
+      const request = client.request();
+      request.once('readable', () => breakOff(atServer));
+      let error;
+      request.on('error', (err) => {
+        error = err;
+      });
+      request.on('end', () => assert.fail('this is no end'));
+      await new Promise((resolve) => request.on('close', resolve));
+      assert.strictEqual(error?.code, failure);
+      assert.ok(request.destroyed);
+      assert.strictEqual(request.aborted, false);
+      client.destroy();
+      server.close();
+    });
+  }
+
+  test('close() with a code ends what was said before; a peer that is done sees no reset', async () => {
+    const server = await serve((stream) => {
+      stream.on('error', () => {});
+      stream.respond();
+      stream.write('said');
+      stream.close(constants.NGHTTP2_CANCEL);
+    });
+    const client = connectTo(server);
+    const request = client.request();
+    assert.strictEqual(await textOf(request), 'said');
+    assert.strictEqual(request.rstCode, constants.NGHTTP2_NO_ERROR);
+    await end(client, server);
+  });
+
   test('what has arrived is read to its end though the client is gone', async () => {
     const size = 60_000;
     const read = new Promise((resolve, reject) => {

@@ -179,7 +179,11 @@ bool Session::collect(Outgoing& out) {
       continue;
     }
     if (resets_.empty()) break;
-    for (const auto& [id, code] : resets_) nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, id, code);
+    for (const auto& [id, code] : resets_) {
+      // With the end of both sides out there is nothing left to reset.
+      if (!nghttp2_session_find_stream(session_, id)) continue;
+      nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, id, code);
+    }
     resets_.clear();
   }
   outgoing_ = nullptr;

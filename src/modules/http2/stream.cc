@@ -240,6 +240,10 @@ int32_t Stream::reset(uint32_t code) {
   return err;
 }
 
+void Stream::reset_after_end(uint32_t code) {
+  if (session_) session_->reset_later(*this, code);
+}
+
 void Stream::headers_began() {
   if (first_header_ == 0) first_header_ = uv_hrtime();
   last_active_ = uv_now(realm().loop());

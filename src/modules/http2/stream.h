@@ -35,6 +35,8 @@ class Stream final : public AsyncWrapped {
   // What was written is all.
   void end();
   int32_t reset(uint32_t code);
+  // The same once everything that can go out now is out, the end of the data among it.
+  void reset_after_end(uint32_t code);
   // Data comes as it arrives from now on; returns what has come before, if anything.
   v8::Local<v8::Value> read_start();
   void read_stop() { reading_ = false; }

@@ -306,8 +306,11 @@ class Http2Stream extends Duplex {
     this._markClosed(code);
     // A request that was never made ends well for who reads it.
     if (this.pending) this.push(null);
-    this._reset(code);
-    if (!this.writableEnded) this.end();
+    const isEnding = !this.writableEnded;
+    // A reset that tells of an error goes behind the end, which the peer gets if it takes that much.
+    if (code === NGHTTP2_NO_ERROR) this._reset(code);
+    if (isEnding) this.end();
+    if (code !== NGHTTP2_NO_ERROR) this._reset(code, isEnding);
     this._finishWriting();
   }
 
@@ -317,21 +320,22 @@ class Http2Stream extends Duplex {
     state.closed = true;
     state.rstCode = code;
     disarm(this);
-    if (!state.aborted && (!this.writableEnded || this.errored)) {
+    if (!state.aborted && !this.writableEnded) {
       state.aborted = true;
       this.emit('aborted');
     }
     publish(this, 'close', () => ({ stream: this }));
   }
 
-  _reset(code) {
+  _reset(code, isBehindEnd = false) {
     const state = this[kState];
     if (this.pending) {
-      this.once('ready', () => this._reset(code));
+      this.once('ready', () => this._reset(code, isBehindEnd));
       return;
     }
     if (!state.nativeOpen) return;
     if (code === NGHTTP2_NO_ERROR && !this.writableFinished) state.resetWhenFinished = true;
+    else if (isBehindEnd) this[kHandle].resetAfterEnd(code);
     else this[kHandle].reset(code);
   }
 
@@ -350,18 +354,21 @@ class Http2Stream extends Duplex {
     finishWrite(this);
     this._finishWriting();
     const readable = this._readableState;
+    // An answer that is broken off is over, whether what has come of it was read or not.
+    if (!this._isServer && state.rstCode !== NGHTTP2_NO_ERROR) {
+      this._destroyLater();
+      return;
+    }
     const isWell = state.rstCode === NGHTTP2_NO_ERROR || state.rstCode === NGHTTP2_CANCEL;
     if (!readable.ended) {
       const rest = this[kHandle].readStart();
-      if (rest !== undefined && (isWell || !this._isServer)) this.push(rest);
-      // A client may still read what has come; the end of a broken stream is its error.
-      if (isWell || (!this._isServer && readable.length > 0)) this.push(null);
+      if (rest !== undefined && isWell) this.push(rest);
+      // The end of a broken stream is its error.
+      if (isWell) this.push(null);
     }
     // One that has failed does not finish by itself.
-    if (readable.endEmitted || readable.errored || this._writableState.errored) {
+    if (!isWell || readable.endEmitted || readable.errored || this._writableState.errored) {
       this._destroyLater();
-    } else if (!isWell) {
-      if (this._isServer || readable.length === 0) this._destroyLater();
     } else if (this._isServer && !state.didRead) {
       // Nobody will: the end is all that is left of it.
       this.resume();
@@ -370,7 +377,7 @@ class Http2Stream extends Duplex {
     }
   }
 
-  /** The socket is gone: what has arrived before can still be read. */
+  /** A server's socket is gone: what has arrived before can still be read. */
   _connectionLost(code) {
     if (!this.destroyed && this[kState].nativeOpen) this._nativeClosed(code);
   }
