@@ -7,20 +7,19 @@ const {
 } = require('runtime/errors');
 const { validateUint32 } = require('runtime/validators');
 const {
-  Event,
   EventTarget,
   defineEventHandler,
+  fireEvent,
   hasStrongListeners,
   kListenerAdded,
   kListenerRemoved,
-  kTrusted,
   setMaxListenersOf,
 } = require('web/dom/event_target');
 const { makeEnumerable } = require('web/dom/event');
 
 const kInspect = Symbol.for('nodejs.util.inspect.custom');
 
-// A set of Dependents on each signal that others were made from by AbortSignal.any().
+// The Dependents of each signal that others were made from by AbortSignal.any().
 const kDependents = Symbol('kDependantSignals');
 
 // What makes the constructor willing.
@@ -36,23 +35,22 @@ function domException(message, name) {
  * strongly only while someone listens to it: https://dom.spec.whatwg.org/#abort-signal-garbage-collection
  */
 class Dependent {
-  #strong = undefined;
-  #weak;
+  strong = undefined;
 
-  constructor(signal) {
-    this.#weak = new WeakRef(signal);
+  constructor(weak) {
+    this.weak = weak;
   }
 
   get signal() {
-    return this.#weak.deref();
+    return this.weak.deref();
   }
+}
 
-  hold(signal) {
-    this.#strong = signal;
-  }
-
-  get isHeld() {
-    return this.#strong !== undefined;
+/** The Dependents of a source, by the WeakRef of the signal. */
+class Dependents extends Map {
+  constructor(source) {
+    super();
+    this.source = new WeakRef(source);
   }
 }
 
@@ -63,6 +61,7 @@ let forgottenTimeouts;
 // The state of a signal: in properties, not private fields, for the sake of Proxies (see EventTarget).
 const kAborted = Symbol('aborted');
 const kReason = Symbol('reason');
+// Few signals have those that follow.
 // Signals that this one depends on, if any() made it. None of them depends on another one.
 const kSources = Symbol('sources');
 // What the sources or the timer hold of this signal.
@@ -85,14 +84,11 @@ function checkSignal(value) {
 
 /** https://dom.spec.whatwg.org/#interface-AbortSignal */
 class AbortSignal extends EventTarget {
-  [kAborted] = false;
-  [kReason] = undefined;
-  [kSources] = undefined;
-  [kHolders] = undefined;
-
   constructor(token = undefined) {
     if (token !== kCreate) throw new ERR_ILLEGAL_CONSTRUCTOR();
     super();
+    this[kAborted] = false;
+    this[kReason] = undefined;
     // Thousands of listeners for one signal are no leak.
     setMaxListenersOf(this, 0);
   }
@@ -124,7 +120,7 @@ class AbortSignal extends EventTarget {
   static timeout(delay) {
     validateUint32(delay, 'delay', false);
     const signal = new AbortSignal(kCreate);
-    const dependent = new Dependent(signal);
+    const dependent = new Dependent(new WeakRef(signal));
     signal[kHolders] = [dependent];
     const { clearTimeout, setTimeout } = require('node:timers');
     const timer = setTimeout(abortAfterTimeout, delay, dependent);
@@ -140,24 +136,27 @@ class AbortSignal extends EventTarget {
       throw new ERR_INVALID_ARG_TYPE('signals', 'Iterable', signals);
     }
     const inputs = [...signals];
-    inputs.forEach((input, index) => {
-      if (!isAbortSignal(input)) {
-        throw new ERR_INVALID_ARG_TYPE(`signals[${index}]`, 'AbortSignal', input);
-      }
-    });
-
     // https://dom.spec.whatwg.org/#create-a-dependent-abort-signal
     // 2. The first aborted signal decides.
-    const aborted = inputs.find((input) => input[kAborted]);
+    let aborted;
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i];
+      if (!isAbortSignal(input)) {
+        throw new ERR_INVALID_ARG_TYPE(`signals[${i}]`, 'AbortSignal', input);
+      }
+      if (input[kAborted]) aborted ??= input;
+    }
     if (aborted !== undefined) return AbortSignal.abort(aborted[kReason]);
     // 1, 3-4. Otherwise it depends on each signal, or on what that signal depends on.
     const signal = new AbortSignal(kCreate);
-    signal[kSources] = new Set();
-    signal[kHolders] = [];
+    const dependent = new Dependent(new WeakRef(signal));
+    signal[kSources] = [];
+    signal[kHolders] = [dependent];
     for (const input of inputs) {
-      if (input[kSources] === undefined) dependOn(signal, input);
-      else for (const source of input[kSources]) dependOn(signal, source);
+      if (input[kSources] === undefined) dependOn(signal, dependent, input);
+      else for (const source of input[kSources]) dependOn(signal, dependent, source);
     }
+    forgetWhenCollected(signal, dependent);
     return signal;
   }
 
@@ -174,23 +173,31 @@ class AbortSignal extends EventTarget {
   }
 }
 
-function dependOn(signal, source) {
-  if (signal[kSources].has(source)) return;
+function dependOn(signal, dependent, source) {
+  if (source[kDependents] === undefined) {
+    Object.defineProperty(source, kDependents, { __proto__: null, value: new Dependents(source) });
+  }
+  const dependents = source[kDependents];
+  if (dependents.has(dependent.weak)) return;
+  dependents.set(dependent.weak, dependent);
   // DIFFERS: held strongly. A timeout's signal would otherwise be collected before it fires,
   // and a signal that only its dependents refer to costs no more than they do.
-  signal[kSources].add(source);
-  if (source[kDependents] === undefined) {
-    Object.defineProperty(source, kDependents, { __proto__: null, value: new Set() });
-  }
-  const dependent = new Dependent(signal);
-  source[kDependents].add(dependent);
-  signal[kHolders].push(dependent);
-  forgottenDependents ??= new FinalizationRegistry(([source, dependent]) => {
-    source.deref()?.[kDependents].delete(dependent.deref());
+  signal[kSources].push(source);
+}
+
+function forgetWhenCollected(signal, { weak }) {
+  forgottenDependents ??= new FinalizationRegistry(({ sources, weak }) => {
+    for (const source of sources) source.deref()?.[kDependents].delete(weak);
   });
-  // Weak both: what the registry holds strongly lives as long as the signal, and the Dependent
-  // of a signal with listeners leads back to it.
-  forgottenDependents.register(signal, [new WeakRef(source), new WeakRef(dependent)]);
+  // What the registry holds lives as long as the signal: so neither the sources, nor the Dependent, which
+  // leads back to a signal with listeners.
+  const sources = signal[kSources].map((source) => source[kDependents].source);
+  forgottenDependents.register(signal, { sources, weak });
+}
+
+function isHeld(dependents) {
+  for (const { strong } of dependents.values()) if (strong !== undefined) return true;
+  return false;
 }
 
 /** Makes what a signal depends on hold it strongly if, and only if, that matters. */
@@ -199,9 +206,8 @@ function updateRetention(signal) {
   const needed =
     !signal[kAborted] &&
     (hasStrongListeners(signal, 'abort') ||
-      (signal[kDependents] !== undefined &&
-        signal[kDependents].values().some((dependent) => dependent.isHeld)));
-  for (const dependent of signal[kHolders]) dependent.hold(needed ? signal : undefined);
+      (signal[kDependents] !== undefined && isHeld(signal[kDependents])));
+  for (const dependent of signal[kHolders]) dependent.strong = needed ? signal : undefined;
   for (const source of signal[kSources] ?? []) updateRetention(source);
 }
 
@@ -211,9 +217,13 @@ function signalAbort(signal, reason) {
   if (signal[kAborted]) return;
   signal[kAborted] = true;
   signal[kReason] = reason;
+  if (signal[kDependents] === undefined) {
+    tellAborted(signal);
+    return;
+  }
   // 3-4. All dependents are aborted before any listener runs.
   const toAbort = [signal];
-  for (const dependent of signal[kDependents] ?? []) {
+  for (const dependent of signal[kDependents].values()) {
     const other = dependent.signal;
     if (other === undefined || other[kAborted]) continue;
     other[kAborted] = true;
@@ -221,11 +231,13 @@ function signalAbort(signal, reason) {
     toAbort.push(other);
   }
   // 5-6. Now the events, in the order in which the signals were made.
-  for (const each of toAbort) {
-    each.dispatchEvent(new Event('abort', { [kTrusted]: true }));
-    updateRetention(each);
-  }
-  signal[kDependents]?.clear();
+  for (const each of toAbort) tellAborted(each);
+  signal[kDependents].clear();
+}
+
+function tellAborted(signal) {
+  fireEvent(signal, 'abort');
+  updateRetention(signal);
 }
 
 function inspectAs(name, shown, depth, options) {

@@ -159,3 +159,37 @@ test('a Proxy of a signal is a signal, and one of a target a target', async () =
     name: 'AbortError',
   });
 });
+
+test('a listener type that was left and is used again is like a new one', () => {
+  const target = new EventTarget();
+  const seen = [];
+  const first = () => seen.push('first');
+  const second = () => seen.push('second');
+  for (let round = 0; round < 2; round++) {
+    target.addEventListener('a', first);
+    target.addEventListener('b', second);
+    target.dispatchEvent(new Event('a'));
+    target.dispatchEvent(new Event('b'));
+    target.removeEventListener('a', first);
+    target.removeEventListener('b', second);
+    target.dispatchEvent(new Event('a'));
+    target.dispatchEvent(new Event('b'));
+  }
+  assert.deepEqual(seen, ['first', 'second', 'first', 'second']);
+});
+
+test('an emptied list takes listeners while it is dispatched to', () => {
+  const target = new EventTarget();
+  const seen = [];
+  const late = () => seen.push('late');
+  const early = () => {
+    seen.push('early');
+    target.removeEventListener('a', early);
+    target.addEventListener('a', late);
+  };
+  target.addEventListener('a', early);
+  target.dispatchEvent(new Event('a'));
+  assert.deepEqual(seen, ['early']);
+  target.dispatchEvent(new Event('a'));
+  assert.deepEqual(seen, ['early', 'late']);
+});

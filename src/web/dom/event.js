@@ -7,199 +7,216 @@ const {
   ERR_MISSING_ARGS,
 } = require('runtime/errors');
 const { validateObject } = require('runtime/validators');
+const { now } = require('web/performance/clock');
 
 const kInspect = Symbol.for('nodejs.util.inspect.custom');
 
 /** Option of the Event constructor that a program cannot name: the runtime made the event. */
 const kTrusted = Symbol('trusted');
 
-function now() {
-  return require('web/performance/clock').now();
+// What #flags holds.
+const kBubbles = 1;
+const kCancelable = 2;
+const kComposed = 4;
+const kIsTrusted = 8;
+const kCanceled = 16;
+const kPropagationStopped = 32;
+const kImmediateStopped = 64;
+const kDispatching = 128;
+const kInPassiveListener = 256;
+
+// The state of an event: in properties that only the runtime can name. Private fields would be set by a
+// function of their own, which V8 does not make part of the constructor of a derived class.
+const kType = Symbol('type');
+const kFlags = Symbol('flags'); // together, as an event is made for each dispatch and each field costs
+const kTarget = Symbol('target');
+const kTimeStamp = Symbol('timeStamp');
+const kDetail = Symbol('detail');
+
+function flagsOf(options) {
+  validateObject(options, 'options');
+  let flags = 0;
+  if (options.bubbles) flags |= kBubbles;
+  if (options.cancelable) flags |= kCancelable;
+  if (options.composed) flags |= kComposed;
+  if (options[kTrusted]) flags |= kIsTrusted;
+  return flags;
 }
 
-// What dispatching needs of an event and a program must not have; set inside the class.
-let internals;
+function isEvent(value) {
+  return typeof value === 'object' && value !== null && kType in value;
+}
+
+function check(value) {
+  if (!isEvent(value)) throw new ERR_INVALID_THIS('Event');
+}
+
+function has(event, flag) {
+  return (event[kFlags] & flag) !== 0;
+}
+
+// https://dom.spec.whatwg.org/#set-the-canceled-flag
+function cancel(event) {
+  if (has(event, kCancelable) && !has(event, kInPassiveListener)) event[kFlags] |= kCanceled;
+}
+
+/** What dispatching needs of an event and a program must not have. */
+const internals = {
+  begin(event, target) {
+    if (has(event, kDispatching)) throw new ERR_EVENT_RECURSION(event[kType]);
+    event[kFlags] |= kDispatching;
+    event[kTarget] = target;
+  },
+  end(event) {
+    event[kFlags] &= ~kDispatching;
+  },
+  typeOf(event) {
+    return event[kType];
+  },
+  isCanceled(event) {
+    return has(event, kCanceled);
+  },
+  isStopped(event) {
+    return has(event, kImmediateStopped);
+  },
+  setPassive(event, passive) {
+    if (passive) event[kFlags] |= kInPassiveListener;
+    else event[kFlags] &= ~kInPassiveListener;
+  },
+  /** Marks an event as the runtime's own. */
+  trust(event) {
+    event[kFlags] |= kIsTrusted;
+    return event;
+  },
+};
 
 /** https://dom.spec.whatwg.org/#interface-event */
 class Event {
-  #type;
-  #cancelable = false;
-  #bubbles = false;
-  #composed = false;
-  #trusted = false;
-  #canceled = false;
-  #propagationStopped = false;
-  #immediateStopped = false;
-  #dispatching = false;
-  #inPassiveListener = false;
-  #target = null;
-  #timeStamp = now();
-
   constructor(type, options = undefined) {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('type');
-    if (options !== undefined && options !== null) {
-      validateObject(options, 'options');
-      this.#bubbles = Boolean(options.bubbles);
-      this.#cancelable = Boolean(options.cancelable);
-      this.#composed = Boolean(options.composed);
-      if (options[kTrusted]) this.#trusted = true;
-    }
-    this.#type = `${type}`;
-  }
-
-  static {
-    internals = {
-      isEvent(value) {
-        return typeof value === 'object' && value !== null && #type in value;
-      },
-      begin(event, target) {
-        if (event.#dispatching) throw new ERR_EVENT_RECURSION(event.#type);
-        event.#dispatching = true;
-        event.#target = target;
-      },
-      end(event) {
-        event.#dispatching = false;
-      },
-      typeOf(event) {
-        return event.#type;
-      },
-      isCanceled(event) {
-        return event.#canceled;
-      },
-      isStopped(event) {
-        return event.#immediateStopped;
-      },
-      setPassive(event, passive) {
-        event.#inPassiveListener = passive;
-      },
-    };
-  }
-
-  static #check(value) {
-    if (!internals.isEvent(value)) throw new ERR_INVALID_THIS('Event');
-  }
-
-  #cancel() {
-    // https://dom.spec.whatwg.org/#set-the-canceled-flag
-    if (this.#cancelable && !this.#inPassiveListener) this.#canceled = true;
+    const flags = options === undefined || options === null ? 0 : flagsOf(options);
+    this[kType] = `${type}`;
+    this[kFlags] = flags;
+    this[kTarget] = null;
+    this[kTimeStamp] = now();
   }
 
   initEvent(type, bubbles = false, cancelable = false) {
-    Event.#check(this);
+    check(this);
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('type');
-    if (this.#dispatching) return;
-    this.#type = `${type}`;
-    this.#bubbles = Boolean(bubbles);
-    this.#cancelable = Boolean(cancelable);
+    if (has(this, kDispatching)) return;
+    this[kType] = `${type}`;
+    this[kFlags] &= ~(kBubbles | kCancelable);
+    if (bubbles) this[kFlags] |= kBubbles;
+    if (cancelable) this[kFlags] |= kCancelable;
   }
 
   stopImmediatePropagation() {
-    Event.#check(this);
+    check(this);
     // DIFFERS: there is no path to propagate along, but `cancelBubble` tells of this flag too.
-    this.#propagationStopped = true;
-    this.#immediateStopped = true;
+    this[kFlags] |= kPropagationStopped | kImmediateStopped;
   }
 
   preventDefault() {
-    Event.#check(this);
-    this.#cancel();
+    check(this);
+    cancel(this);
   }
 
   get target() {
-    Event.#check(this);
-    return this.#target;
+    check(this);
+    return this[kTarget];
   }
 
   get currentTarget() {
-    Event.#check(this);
-    return this.#dispatching ? this.#target : null;
+    check(this);
+    return has(this, kDispatching) ? this[kTarget] : null;
   }
 
   get srcElement() {
-    Event.#check(this);
-    return this.#target;
+    check(this);
+    return this[kTarget];
   }
 
   get type() {
-    Event.#check(this);
-    return this.#type;
+    check(this);
+    return this[kType];
   }
 
   get cancelable() {
-    Event.#check(this);
-    return this.#cancelable;
+    check(this);
+    return has(this, kCancelable);
   }
 
   get defaultPrevented() {
-    Event.#check(this);
-    return this.#canceled;
+    check(this);
+    return has(this, kCanceled);
   }
 
   get timeStamp() {
-    Event.#check(this);
-    return this.#timeStamp;
+    check(this);
+    return this[kTimeStamp];
   }
 
   composedPath() {
-    Event.#check(this);
-    return this.#dispatching ? [this.#target] : [];
+    check(this);
+    return has(this, kDispatching) ? [this[kTarget]] : [];
   }
 
   get returnValue() {
-    Event.#check(this);
-    return !this.#canceled;
+    check(this);
+    return !has(this, kCanceled);
   }
 
   set returnValue(value) {
-    Event.#check(this);
-    if (!value) this.#cancel();
+    check(this);
+    if (!value) cancel(this);
   }
 
   get bubbles() {
-    Event.#check(this);
-    return this.#bubbles;
+    check(this);
+    return has(this, kBubbles);
   }
 
   get composed() {
-    Event.#check(this);
-    return this.#composed;
+    check(this);
+    return has(this, kComposed);
   }
 
   get eventPhase() {
-    Event.#check(this);
-    return this.#dispatching ? Event.AT_TARGET : Event.NONE;
+    check(this);
+    return has(this, kDispatching) ? Event.AT_TARGET : Event.NONE;
   }
 
   get cancelBubble() {
-    Event.#check(this);
-    return this.#propagationStopped;
+    check(this);
+    return has(this, kPropagationStopped);
   }
 
   set cancelBubble(value) {
-    Event.#check(this);
-    if (value) this.#propagationStopped = true;
+    check(this);
+    if (value) this[kFlags] |= kPropagationStopped;
   }
 
   stopPropagation() {
-    Event.#check(this);
-    this.#propagationStopped = true;
+    check(this);
+    this[kFlags] |= kPropagationStopped;
   }
 
   get isTrusted() {
-    Event.#check(this);
-    return this.#trusted;
+    check(this);
+    return has(this, kIsTrusted);
   }
 
   [kInspect](depth, options) {
-    Event.#check(this);
+    check(this);
     const { name } = this.constructor;
     if (depth < 0) return name;
     const { inspect } = require('modules/util/inspect');
     const shown = {
-      type: this.#type,
-      defaultPrevented: this.#canceled,
-      cancelable: this.#cancelable,
-      timeStamp: this.#timeStamp,
+      type: this[kType],
+      defaultPrevented: has(this, kCanceled),
+      cancelable: has(this, kCancelable),
+      timeStamp: this[kTimeStamp],
     };
     const inner = { ...options, depth: Number.isInteger(options.depth) ? options.depth - 1 : null };
     return `${name} ${inspect(shown, inner)}`;
@@ -244,19 +261,17 @@ Object.defineProperties(Event.prototype, {
 
 /** https://dom.spec.whatwg.org/#interface-customevent */
 class CustomEvent extends Event {
-  #detail;
-
   constructor(type, options = undefined) {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('type');
     super(type, options);
-    this.#detail = options?.detail ?? null;
+    this[kDetail] = options?.detail ?? null;
   }
 
   get detail() {
-    if (typeof this !== 'object' || this === null || !(#detail in this)) {
+    if (typeof this !== 'object' || this === null || !(kDetail in this)) {
       throw new ERR_INVALID_THIS('CustomEvent');
     }
-    return this.#detail;
+    return this[kDetail];
   }
 }
 
@@ -269,7 +284,7 @@ Object.defineProperty(CustomEvent.prototype, Symbol.toStringTag, {
 
 /** Throws unless the value is an event. */
 function validateEvent(value) {
-  if (!internals.isEvent(value)) throw new ERR_INVALID_ARG_TYPE('event', 'Event', value);
+  if (!isEvent(value)) throw new ERR_INVALID_ARG_TYPE('event', 'Event', value);
 }
 
 module.exports = { CustomEvent, Event, internals, kTrusted, makeEnumerable, validateEvent };

@@ -44,16 +44,11 @@ function keepAlive(owner, callback) {
 
 /** https://dom.spec.whatwg.org/#concept-event-listener */
 class Listener {
-  removed = false;
-
-  constructor(callback, { capture, once, passive, owner, resists, nodeStyle }) {
+  constructor(callback, options, owner) {
     this.weak = owner !== undefined;
     this.callback = this.weak ? new WeakRef(callback) : callback;
-    this.capture = capture;
-    this.once = once;
-    this.passive = passive;
-    this.resists = resists;
-    this.nodeStyle = nodeStyle;
+    this.options = options;
+    this.removed = false;
     if (this.weak) keepAlive(owner, callback);
   }
 
@@ -61,18 +56,47 @@ class Listener {
   deref() {
     return this.weak ? this.callback.deref() : this.callback;
   }
-
-  matches(callback, capture) {
-    return this.capture === capture && this.deref() === callback;
-  }
 }
+
+const kNone = Object.freeze([]);
 
 /** The listeners of one event type. An array that a dispatch walks is never changed. */
 class ListenerList {
-  items = [];
+  items = kNone;
   walked = false;
 
-  writable() {
+  constructor(type) {
+    this.type = type;
+  }
+
+  add(entry) {
+    if (this.items.length === 0) {
+      this.items = [entry];
+      this.walked = false;
+    } else {
+      this.#writable().push(entry);
+    }
+  }
+
+  /** Takes an entry out; returns whether it was in the list. */
+  remove(entry) {
+    const index = this.items.indexOf(entry);
+    if (index < 0) return false;
+    if (this.items.length === 1) this.items = kNone;
+    else this.#writable().splice(index, 1);
+    return true;
+  }
+
+  find(callback, capture) {
+    const { items } = this;
+    for (let i = 0; i < items.length; i++) {
+      const entry = items[i];
+      if (entry.options.capture === capture && entry.deref() === callback) return entry;
+    }
+    return undefined;
+  }
+
+  #writable() {
     if (this.walked) {
       this.items = this.items.slice();
       this.walked = false;
@@ -96,8 +120,6 @@ const kDefaultOptions = {
   capture: false,
   once: false,
   passive: false,
-  signal: undefined,
-  owner: undefined,
   resists: false,
   nodeStyle: false,
 };
@@ -109,20 +131,20 @@ function flattenOptions(options) {
   if (typeof options !== 'object' && typeof options !== 'function') {
     throw new ERR_INVALID_ARG_TYPE('options', 'Object', options);
   }
-  const capture = Boolean(options.capture);
-  const once = Boolean(options.once);
-  const passive = Boolean(options.passive);
-  const { signal } = options;
-  validateAbortSignal(signal, 'options.signal');
   return {
-    capture,
-    once,
-    passive,
-    signal,
-    owner: options[kWeakHandler],
+    capture: Boolean(options.capture),
+    once: Boolean(options.once),
+    passive: Boolean(options.passive),
     resists: Boolean(options[kResistStopImmediatePropagation]),
     nodeStyle: Boolean(options[kNodeStyle]),
   };
+}
+
+/** The signal of the options, if they have one. */
+function signalOf(options) {
+  const signal = options?.signal;
+  validateAbortSignal(signal, 'options.signal');
+  return signal;
 }
 
 /** Whether the value can be a listener; null and undefined are taken, and do nothing. */
@@ -141,31 +163,64 @@ function warnOfNoListener(target, type, listener) {
 }
 
 // The state of a target lies in properties that only the runtime can name, not in private fields: a
-// program may have a Proxy of a target for a target.
-// kLists: type => ListenerList, made when the first listener is added: most targets never have one.
-const kLists = Symbol('lists');
+// program may have a Proxy of a target for a target. Few targets have all of them.
+// Most targets have listeners for one type, if any: that list is kFirst, and stays when it gets empty.
+// The others are in the Map kOthers, by type: a few stay there, too, for the next listener.
+const kFirst = Symbol('first');
+const kOthers = Symbol('others');
+const kFewLists = 8;
 const kMaxListeners = Symbol('maxListeners');
 const kWarned = Symbol('warned');
 const kHandlers = Symbol('handlers');
 
 /** Whether a value is an event target. */
 function isEventTarget(value) {
-  return typeof value === 'object' && value !== null && kLists in value;
+  return typeof value === 'object' && value !== null && kFirst in value;
+}
+
+/** The list of a type, or undefined if nobody listens. */
+function listOf(target, type) {
+  const first = target[kFirst];
+  if (first === undefined) return undefined;
+  const list = first.type === type ? first : target[kOthers]?.get(type);
+  return list === undefined || list.items.length === 0 ? undefined : list;
+}
+
+/** The list of a type, to which a listener will be added. */
+function listToAdd(target, type) {
+  const first = target[kFirst];
+  if (first === undefined) return (target[kFirst] = new ListenerList(type));
+  if (first.type === type) return first;
+  return target[kOthers]?.get(type) ?? addOther(target, type);
+}
+
+function addOther(target, type) {
+  target[kOthers] ??= new Map();
+  const list = new ListenerList(type);
+  target[kOthers].set(type, list);
+  return list;
+}
+
+function typesOf(target) {
+  const first = target[kFirst];
+  if (first === undefined) return [];
+  const lists = [first, ...(target[kOthers]?.values() ?? [])];
+  return lists.filter(({ items }) => items.length > 0).map(({ type }) => type);
 }
 
 function listenerItems(target, type) {
-  return target[kLists]?.get(type)?.items;
+  return listOf(target, type)?.items;
 }
 
 // https://dom.spec.whatwg.org/#remove-an-event-listener
 function removeEntry(target, type, entry) {
   entry.removed = true;
-  const list = target[kLists].get(type);
-  const index = list === undefined ? -1 : list.items.indexOf(entry);
-  if (index < 0) return;
-  list.writable().splice(index, 1);
+  const list = listOf(target, type);
+  if (list === undefined || !list.remove(entry)) return;
   const { length } = list.items;
-  if (length === 0) target[kLists].delete(type);
+  if (length === 0 && list !== target[kFirst] && target[kOthers].size > kFewLists) {
+    target[kOthers].delete(type);
+  }
   target[kListenerRemoved](type, length);
 }
 
@@ -198,37 +253,40 @@ function warnOfLeak(target, type, count) {
 function invokeListeners(target, type, event, value) {
   const plain = event === undefined;
   if (!plain) internals.begin(event, target);
-  const list = target[kLists]?.get(type);
+  const list = listOf(target, type);
   if (list !== undefined) {
     list.walked = true;
-    for (const entry of list.items) {
+    const { items } = list;
+    for (let i = 0; i < items.length; i++) {
+      const entry = items[i];
+      const { options } = entry;
       // 2. A listener removed by an earlier one is left out.
       if (entry.removed) continue;
-      if (event !== undefined && internals.isStopped(event) && !entry.resists) continue;
+      if (event !== undefined && internals.isStopped(event) && !options.resists) continue;
       // 5. It is removed before it runs, so that it may dispatch the event again.
-      if (entry.once) removeEntry(target, type, entry);
+      if (options.once) removeEntry(target, type, entry);
       const callback = entry.deref();
       if (callback === undefined) {
         removeEntry(target, type, entry);
         continue;
       }
       let argument = value;
-      if (!plain || !entry.nodeStyle) {
+      if (!plain || !options.nodeStyle) {
         if (event === undefined) {
           event = target[kCreateEvent](value, type);
           internals.begin(event, target);
         }
         argument = event;
       }
-      callListener(target, entry, callback, event, argument);
+      callListener(target, options.passive, callback, event, argument);
     }
   }
   if (event !== undefined) internals.end(event);
 }
 
-function callListener(target, entry, callback, event, argument) {
+function callListener(target, isPassive, callback, event, argument) {
   // 9. A passive listener cannot cancel.
-  const passive = entry.passive && event !== undefined;
+  const passive = isPassive && event !== undefined;
   if (passive) internals.setPassive(event, true);
   try {
     // 10. A listener is a function, or an object with a method.
@@ -253,18 +311,30 @@ function callListener(target, entry, callback, event, argument) {
   if (passive) internals.setPassive(event, false);
 }
 
+function removeOnAbort(target, type, listener, capture, signal) {
+  signal.addEventListener('abort', () => target.removeEventListener(type, listener, capture), {
+    once: true,
+    // The signal may outlive this target by far.
+    [kWeakHandler]: target,
+    [kResistStopImmediatePropagation]: true,
+  });
+}
+
 /** https://dom.spec.whatwg.org/#interface-eventtarget */
 class EventTarget {
-  [kLists] = undefined;
-  [kMaxListeners] = limits.defaultMaxListeners;
-  [kWarned] = false;
-  [kHandlers] = undefined;
+  // Not as fields: V8 sets those in a function of its own, which it does not make part of the constructor
+  // of a derived class.
+  constructor() {
+    this[kFirst] = undefined;
+    this[kMaxListeners] = limits.defaultMaxListeners;
+  }
 
   addEventListener(type, listener, options = undefined) {
     if (!isEventTarget(this)) throw new ERR_INVALID_THIS('EventTarget');
     if (arguments.length < 2) throw new ERR_MISSING_ARGS('type', 'listener');
     const flat = flattenOptions(options);
-    const { capture, signal } = flat;
+    const { capture } = flat;
+    const signal = flat === kDefaultOptions ? undefined : signalOf(options);
     if (!isListener(listener)) {
       warnOfNoListener(this, type, listener);
       return;
@@ -276,27 +346,17 @@ class EventTarget {
     if (signal?.aborted) return;
 
     // 5. Each pair of callback and capture is there once.
-    this[kLists] ??= new Map();
-    let list = this[kLists].get(type);
-    if (list === undefined) {
-      list = new ListenerList();
-      this[kLists].set(type, list);
-    } else if (list.items.some((each) => each.matches(listener, capture))) {
-      return;
-    }
-    const entry = new Listener(listener, flat);
-    list.writable().push(entry);
+    const list = listToAdd(this, type);
+    if (list.find(listener, capture) !== undefined) return;
+    const owner = flat === kDefaultOptions ? undefined : options[kWeakHandler];
+    const entry = new Listener(listener, flat, owner);
+    list.add(entry);
     if (entry.weak) forgetWhenCollected(this, type, entry, listener);
     this[kListenerAdded](type, list.items.length);
     warnOfLeak(this, type, list.items.length);
 
     // 6. The signal takes the listener away again.
-    signal?.addEventListener('abort', () => this.removeEventListener(type, listener, capture), {
-      once: true,
-      // The signal may outlive this target by far.
-      [kWeakHandler]: this,
-      [kResistStopImmediatePropagation]: true,
-    });
+    if (signal !== undefined) removeOnAbort(this, type, listener, capture, signal);
   }
 
   removeEventListener(type, listener, options = undefined) {
@@ -305,7 +365,7 @@ class EventTarget {
     if (!isListener(listener)) return;
     type = `${type}`;
     const capture = captureOf(options);
-    const entry = this[kLists]?.get(type)?.items.find((each) => each.matches(listener, capture));
+    const entry = listOf(this, type)?.find(listener, capture);
     if (entry !== undefined) removeEntry(this, type, entry);
   }
 
@@ -373,7 +433,7 @@ class NodeEventTarget extends EventTarget {
 
   eventNames() {
     checkNodeTarget(this);
-    return [...(this[kLists]?.keys() ?? [])];
+    return typesOf(this);
   }
 
   listenerCount(type) {
@@ -449,7 +509,7 @@ function maxListenersOf(target) {
 
 function setMaxListenersOf(target, count) {
   target[kMaxListeners] = count;
-  target[kWarned] = false;
+  if (target[kWarned]) target[kWarned] = false;
 }
 
 /**
@@ -458,6 +518,12 @@ function setMaxListenersOf(target, count) {
  */
 function dispatchValue(target, type, value) {
   invokeListeners(target, type, undefined, value);
+}
+
+/** Dispatches an event of the runtime's own, if somebody listens. */
+function fireEvent(target, type) {
+  if (listOf(target, type) === undefined) return;
+  invokeListeners(target, type, internals.trust(new Event(type)), undefined);
 }
 
 /**
@@ -515,6 +581,7 @@ module.exports = {
   NodeEventTarget,
   defineEventHandler,
   dispatchValue,
+  fireEvent,
   hasStrongListeners,
   isEventTarget,
   kCreateEvent,
