@@ -17,12 +17,11 @@ class FastBuffer extends Uint8Array {
 const kAlignment = 8;
 
 // One object, because closures over `let` bindings of the snapshot are slower to reach.
-const pool = { memory: undefined, view: undefined, size: 0, offset: 0 };
-let wishedPoolSize = () => 65536;
+const pool = { memory: undefined, view: undefined, size: 0, offset: 0, owner: { poolSize: 65536 } };
 
-/** Tells where the pool size (the public, assignable Buffer.poolSize) is read from. */
-function setPoolSizeSource(read) {
-  wishedPoolSize = read;
+/** Tells whose poolSize counts, which programs may set: that of Buffer. */
+function setPoolOwner(owner) {
+  pool.owner = owner;
 }
 
 // Decided at the first use, because the options are those of the running program.
@@ -33,7 +32,7 @@ let memoryOf = (size) => {
 };
 
 function renewPool() {
-  pool.size = wishedPoolSize();
+  pool.size = pool.owner.poolSize;
   pool.memory = memoryOf(pool.size);
   pool.view = new Uint8Array(pool.memory);
   pool.offset = 0;
@@ -61,7 +60,7 @@ function allocateCleared(size) {
 
 /** Whether memory of this size is taken from the pool. */
 function fitsPool(size) {
-  return size < wishedPoolSize() >>> 1;
+  return size < pool.owner.poolSize >>> 1;
 }
 
 /** A Buffer of `size` bytes with arbitrary content, from the pool if it is small. */
@@ -92,6 +91,6 @@ module.exports = {
   allocateUnpooled,
   fitsPool,
   reserve,
-  setPoolSizeSource,
+  setPoolOwner,
   take,
 };

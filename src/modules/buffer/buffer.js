@@ -16,15 +16,21 @@ const {
   allocateUnpooled,
   fitsPool,
   reserve,
-  setPoolSizeSource,
+  setPoolOwner,
   take,
 } = require('modules/buffer/allocate');
 const { encodedLength, findEncoding, utf8, write } = require('modules/buffer/encodings');
 const bytes = require('modules/buffer/bytes');
 const numbers = require('modules/buffer/numbers');
 
-const { kMaxLength, kStringMaxLength } = binding;
+const { copy: copyNative, kMaxLength, kStringMaxLength } = binding;
 const { isUint8Array, validateBytes } = bytes;
+
+// The memory that is copied to came uncleared: no property of a program's may tell how much of it is filled.
+const lengthOf = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  'length',
+).get;
 
 /** The constructor of old, deprecated in favour of the static methods; callable without `new`. */
 function Buffer(arg, encodingOrOffset, length) {
@@ -53,12 +59,17 @@ Object.defineProperty(Buffer, Symbol.species, {
 });
 
 Buffer.poolSize = 64 * 1024;
-setPoolSizeSource(() => Buffer.poolSize);
+setPoolOwner(Buffer);
 
 Buffer.from = function from(value, encodingOrOffset, length) {
   if (typeof value === 'string') return fromString(value, encodingOrOffset);
+  return fromValue(value, encodingOrOffset, length);
+};
+
+function fromValue(value, encodingOrOffset, length) {
   if (typeof value === 'object' && value !== null) {
-    if (isUint8Array(value) || Array.isArray(value)) return fromArrayLike(value);
+    if (isUint8Array(value)) return fromBytes(value);
+    if (Array.isArray(value)) return fromArray(value);
     if (isAnyArrayBuffer(value)) return fromArrayBuffer(value, encodingOrOffset, length);
     const primitive = value.valueOf?.();
     if (
@@ -80,7 +91,7 @@ Buffer.from = function from(value, encodingOrOffset, length) {
     ['string', 'Buffer', 'ArrayBuffer', 'Array', 'Array-like Object'],
     value,
   );
-};
+}
 
 // The brand check throws for what is none; what has the prototype nearly always is one.
 const byteLengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength').get;
@@ -102,14 +113,17 @@ function fromString(string, encodingName) {
     typeof encodingName === 'string' && encodingName !== ''
       ? bytes.requireEncoding(encodingName)
       : utf8;
-  if (string.length === 0) return new FastBuffer();
+  const { length } = string;
+  if (length === 0) return new FastBuffer();
   // Three bytes a unit always suffice: where the pool has them, no measuring pass is needed.
-  const bound = encoding === utf8 ? string.length * 3 : encodedLength(encoding, string);
-  if (fitsPool(bound)) {
-    const pool = reserve(bound);
-    return take(write(encoding, pool.view, string, pool.offset, bound));
-  }
-  const size = encoding === utf8 ? encodedLength(utf8, string) : bound;
+  const bound = encoding === utf8 ? length * 3 : encodedLength(encoding, string);
+  if (!fitsPool(bound)) return fromLongString(string, encoding);
+  const pool = reserve(bound);
+  return take(write(encoding, pool.view, string, pool.offset, bound));
+}
+
+function fromLongString(string, encoding) {
+  const size = encodedLength(encoding, string);
   const result = allocate(size);
   const written = write(encoding, result, string, 0, size);
   // Characters outside the alphabet of hex or base64 made the estimate too large.
@@ -132,6 +146,26 @@ function fromArrayBuffer(arrayBuffer, byteOffset, length) {
     if (!(length > 0)) length = 0;
   }
   return new FastBuffer(arrayBuffer, byteOffset, length);
+}
+
+function fromBytes(bytes) {
+  const length = lengthOf.call(bytes);
+  if (length === 0) return new FastBuffer();
+  const result = allocate(length);
+  copyNative(bytes, result, 0, 0, length);
+  return result;
+}
+
+// Up to this length, storing items one by one takes less than a call.
+const kFewItems = 32;
+
+function fromArray(list) {
+  const { length } = list;
+  // A proxy may tell any length.
+  if (!(length > 0 && length <= kFewItems && length >>> 0 === length)) return fromArrayLike(list);
+  const result = allocate(length);
+  for (let i = 0; i < length; i++) result[i] = list[i];
+  return result;
 }
 
 function fromArrayLike(list) {
@@ -165,6 +199,7 @@ Buffer.copyBytesFrom = function copyBytesFrom(view, offset, length) {
     validateInteger(length, 'length', 0);
     end = Math.min(start + length, view.length);
   }
+  if (end - start === view.length && isUint8Array(view)) return fromBytes(view);
   const size = view.BYTES_PER_ELEMENT;
   return fromArrayLike(
     new Uint8Array(view.buffer, view.byteOffset + start * size, (end - start) * size),
@@ -231,14 +266,9 @@ Buffer.concat = function concat(list, length) {
     if (!isUint8Array(part)) {
       throw new ERR_INVALID_ARG_TYPE(`list[${i}]`, ['Buffer', 'Uint8Array'], part);
     }
-    const room = total - position;
-    if (part.length > room) {
-      result.set(new Uint8Array(part.buffer, part.byteOffset, room), position);
-      position = total;
-    } else {
-      result.set(part, position);
-      position += part.length;
-    }
+    const size = Math.min(lengthOf.call(part), total - position);
+    if (size > 0) copyNative(part, result, position, 0, size);
+    position += size;
   }
   // The memory came uncleared.
   if (position < total) result.fill(0, position);

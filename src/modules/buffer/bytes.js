@@ -45,10 +45,14 @@ function validateBytes(value, name) {
   if (!isUint8Array(value)) throw new ERR_INVALID_ARG_TYPE(name, ['Buffer', 'Uint8Array'], value);
 }
 
+function failEncoding(name) {
+  throw new ERR_UNKNOWN_ENCODING(name);
+}
+
 /** The encoding of that name; throws where there is none. */
 function requireEncoding(name) {
   const encoding = findEncoding(name);
-  if (encoding === undefined) throw new ERR_UNKNOWN_ENCODING(name);
+  if (encoding === undefined) failEncoding(name);
   return encoding;
 }
 
@@ -268,12 +272,27 @@ function toIndex(value, length) {
   return Math.min(value, length);
 }
 
+// The view of little memory of which a part was taken last: parsers take many parts of one, and asking it
+// for its memory takes as long as the rest. Larger memory must not be kept from the garbage collector.
+const lastWhole = { view: undefined, memory: undefined };
+const kLittleMemory = 65536;
+
+function memoryOf(view) {
+  if (view === lastWhole.view) return lastWhole.memory;
+  const memory = view.buffer;
+  if (memory.byteLength <= kLittleMemory) {
+    lastWhole.view = view;
+    lastWhole.memory = memory;
+  }
+  return memory;
+}
+
 function viewPart(buffer, start, end) {
   const { length } = buffer;
   const from = isPlace(start, length) ? start : toIndex(start, length);
   if (end === undefined) end = length;
   else if (!isPlace(end, length)) end = toIndex(end, length);
-  return new FastBuffer(buffer.buffer, buffer.byteOffset + from, end > from ? end - from : 0);
+  return new FastBuffer(memoryOf(buffer), buffer.byteOffset + from, end > from ? end - from : 0);
 }
 
 function slice(start, end) {

@@ -33,48 +33,48 @@ const hex = { name: 'hex', id: 6 };
 
 /** The number of bytes that a string makes; for base64 and hex at most as many. */
 function encodedLength(encoding, string) {
-  switch (encoding.id) {
-    case 0:
-      return utf8Length(string);
-    case 1:
-      return string.length * 2;
-    case 4:
-    case 5:
-      return base64ByteLength(string);
-    case 6:
-      return string.length >>> 1;
-    default:
-      return string.length;
-  }
+  if (encoding === utf8) return utf8Length(string);
+  if (encoding === latin1 || encoding === ascii) return string.length;
+  return uncommonLength(encoding, string);
+}
+
+// The uncommon ones are on their own so that the others are small enough to become part of their callers.
+function uncommonLength(encoding, string) {
+  if (encoding === hex) return string.length >>> 1;
+  return encoding === utf16le ? string.length * 2 : base64ByteLength(string);
 }
 
 /** Writes a string into bytes, as much as fits; the number of bytes written. */
 function write(encoding, bytes, string, offset, length) {
+  if (encoding === utf8) return utf8Write(bytes, string, offset, length);
+  if (encoding === latin1 || encoding === ascii) return latin1Write(bytes, string, offset, length);
+  return writeUncommon(encoding, bytes, string, offset, length);
+}
+
+function writeUncommon(encoding, bytes, string, offset, length) {
   switch (encoding.id) {
-    case 0:
-      return utf8Write(bytes, string, offset, length);
     case 1:
       return ucs2Write(bytes, string, offset, length);
     case 4:
       return base64Write(bytes, string, offset, length);
     case 5:
       return base64urlWrite(bytes, string, offset, length);
-    case 6:
-      return hexWrite(bytes, string, offset, length);
     default:
-      return latin1Write(bytes, string, offset, length);
+      return hexWrite(bytes, string, offset, length);
   }
 }
 
 /** The string that a range of bytes stands for. */
 function slice(encoding, bytes, start, end) {
+  if (encoding === utf8) return utf8Slice(bytes, start, end);
+  if (encoding === latin1) return latin1Slice(bytes, start, end);
+  return sliceUncommon(encoding, bytes, start, end);
+}
+
+function sliceUncommon(encoding, bytes, start, end) {
   switch (encoding.id) {
-    case 0:
-      return utf8Slice(bytes, start, end);
     case 1:
       return ucs2Slice(bytes, start, end);
-    case 2:
-      return latin1Slice(bytes, start, end);
     case 3:
       return asciiSlice(bytes, start, end);
     case 4:
@@ -111,36 +111,39 @@ function base64ByteLength(string) {
   return (digits * 3) >>> 2;
 }
 
+// Names written in a program are compared by their addresses, and where the engine knows them it does so while it
+// compiles.
 function lookUp(name) {
-  // The length leaves at most three to compare with.
-  switch (name.length) {
-    case 3:
-      return name === 'hex' ? hex : undefined;
-    case 4:
-      if (name === 'utf8') return utf8;
-      return name === 'ucs2' ? utf16le : undefined;
-    case 5:
-      if (name === 'utf-8') return utf8;
-      if (name === 'ascii') return ascii;
-      return name === 'ucs-2' ? utf16le : undefined;
-    case 6:
-      if (name === 'base64') return base64;
-      return name === 'latin1' || name === 'binary' ? latin1 : undefined;
-    case 7:
-      return name === 'utf16le' ? utf16le : undefined;
-    case 8:
-      return name === 'utf-16le' ? utf16le : undefined;
-    case 9:
-      return name === 'base64url' ? base64url : undefined;
-    default:
-      return undefined;
-  }
+  if (name === 'utf8' || name === 'utf-8') return utf8;
+  if (name === 'hex') return hex;
+  if (name === 'base64') return base64;
+  if (name === 'latin1' || name === 'binary') return latin1;
+  if (name === 'ascii') return ascii;
+  if (name === 'base64url') return base64url;
+  if (name === 'utf16le' || name === 'ucs2' || name === 'utf-16le' || name === 'ucs-2')
+    return utf16le;
+  return undefined;
 }
+
+const byName = {
+  __proto__: null,
+  utf8,
+  'utf-8': utf8,
+  hex,
+  base64,
+  latin1,
+  binary: latin1,
+  ascii,
+  base64url,
+  utf16le,
+  ucs2: utf16le,
+  'utf-16le': utf16le,
+  'ucs-2': utf16le,
+};
 
 /** The encoding of that name in any case; undefined if there is none. */
 function findEncoding(name) {
-  // Nearly every caller writes the name in lower case: no conversion for them.
-  return (typeof name === 'string' && lookUp(name)) || lookUp(`${name}`.toLowerCase());
+  return lookUp(name) ?? byName[`${name}`.toLowerCase()];
 }
 
 module.exports = {
