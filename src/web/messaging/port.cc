@@ -16,17 +16,31 @@ void Channel::leave(PortEnd& end) {
   std::lock_guard lock(mutex_);
   std::erase(ends_, &end);
   if (is_broadcast_) return;
-  for (PortEnd* other : ends_) other->arrive(Message::closing());
+  for (PortEnd* other : ends_) {
+    if (std::shared_ptr<Bell> bell = other->arrive(Message::closing())) bell->ring();
+  }
 }
 
 bool Channel::post(PortEnd& from, const std::shared_ptr<Message>& message) {
-  std::lock_guard lock(mutex_);
+  // Rung without the lock: threads that wake up want it at once.
+  std::shared_ptr<Bell> first;
+  std::vector<std::shared_ptr<Bell>> others;
   bool arrived = false;
-  for (PortEnd* end : ends_) {
-    if (end == &from) continue;
-    end->arrive(message);
-    arrived = true;
+  {
+    std::lock_guard lock(mutex_);
+    for (PortEnd* end : ends_) {
+      if (end == &from) continue;
+      arrived = true;
+      std::shared_ptr<Bell> bell = end->arrive(message);
+      if (!first) {
+        first = std::move(bell);
+      } else if (bell) {
+        others.push_back(std::move(bell));
+      }
+    }
   }
+  if (first) first->ring();
+  for (const auto& bell : others) bell->ring();
   return arrived;
 }
 
@@ -44,15 +58,25 @@ std::shared_ptr<Channel> broadcast_channel(const std::string& name) {
   return channel;
 }
 
-void PortEnd::arrive(std::shared_ptr<Message> message) {
+void Bell::ring() {
   std::lock_guard lock(mutex_);
-  queue_.push_back(std::move(message));
-  if (owner_) owner_->wake();
+  if (handle_) uv_async_send(handle_);
 }
 
-void PortEnd::set_owner(MessagePort* owner) {
+void Bell::silence() {
   std::lock_guard lock(mutex_);
-  owner_ = owner;
+  handle_ = nullptr;
+}
+
+std::shared_ptr<Bell> PortEnd::arrive(std::shared_ptr<Message> message) {
+  std::lock_guard lock(mutex_);
+  queue_.push_back(std::move(message));
+  return bell_;
+}
+
+void PortEnd::set_bell(std::shared_ptr<Bell> bell) {
+  std::lock_guard lock(mutex_);
+  bell_ = std::move(bell);
 }
 
 size_t PortEnd::waiting() {
@@ -89,13 +113,12 @@ MessagePort::MessagePort(Realm& js, v8::Local<v8::Object> object, std::unique_pt
   opened();
   // A port keeps the loop open only once somebody listens.
   uv_unref(base());
-  end_->set_owner(this);
+  bell_ = std::make_shared<Bell>(handle());
+  end_->set_bell(bell_);
   if (end_->waiting() > 0) wake();
 }
 
-MessagePort::~MessagePort() {
-  if (end_) end_->set_owner(nullptr);
-}
+MessagePort::~MessagePort() { bell_->silence(); }
 
 v8::Local<v8::Object> MessagePort::make(Realm& js, std::unique_ptr<PortEnd> end) {
   // Also while a message is read in another context.
@@ -129,15 +152,13 @@ void MessagePort::shut() {
   close(onclose);
 }
 
-void MessagePort::closing() {
-  if (end_) end_->set_owner(nullptr);
-}
+void MessagePort::closing() { bell_->silence(); }
 
 void MessagePort::dispose() { HandleWrapped::dispose(); }
 
 std::shared_ptr<Payload> MessagePort::transfer() {
   if (!is_attached()) return nullptr;
-  end_->set_owner(nullptr);
+  end_->set_bell(nullptr);
   auto payload = std::make_shared<PortPayload>(std::move(end_));
   close(v8::Undefined(realm().isolate()));
   return payload;
@@ -145,7 +166,7 @@ std::shared_ptr<Payload> MessagePort::transfer() {
 
 v8::Local<v8::Value> MessagePort::move(Realm& js) {
   if (!is_attached()) return v8::Undefined(js.isolate());
-  end_->set_owner(nullptr);
+  end_->set_bell(nullptr);
   v8::Local<v8::Object> object = make(js, std::move(end_));
   close(v8::Undefined(js.isolate()));
   return object;

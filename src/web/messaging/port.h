@@ -12,7 +12,6 @@
 
 namespace gyre::messaging {
 
-class MessagePort;
 class PortEnd;
 
 // Ends that hear of one another: two for a MessageChannel, any number for a BroadcastChannel.
@@ -37,6 +36,20 @@ class Channel {
 // The channel of all BroadcastChannels of a name, in all threads.
 std::shared_ptr<Channel> broadcast_channel(const std::string& name);
 
+// What wakes the thread of a port.
+class Bell {
+ public:
+  explicit Bell(uv_async_t* handle) : handle_(handle) {}
+  // From any thread.
+  void ring();
+  // The handle is about to be closed.
+  void silence();
+
+ private:
+  std::mutex mutex_;
+  uv_async_t* handle_;
+};
+
 // One end, with what has arrived and nobody has read. Lives in a MessagePort, or in a message.
 class PortEnd {
  public:
@@ -49,10 +62,10 @@ class PortEnd {
   }
   Channel* channel() const { return channel_.get(); }
 
-  // From any thread.
-  void arrive(std::shared_ptr<Message> message);
+  // From any thread. Somebody has to ring the bell, if there is one.
+  std::shared_ptr<Bell> arrive(std::shared_ptr<Message> message);
 
-  void set_owner(MessagePort* owner);
+  void set_bell(std::shared_ptr<Bell> bell);
   size_t waiting();
   // The oldest message. One that closes is also taken when `only_closing`, others are not.
   std::shared_ptr<Message> take(bool only_closing);
@@ -61,7 +74,7 @@ class PortEnd {
   std::shared_ptr<Channel> channel_;
   std::mutex mutex_;  // guards the rest
   std::deque<std::shared_ptr<Message>> queue_;
-  MessagePort* owner_ = nullptr;
+  std::shared_ptr<Bell> bell_;
 };
 
 // native('messaging').Port: calls the function that setDelivery() was given (in another context its own
@@ -94,7 +107,7 @@ class MessagePort final : public HandleWrapped<uv_async_t> {
   // makes those of our own.
   void enter_context(Realm& js, v8::Local<v8::Function> inhabitant, v8::Local<v8::Function> receive);
 
-  // A message has arrived; from any thread, while the end's lock is held.
+  // There are messages: they will be delivered.
   void wake() { uv_async_send(handle()); }
 
   std::shared_ptr<Payload> transfer() override;
@@ -108,6 +121,7 @@ class MessagePort final : public HandleWrapped<uv_async_t> {
   bool deliver(Message& message);
 
   std::unique_ptr<PortEnd> end_;
+  std::shared_ptr<Bell> bell_;
   // Set by enter_context().
   v8::Global<v8::Context> context_;
   v8::Global<v8::Function> receive_;
