@@ -3,6 +3,7 @@
 const { ERR_INVALID_THIS, ERR_MISSING_ARGS } = require('runtime/errors');
 const { EventTarget, defineEventHandler, kCreateEvent } = require('web/dom/event_target');
 const { makeEnumerable } = require('web/dom/event');
+const { copyPlain, kNotPlain } = require('web/messaging/plain');
 const { kClosed, kOwner, messageEvent } = require('web/messaging/port');
 const { joinBroadcast } = native('messaging');
 
@@ -15,6 +16,8 @@ let handleOf;
 class BroadcastChannel extends EventTarget {
   #name;
   #handle;
+  // Whether there may be one listener, on this thread: it needs no more than a copy.
+  #isNear = true;
 
   constructor(name) {
     if (arguments.length === 0) throw new ERR_MISSING_ARGS('name');
@@ -54,6 +57,13 @@ class BroadcastChannel extends EventTarget {
     if (this.#handle === undefined) {
       const { DOMException } = require('web/dom/exception');
       throw new DOMException('BroadcastChannel is closed.', 'InvalidStateError');
+    }
+    if (this.#isNear) {
+      const copy = copyPlain(message);
+      if (copy !== kNotPlain) {
+        if (this.#handle.postCopy(copy)) return;
+        this.#isNear = false;
+      }
     }
     this.#handle.postMessage(message);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
 #include "binding/convert.h"
 #include "binding/wrapped.h"
 #include "runtime/environment.h"
@@ -388,11 +389,27 @@ class Reader final : public v8::ValueDeserializer::Delegate {
 
 v8::MaybeLocal<v8::Value> Message::read(Realm& js, std::vector<v8::Local<v8::Value>>& moved,
                                         v8::Local<v8::Function> receive) {
+  if (!copy_.IsEmpty()) return copy_.Get(js.isolate());
   Reader reader(js, *this, receive);
   v8::Local<v8::Value> value;
   if (!reader.prepare() || !reader.read_part(value_).ToLocal(&value)) return {};
   for (size_t i = 0; i < moved_; i++) moved.push_back(reader.natives[i]);
   return value;
+}
+
+std::shared_ptr<Message> Message::local(Realm& js, v8::Local<v8::Value> copy) {
+  auto message = std::make_shared<Message>();
+  message->copy_.Reset(js.isolate(), copy);
+  return message;
+}
+
+void Message::leave_thread(Realm& js) {
+  if (copy_.IsEmpty()) return;
+  v8::HandleScope handles(js.isolate());
+  TransferList nothing;
+  // It is plain throughout, so that nothing of it calls script or could be refused.
+  CHECK(write(js, copy_.Get(js.isolate()), nothing, {}));
+  copy_.Reset();
 }
 
 std::shared_ptr<Message> Message::closing() {

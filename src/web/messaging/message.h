@@ -27,6 +27,11 @@ class Message {
   // `source` is the port that it is sent through, which cannot be sent through itself.
   bool write(Realm& js, v8::Local<v8::Value> value, TransferList& transfer, v8::Local<v8::Object> source);
 
+  // A message that does not leave the thread: `copy` is what somebody there will get.
+  static std::shared_ptr<Message> local(Realm& js, v8::Local<v8::Value> copy);
+  // Makes one of any other kind of it, as it will leave the thread, or the context.
+  void leave_thread(Realm& js);
+
   // The value, in the current context; adds the native objects that were moved with it to `moved`.
   // `receive` may be given to make objects of ours, where that context is not the main one.
   v8::MaybeLocal<v8::Value> read(Realm& js, std::vector<v8::Local<v8::Value>>& moved,
@@ -49,6 +54,7 @@ class Message {
     std::string id;
   };
 
+  v8::Global<v8::Value> copy_;  // instead of all else, while the message is local
   Part value_;
   // Objects of ours inside the value, each after those that it contains. They are parts of their
   // own because V8 allows no script while it reads, and making them takes some.

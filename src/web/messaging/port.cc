@@ -44,6 +44,21 @@ bool Channel::post(PortEnd& from, const std::shared_ptr<Message>& message) {
   return arrived;
 }
 
+bool Channel::post_copy(PortEnd& from, Realm& js, v8::Local<v8::Value> copy) {
+  std::shared_ptr<Bell> bell;
+  {
+    std::lock_guard lock(mutex_);
+    if (ends_.size() != 2) return false;
+    PortEnd& end = *ends_[ends_[0] == &from ? 1 : 0];
+    // An end leaves home on its own thread, which is this one: it cannot do so meanwhile.
+    bell = end.bell();
+    if (!bell || bell->realm() != &js) return false;
+    end.arrive(Message::local(js, copy));
+  }
+  bell->ring();
+  return true;
+}
+
 std::shared_ptr<Channel> broadcast_channel(const std::string& name) {
   // The one thing that all threads look up: which channel has which name.
   static std::mutex mutex;
@@ -77,6 +92,17 @@ std::shared_ptr<Bell> PortEnd::arrive(std::shared_ptr<Message> message) {
 void PortEnd::set_bell(std::shared_ptr<Bell> bell) {
   std::lock_guard lock(mutex_);
   bell_ = std::move(bell);
+}
+
+std::shared_ptr<Bell> PortEnd::bell() {
+  std::lock_guard lock(mutex_);
+  return bell_;
+}
+
+void PortEnd::leave_home(Realm& js) {
+  std::lock_guard lock(mutex_);
+  bell_ = nullptr;
+  for (const auto& message : queue_) message->leave_thread(js);
 }
 
 size_t PortEnd::waiting() {
@@ -113,7 +139,7 @@ MessagePort::MessagePort(Realm& js, v8::Local<v8::Object> object, std::unique_pt
   opened();
   // A port keeps the loop open only once somebody listens.
   uv_unref(base());
-  bell_ = std::make_shared<Bell>(handle());
+  bell_ = std::make_shared<Bell>(js, handle());
   end_->set_bell(bell_);
   if (end_->waiting() > 0) wake();
 }
@@ -158,7 +184,7 @@ void MessagePort::dispose() { HandleWrapped::dispose(); }
 
 std::shared_ptr<Payload> MessagePort::transfer() {
   if (!is_attached()) return nullptr;
-  end_->set_bell(nullptr);
+  end_->leave_home(realm());
   auto payload = std::make_shared<PortPayload>(std::move(end_));
   close(v8::Undefined(realm().isolate()));
   return payload;
@@ -166,7 +192,7 @@ std::shared_ptr<Payload> MessagePort::transfer() {
 
 v8::Local<v8::Value> MessagePort::move(Realm& js) {
   if (!is_attached()) return v8::Undefined(js.isolate());
-  end_->set_bell(nullptr);
+  end_->leave_home(js);
   v8::Local<v8::Object> object = make(js, std::move(end_));
   close(v8::Undefined(js.isolate()));
   return object;
@@ -244,6 +270,10 @@ v8::Local<v8::Value> MessagePort::receive(Realm& js) {
   if (!message->read(js, contents).ToLocal(&value)) return {};
   contents[0] = value;
   return v8::Array::New(js.isolate(), contents.data(), contents.size());
+}
+
+bool MessagePort::post_copy(Realm& js, v8::Local<v8::Value> copy) {
+  return is_attached() && end_->channel() && end_->channel()->post_copy(*end_, js, copy);
 }
 
 void MessagePort::post_message(const v8::FunctionCallbackInfo<v8::Value>& info) {

@@ -26,6 +26,8 @@ class Channel {
   void leave(PortEnd& end);
   // Gives the message to all other ends. False if there is none.
   bool post(PortEnd& from, const std::shared_ptr<Message>& message);
+  // The same, if there is one other end and it is at home on the same thread.
+  bool post_copy(PortEnd& from, Realm& js, v8::Local<v8::Value> copy);
 
  private:
   bool is_broadcast_;
@@ -39,13 +41,16 @@ std::shared_ptr<Channel> broadcast_channel(const std::string& name);
 // What wakes the thread of a port.
 class Bell {
  public:
-  explicit Bell(uv_async_t* handle) : handle_(handle) {}
+  Bell(Realm& realm, uv_async_t* handle) : realm_(&realm), handle_(handle) {}
+  // Of the port's thread.
+  const Realm* realm() const { return realm_; }
   // From any thread.
   void ring();
   // The handle is about to be closed.
   void silence();
 
  private:
+  const Realm* realm_;
   std::mutex mutex_;
   uv_async_t* handle_;
 };
@@ -66,6 +71,9 @@ class PortEnd {
   std::shared_ptr<Bell> arrive(std::shared_ptr<Message> message);
 
   void set_bell(std::shared_ptr<Bell> bell);
+  std::shared_ptr<Bell> bell();
+  // The end is about to leave its thread or context.
+  void leave_home(Realm& js);
   size_t waiting();
   // The oldest message. One that closes is also taken when `only_closing`, others are not.
   std::shared_ptr<Message> take(bool only_closing);
@@ -97,6 +105,8 @@ class MessagePort final : public HandleWrapped<uv_async_t> {
   bool is_attached() const { return end_ != nullptr && is_open(); }
   // The handle is closed: the other end hears of it.
   void leave() { end_ = nullptr; }
+  // postCopy(value): true if it could be left to the other end as it is, which nobody else may have.
+  bool post_copy(Realm& js, v8::Local<v8::Value> copy);
   // postMessage(value, transfer): true if somebody will get it.
   void post_message(const v8::FunctionCallbackInfo<v8::Value>& info);
   // The oldest message as [value], or undefined.

@@ -17,6 +17,7 @@ const {
 const { makeEnumerable } = require('web/dom/event');
 const hooks = require('runtime/async_hooks');
 const { kClone, kTransferList, transferOf } = require('web/messaging/transfer');
+const { copyPlain, kNotPlain } = require('web/messaging/plain');
 const { kOwner } = require('runtime/symbols');
 const { Port, makeChannel, setDelivery } = native('messaging');
 
@@ -71,6 +72,8 @@ function illegalInvocation() {
 class PortImplementation extends NodeEventTarget {
   #handle;
   #refed = false;
+  // Whether the other end may be at home on this thread: then it needs no more than a copy.
+  #isNear = true;
 
   constructor(handle) {
     super();
@@ -96,6 +99,13 @@ class PortImplementation extends NodeEventTarget {
     const handle = PortImplementation.#check(this);
     if (arguments.length === 0) {
       throw new TypeError('Not enough arguments to MessagePort.postMessage');
+    }
+    if (transferListOrOptions === undefined && this.#isNear) {
+      const copy = copyPlain(message);
+      if (copy !== kNotPlain) {
+        if (handle.postCopy(copy)) return true;
+        this.#isNear = false;
+      }
     }
     const outcome = handle.postMessage(message, transferOf(transferListOrOptions));
     if (outcome !== 'lost') return outcome;
