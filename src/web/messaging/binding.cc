@@ -100,6 +100,7 @@ GYRE_MODULE(messaging) {
   b.function<&note_exception>("noteException");
   auto port = b.class_<MessagePort>("Port");
   port.raw_method<&MessagePort::post_message>("postMessage", 2)
+      .raw_method<&MessagePort::post_text>("postText", 2)
       .method<&MessagePort::post_copy>("postCopy")
       .method<&MessagePort::start>("start")
       .method<&MessagePort::stop>("stop")

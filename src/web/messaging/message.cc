@@ -1,6 +1,7 @@
 #include "web/messaging/message.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "base/check.h"
@@ -390,6 +391,7 @@ class Reader final : public v8::ValueDeserializer::Delegate {
 v8::MaybeLocal<v8::Value> Message::read(Realm& js, std::vector<v8::Local<v8::Value>>& moved,
                                         v8::Local<v8::Function> receive) {
   if (!copy_.IsEmpty()) return copy_.Get(js.isolate());
+  if (format_ != Format::Serialized) return read_text(js);
   Reader reader(js, *this, receive);
   v8::Local<v8::Value> value;
   if (!reader.prepare() || !reader.read_part(value_).ToLocal(&value)) return {};
@@ -401,6 +403,33 @@ std::shared_ptr<Message> Message::local(Realm& js, v8::Local<v8::Value> copy) {
   auto message = std::make_shared<Message>();
   message->copy_.Reset(js.isolate(), copy);
   return message;
+}
+
+std::shared_ptr<Message> Message::text(Realm& js, v8::Local<v8::String> text, bool is_json) {
+  auto message = std::make_shared<Message>();
+  v8::String::ValueView view(js.isolate(), text);
+  const bool is_one_byte = view.is_one_byte();
+  const size_t size = view.length() * (is_one_byte ? 1 : sizeof(uint16_t));
+  message->format_ = is_one_byte ? Format::OneByteText : Format::TwoByteText;
+  message->is_json_ = is_json;
+  message->value_.bytes.reset(static_cast<uint8_t*>(malloc(std::max<size_t>(size, 1))));
+  message->value_.size = size;
+  CHECK(message->value_.bytes != nullptr);
+  memcpy(message->value_.bytes.get(), is_one_byte ? static_cast<const void*>(view.data8()) : view.data16(), size);
+  return message;
+}
+
+v8::MaybeLocal<v8::Value> Message::read_text(Realm& js) const {
+  const uint8_t* bytes = value_.bytes.get();
+  const int size = static_cast<int>(value_.size);
+  v8::MaybeLocal<v8::String> made =
+      format_ == Format::OneByteText
+          ? v8::String::NewFromOneByte(js.isolate(), bytes, v8::NewStringType::kNormal, size)
+          : v8::String::NewFromTwoByte(js.isolate(), reinterpret_cast<const uint16_t*>(bytes),
+                                       v8::NewStringType::kNormal, size / static_cast<int>(sizeof(uint16_t)));
+  v8::Local<v8::String> text;
+  if (!is_json_ || !made.ToLocal(&text)) return made;
+  return v8::JSON::Parse(js.isolate()->GetCurrentContext(), text);
 }
 
 void Message::leave_thread(Realm& js) {

@@ -29,8 +29,11 @@ class Message {
 
   // A message that does not leave the thread: `copy` is what somebody there will get.
   static std::shared_ptr<Message> local(Realm& js, v8::Local<v8::Value> copy);
-  // Makes one of any other kind of it, as it will leave the thread, or the context.
+  // Makes one that a serializer wrote of it, as it will leave the thread, or the context.
   void leave_thread(Realm& js);
+
+  // A message that is a string, or the value that JSON makes of it.
+  static std::shared_ptr<Message> text(Realm& js, v8::Local<v8::String> text, bool is_json);
 
   // The value, in the current context; adds the native objects that were moved with it to `moved`.
   // `receive` may be given to make objects of ours, where that context is not the main one.
@@ -46,6 +49,11 @@ class Message {
   friend class Reader;
   friend class Forger;  // of tests/fuzz: messages that no writer wrote
 
+  v8::MaybeLocal<v8::Value> read_text(Realm& js) const;
+
+  // What value_ holds: what a serializer has written, or characters.
+  enum class Format : uint8_t { Serialized, OneByteText, TwoByteText };
+
   // What a serializer has written.
   struct Part {
     std::unique_ptr<uint8_t, void (*)(void*)> bytes{nullptr, free};
@@ -55,6 +63,8 @@ class Message {
   };
 
   v8::Global<v8::Value> copy_;  // instead of all else, while the message is local
+  Format format_ = Format::Serialized;
+  bool is_json_ = false;
   Part value_;
   // Objects of ours inside the value, each after those that it contains. They are parts of their
   // own because V8 allows no script while it reads, and making them takes some.

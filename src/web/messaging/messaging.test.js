@@ -206,3 +206,93 @@ test('plain values are cloned with their cycles, holes and odd keys', () => {
   assert.equal(Object.getPrototypeOf(structuredClone(new Point())), Object.prototype);
   assert.throws(() => structuredClone([new Proxy({}, {})]), { name: 'DataCloneError' });
 });
+
+// Values that shorter ways than the serializer could get wrong.
+function trickyValues() {
+  const shared = { a: 1 };
+  const cycle = [];
+  cycle.push(cycle);
+  return [
+    ...['', 'text', 'l\u00e4tin', '\u4e2d\ud800', 'x'.repeat(1000)],
+    ...[0, -0, NaN, -Infinity, 0.1, 2 ** 53, 10n, true, null, undefined],
+    { zero: -0, none: undefined, nan: NaN, text: '\u2028"\\\0\ud800' },
+    { one: shared, other: shared },
+    cycle,
+    // biome-ignore lint/suspicious/noSparseArray: holes stay holes.
+    [1, , 3],
+    Object.assign([1], { extra: true }),
+    JSON.parse('{"__proto__": 1, "constructor": 2}'),
+    { toJSON: 1, 2: 'two', 1: 'one' },
+    Object.assign(Object.create(null), { a: 1 }),
+    [[], {}, [{}], { a: [] }],
+    new Array(100).fill(1.5),
+    new Map([[1, { a: new Date(1) }]]),
+  ];
+}
+
+test('a message is its value, on the same thread and on another', async () => {
+  const { MessageChannel, Worker, receiveMessageOnPort } = require('node:worker_threads');
+  const { port1, port2 } = new MessageChannel();
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+    parentPort.on('message', (value) => parentPort.postMessage(value, []));`,
+    { eval: true },
+  );
+  const { promise, resolve } = Promise.withResolvers();
+  const answers = [];
+  const values = trickyValues();
+  worker.on('message', (value) => {
+    answers.push(value);
+    if (answers.length === values.length) resolve();
+  });
+  for (const value of values) {
+    worker.postMessage(value);
+    port1.postMessage(value);
+    const { message } = receiveMessageOnPort(port2);
+    if (typeof value === 'object' && value !== null) assert.notEqual(message, value);
+    assert.deepStrictEqual(message, structuredClone(value));
+  }
+  await promise;
+  await worker.terminate();
+  assert.deepStrictEqual(
+    answers,
+    values.map((value) => structuredClone(value)),
+  );
+  const [one, other] = [answers, values].map((list) => list.find((value) => value?.other));
+  assert.equal(one.one, one.other);
+  assert.notEqual(one.one, other.one);
+  port1.close();
+});
+
+test('what waits in a port moves with it', async () => {
+  const { MessageChannel, Worker, moveMessagePortToContext } = require('node:worker_threads');
+  const vm = require('node:vm');
+  const { port1, port2 } = new MessageChannel();
+  port1.postMessage({ first: [1] });
+  const worker = new Worker(
+    `require('node:worker_threads').parentPort.on('message', (port) => {
+      port.on('message', (value) => port.postMessage(value));
+    });`,
+    { eval: true },
+  );
+  worker.postMessage(port2, [port2]);
+  port1.postMessage({ second: [2] });
+  const answers = [];
+  for await (const [value] of require('node:events').on(port1, 'message')) {
+    if (answers.push(value) === 2) break;
+  }
+  assert.deepStrictEqual(answers, [{ first: [1] }, { second: [2] }]);
+  await worker.terminate();
+
+  const channel = new MessageChannel();
+  channel.port1.postMessage({ third: [3] });
+  const context = vm.createContext();
+  const moved = moveMessagePortToContext(channel.port2, context);
+  const arrived = new Promise((resolve) => {
+    moved.onmessage = ({ data }) => resolve(data);
+  });
+  moved.start();
+  const ObjectThere = vm.runInContext('Object', context);
+  assert.ok((await arrived) instanceof ObjectThere);
+  moved.close();
+});

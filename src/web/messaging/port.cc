@@ -276,6 +276,12 @@ bool MessagePort::post_copy(Realm& js, v8::Local<v8::Value> copy) {
   return is_attached() && end_->channel() && end_->channel()->post_copy(*end_, js, copy);
 }
 
+void MessagePort::post_text(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  if (!is_attached()) return;
+  auto message = Message::text(realm(), info[0].As<v8::String>(), info[1]->IsTrue());
+  info.GetReturnValue().Set(end_->channel() && end_->channel()->post(*end_, message));
+}
+
 void MessagePort::post_message(const v8::FunctionCallbackInfo<v8::Value>& info) {
   Realm& js = realm();
   TransferList transfer;

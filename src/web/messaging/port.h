@@ -109,6 +109,8 @@ class MessagePort final : public HandleWrapped<uv_async_t> {
   bool post_copy(Realm& js, v8::Local<v8::Value> copy);
   // postMessage(value, transfer): true if somebody will get it.
   void post_message(const v8::FunctionCallbackInfo<v8::Value>& info);
+  // postText(text, isJson): the same for a message that text is enough for.
+  void post_text(const v8::FunctionCallbackInfo<v8::Value>& info);
   // The oldest message as [value], or undefined.
   v8::Local<v8::Value> receive(Realm& js);
   // A new object around this one's end; this one is closed.

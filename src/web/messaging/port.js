@@ -18,6 +18,7 @@ const { makeEnumerable } = require('web/dom/event');
 const hooks = require('runtime/async_hooks');
 const { kClone, kTransferList, transferOf } = require('web/messaging/transfer');
 const { copyPlain, kNotPlain } = require('web/messaging/plain');
+const { smallText } = require('web/messaging/small');
 const { kOwner } = require('runtime/symbols');
 const { Port, makeChannel, setDelivery } = native('messaging');
 
@@ -65,6 +66,11 @@ function messageEvent(value, type) {
 // Set inside the class.
 let handleOf;
 
+// Whether it says that nothing is to be moved.
+function isNothing(transferList) {
+  return transferList === undefined || (Array.isArray(transferList) && transferList.length === 0);
+}
+
 function illegalInvocation() {
   return new TypeError('Illegal invocation');
 }
@@ -100,12 +106,17 @@ class PortImplementation extends NodeEventTarget {
     if (arguments.length === 0) {
       throw new TypeError('Not enough arguments to MessagePort.postMessage');
     }
-    if (transferListOrOptions === undefined && this.#isNear) {
-      const copy = copyPlain(message);
-      if (copy !== kNotPlain) {
-        if (handle.postCopy(copy)) return true;
-        this.#isNear = false;
+    if (isNothing(transferListOrOptions)) {
+      if (this.#isNear) {
+        const copy = copyPlain(message);
+        if (copy !== kNotPlain) {
+          if (handle.postCopy(copy)) return true;
+          this.#isNear = false;
+        }
       }
+      if (typeof message === 'string') return handle.postText(message, false);
+      const text = smallText(message);
+      if (text !== undefined) return handle.postText(text, true);
     }
     const outcome = handle.postMessage(message, transferOf(transferListOrOptions));
     if (outcome !== 'lost') return outcome;
