@@ -240,7 +240,7 @@ AtOnce<Bytes> read_file_at_once(const std::string& path, int32_t flags) {
   const OwnedFd fd(open_cached(path.c_str(), O_RDONLY | O_NONBLOCK));
   if (fd.get() == -1) return std::nullopt;
   Bytes bytes;
-  bytes.data.reset(static_cast<uint8_t*>(std::malloc(size)));
+  bytes.data = allocate_bytes(size);
   if (!bytes.data) return std::nullopt;
   const ssize_t count = read_cached(fd.get(), bytes.data.get(), size, 0);
   if (count == -1 && errno == EOPNOTSUPP) slow_device.store(device, std::memory_order_relaxed);

@@ -3,6 +3,9 @@
 #include <cstring>
 
 #include "base/simdutf.h"
+#include "engine/young_collection.h"
+#include "modules/fs/blocks.h"
+#include "runtime/environment.h"
 
 namespace gyre::fs {
 
@@ -94,18 +97,60 @@ class TextResource final : public Resource {
 using OneByteText = TextResource<v8::String::ExternalOneByteStringResource, char>;
 using TwoByteText = TextResource<v8::String::ExternalStringResource, uint16_t>;
 
+// How much the large contents hold that script got lately, most of which is garbage soon.
+class YoungContents {
+ public:
+  explicit YoungContents(Environment& environment) : isolate_(environment.isolate()) {}
+
+  void add(size_t size) {
+    constexpr size_t kMaxSize = 32 * 1024 * 1024;
+    if (size_ + size > kMaxSize) {
+      collect_young(isolate_);
+      size_ = 0;
+    }
+    size_ += size;
+  }
+
+ private:
+  v8::Isolate* isolate_;
+  size_t size_ = 0;
+};
+
+void note_contents(Realm& js, size_t size) {
+  if (size >= kMinExternal) Environment::from(js).module_state<YoungContents>().add(size);
+}
+
+void free_memory(void* data, size_t, void* capacity) { Free{reinterpret_cast<uintptr_t>(capacity)}(data); }
+
 }  // namespace
+
+void Free::operator()(void* memory) const {
+  if (capacity != 0) {
+    give_back_block({static_cast<uint8_t*>(memory), capacity});
+  } else {
+    std::free(memory);
+  }
+}
+
+std::unique_ptr<uint8_t[], Free> allocate_bytes(size_t size) {
+  if (size < kMinBlock) return {static_cast<uint8_t*>(std::malloc(size)), Free{}};
+  const Block block = take_block(size);
+  return {block.data, Free{block.capacity}};
+}
 
 v8::Local<v8::Value> to_js(Realm& js, Bytes bytes) {
   const size_t size = bytes.size;
-  std::shared_ptr<v8::BackingStore> store = v8::ArrayBuffer::NewBackingStore(
-      bytes.data.release(), size, [](void* data, size_t, void*) { std::free(data); }, nullptr);
+  const size_t capacity = bytes.data.get_deleter().capacity;
+  note_contents(js, size);
+  std::shared_ptr<v8::BackingStore> store =
+      v8::ArrayBuffer::NewBackingStore(bytes.data.release(), size, free_memory, reinterpret_cast<void*>(capacity));
   return js.buffer(std::move(store), 0, size);
 }
 
 v8::Local<v8::Value> to_js(Realm& js, Text text) {
   v8::Isolate* isolate = js.isolate();
   if (text.length == 0) return v8::String::Empty(isolate);
+  note_contents(js, text.length * (text.one_byte ? sizeof(uint8_t) : sizeof(char16_t)));
   const int length = static_cast<int>(text.length);
   v8::MaybeLocal<v8::String> made;
   if (text.length < kMinExternal) {

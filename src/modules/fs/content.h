@@ -11,15 +11,19 @@
 
 namespace gyre::fs {
 
+// Gives memory back to malloc or, if it has a capacity, to blocks.h.
 struct Free {
-  void operator()(void* memory) const { std::free(memory); }
+  size_t capacity = 0;
+  void operator()(void* memory) const;
 };
 
-// Bytes from malloc, which a Buffer can take over without a copy.
+// Bytes that a Buffer can take over without a copy.
 struct Bytes {
   std::unique_ptr<uint8_t[], Free> data;
   size_t size = 0;
 };
+// So much memory, as `data`; nothing when there is no more.
+std::unique_ptr<uint8_t[], Free> allocate_bytes(size_t size);
 v8::Local<v8::Value> to_js(Realm& js, Bytes bytes);
 
 // Text in the form that V8 keeps it: one byte a character where that is enough, else UTF-16. The

@@ -1,7 +1,6 @@
 #include "modules/fs/file.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <uv.h>
@@ -27,20 +26,11 @@ CodedError too_large(int64_t size) {
                     "File size (" + std::to_string(size) + ") is greater than 2 GiB"};
 }
 
-// A page fault for every 4 KiB of much memory takes longer than reading the file into it.
-void prefer_large_pages(uint8_t* memory, size_t size) {
-  constexpr uintptr_t kLargePage = 2 * 1024 * 1024;
-  const uintptr_t begin = (reinterpret_cast<uintptr_t>(memory) + kLargePage - 1) & ~(kLargePage - 1);
-  const uintptr_t end = (reinterpret_cast<uintptr_t>(memory) + size) & ~(kLargePage - 1);
-  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
-}
-
 // Reads until `size` bytes or the end of the file came.
 Result<Bytes> read_known(int fd, size_t size) {
   Bytes bytes;
-  bytes.data.reset(static_cast<uint8_t*>(std::malloc(size)));
+  bytes.data = allocate_bytes(size);
   if (!bytes.data) return SystemError{UV_ENOMEM, "read"};
-  prefer_large_pages(bytes.data.get(), size);
   while (bytes.size < size) {
     const ssize_t count = uninterrupted([&] { return ::read(fd, bytes.data.get() + bytes.size, size - bytes.size); });
     if (count == -1) return failed("read");

@@ -62,10 +62,13 @@ async function readHandle(handle, options) {
     checkBufferOption(options.buffer);
     return untilAborted(signal, () => readDescriptorInto(handle.fd, options));
   }
-  if (encoding === 'utf8' || encoding === 'utf-8') {
-    return untilAborted(signal, () => binding.readAllText(handle.fd));
-  }
-  return decode(await untilAborted(signal, () => binding.readAll(handle.fd)), encoding);
+  const { fd } = handle;
+  const isText = encoding === 'utf8' || encoding === 'utf-8';
+  const read = () => (isText ? binding.readAllText(fd) : binding.readAll(fd));
+  // A read takes more than one turn of the loop: what aborts it from the next one is in time.
+  const start = signal ? () => binding.fstat(fd, false).then(read) : read;
+  const content = await untilAborted(signal, start);
+  return isText ? content : decode(content, encoding);
 }
 
 /** Whether data comes piece by piece. */
