@@ -6,7 +6,9 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
@@ -50,6 +52,31 @@ class BlockCache {
   std::mutex mutex_;
   size_t idle_ = 0;
   std::array<std::vector<void*>, kClasses> blocks_;
+};
+
+// A block that is given back when its owner ends; null where there was no memory.
+class Block {
+ public:
+  Block() = default;
+  explicit Block(size_t size) : data_(static_cast<uint8_t*>(BlockCache::shared().allocate(size))), size_(size) {}
+  Block(Block&& other) noexcept : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  Block& operator=(Block&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~Block() {
+    if (data_) BlockCache::shared().free(data_, size_);
+  }
+
+  uint8_t* data() const { return data_; }
+  size_t size() const { return size_; }
+  // Whoever takes it gives it back to the cache, with its size.
+  uint8_t* release() { return std::exchange(data_, nullptr); }
+
+ private:
+  uint8_t* data_ = nullptr;
+  size_t size_ = 0;
 };
 
 // Memory for `count` values, uncleared, until the end of a scope.

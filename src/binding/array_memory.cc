@@ -1,5 +1,7 @@
 #include "binding/array_memory.h"
 
+#include <cstring>
+
 namespace gyre {
 namespace {
 
@@ -31,6 +33,19 @@ v8::MaybeLocal<v8::ArrayBuffer> uncleared_array_buffer(v8::Isolate* isolate, siz
 v8::MaybeLocal<v8::ArrayBuffer> cleared_array_buffer(v8::Isolate* isolate, size_t size) {
   weigh_on_young_generation(isolate, size);
   return v8::ArrayBuffer::MaybeNew(isolate, size, v8::BackingStoreInitializationMode::kZeroInitialized);
+}
+
+std::unique_ptr<v8::BackingStore> backing_store_of(v8::Isolate* isolate, Block block, size_t size) {
+  if (size < block.size() / 2 || size < kSmallest) {
+    auto copy = v8::ArrayBuffer::NewBackingStore(isolate, size, v8::BackingStoreInitializationMode::kUninitialized);
+    if (size > 0) std::memcpy(copy->Data(), block.data(), size);
+    return copy;
+  }
+  const auto give_back = [](void* data, size_t, void* whole) {
+    BlockCache::shared().free(data, reinterpret_cast<uintptr_t>(whole));
+  };
+  void* const whole = reinterpret_cast<void*>(block.size());
+  return v8::ArrayBuffer::NewBackingStore(block.release(), size, give_back, whole);
 }
 
 }  // namespace gyre

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 
+#include "base/block_cache.h"
 #include "v8.h"
 
 namespace gyre {
@@ -20,5 +22,8 @@ v8::MaybeLocal<v8::ArrayBuffer> cleared_array_buffer(v8::Isolate* isolate, size_
 // page fault by page fault. Garbage as large as a sixteenth of what is held makes collections, which
 // take some ten microseconds then, come sooner, and memory is used again while it is in the cache.
 void weigh_on_young_generation(v8::Isolate* isolate, size_t size);
+
+// The first `size` bytes of a block, copied only if most of it would be wasted.
+std::unique_ptr<v8::BackingStore> backing_store_of(v8::Isolate* isolate, Block block, size_t size);
 
 }  // namespace gyre

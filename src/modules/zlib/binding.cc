@@ -4,6 +4,7 @@
 
 #include <zlib.h>
 
+#include "binding/array_memory.h"
 #include "modules/zlib/codec.h"
 #include "modules/zlib/constants.h"
 #include "modules/zlib/deflate_whole.h"
@@ -26,6 +27,10 @@ std::vector<uint32_t> copy_parameters(v8::Local<v8::Value> value) {
 }
 
 size_t to_size(v8::Local<v8::Value> value) { return static_cast<size_t>(value.As<v8::Number>()->Value()); }
+
+v8::Local<v8::Value> to_buffer(Realm& js, Output output) {
+  return js.buffer(backing_store_of(js.isolate(), std::move(output.block), output.size), 0, output.size);
+}
 
 CodedError zstd_refusal(const Failure& why) {
   return {ErrorType::Error,
@@ -188,7 +193,7 @@ class CodecStream final : public AsyncWrapped {
       if (work.failure && !closed_) {
         tell_failure_later(*work.failure);
       } else if (work.is_whole) {
-        v8::Local<v8::Value> argv[] = {realm().buffer(std::move(work.result.bytes)),
+        v8::Local<v8::Value> argv[] = {to_buffer(realm(), std::move(work.result.output)),
                                        v8::Number::New(realm().isolate(), static_cast<double>(work.result.rest))};
         call_back(realm().name("onwhole"), 2, argv);
       } else {
@@ -251,7 +256,7 @@ bool run_for_script(const Info& info, Codec& codec, int first_argument, bool mus
     info.GetReturnValue().Set(static_cast<double>(result.rest));
     return false;
   }
-  info.GetReturnValue().Set(js.buffer(std::move(result.bytes)));
+  info.GetReturnValue().Set(to_buffer(js, std::move(result.output)));
   return true;
 }
 

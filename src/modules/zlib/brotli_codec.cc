@@ -2,6 +2,9 @@
 #include <brotli/decode.h>
 #include <brotli/encode.h>
 
+#include <cstring>
+
+#include "base/block_cache.h"
 #include "modules/zlib/codec.h"
 
 namespace gyre::zlib {
@@ -14,13 +17,33 @@ struct Destroyer {
 using EncoderState = std::unique_ptr<BrotliEncoderState, Destroyer<BrotliEncoderState, BrotliEncoderDestroyInstance>>;
 using DecoderState = std::unique_ptr<BrotliDecoderState, Destroyer<BrotliDecoderState, BrotliDecoderDestroyInstance>>;
 
+// The library's memory, half a megabyte for an encoder, would come from the system each time. A block's size is
+// kept before it.
+constexpr size_t kHeader = 64;
+
+void* allocate(void*, size_t size) {
+  const size_t whole = size + kHeader;
+  auto* block = static_cast<uint8_t*>(BlockCache::shared().allocate(whole));
+  if (!block) return nullptr;
+  std::memcpy(block, &whole, sizeof whole);
+  return block + kHeader;
+}
+
+void release(void*, void* memory) {
+  if (!memory) return;
+  auto* block = static_cast<uint8_t*>(memory) - kHeader;
+  size_t whole;
+  std::memcpy(&whole, block, sizeof whole);
+  BlockCache::shared().free(block, whole);
+}
+
 class BrotliEncoder final : public Codec {
  public:
   explicit BrotliEncoder(std::vector<uint32_t> parameters) : parameters_(std::move(parameters)) {}
 
   // False if the library refuses a parameter.
   bool open() {
-    state_.reset(BrotliEncoderCreateInstance(nullptr, nullptr, nullptr));
+    state_.reset(BrotliEncoderCreateInstance(allocate, release, nullptr));
     if (!state_) return false;
     for (size_t i = 0; i < parameters_.size(); i++) {
       if (parameters_[i] == kUnset) continue;
@@ -53,7 +76,7 @@ class BrotliDecoder final : public Codec {
   explicit BrotliDecoder(std::vector<uint32_t> parameters) : parameters_(std::move(parameters)) {}
 
   bool open() {
-    state_.reset(BrotliDecoderCreateInstance(nullptr, nullptr, nullptr));
+    state_.reset(BrotliDecoderCreateInstance(allocate, release, nullptr));
     if (!state_) return false;
     for (size_t i = 0; i < parameters_.size(); i++) {
       if (parameters_[i] == kUnset) continue;

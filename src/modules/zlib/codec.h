@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "base/block_cache.h"
+
 namespace gyre::zlib {
 
 // The numbers are those of zlib.constants.
@@ -43,6 +45,12 @@ struct Cursor {
   size_t out_left = 0;
 };
 
+// What was made: the first `size` bytes of a block.
+struct Output {
+  Block block;
+  size_t size = 0;
+};
+
 class Codec {
  public:
   virtual ~Codec() = default;
@@ -56,7 +64,7 @@ class Codec {
 
   // All of the input, which is the first of the stream, at once and sooner than run() would; nothing
   // where it cannot, and run() shall.
-  virtual std::optional<std::vector<uint8_t>> run_at_once(std::span<const uint8_t> input, int flush, size_t most) {
+  virtual std::optional<Output> run_at_once(std::span<const uint8_t> input, int flush, size_t most) {
     return std::nullopt;
   }
 
@@ -91,7 +99,7 @@ std::unique_ptr<Codec> make_zstd(Mode mode, ZstdOptions options, Failure& why);
 // All of `input` at once. More than `most` bytes of output is a failure with the code
 // ERR_BUFFER_TOO_LARGE. `rest` gets how much input lay behind the end of the data.
 struct Whole {
-  std::vector<uint8_t> bytes;
+  Output output;
   size_t rest = 0;
 };
 std::optional<Failure> run_whole(Codec& codec, std::span<const uint8_t> input, int flush, size_t most, Whole& whole);

@@ -67,7 +67,7 @@ size_t likely_size(Mode mode, std::span<const uint8_t> input) {
 
 }  // namespace
 
-std::optional<std::vector<uint8_t>> compress_whole(Mode mode, int level, std::span<const uint8_t> input) {
+std::optional<Output> compress_whole(Mode mode, int level, std::span<const uint8_t> input) {
   if (level == -1) level = 6;
   if (input.size() < kSmallest || level < 1 || level > 9) return std::nullopt;
   libdeflate_compressor* compressor = compressor_of(level);
@@ -79,30 +79,32 @@ std::optional<std::vector<uint8_t>> compress_whole(Mode mode, int level, std::sp
                         : mode == Mode::Gzip     ? &libdeflate_gzip_compress
                                                  : &libdeflate_zlib_compress;
   const size_t room = bound(compressor, input.size());
-  const auto out = std::make_unique_for_overwrite<uint8_t[]>(room);
-  const size_t size = function(compressor, input.data(), input.size(), out.get(), room);
+  Block out(room);
+  if (!out.data()) return std::nullopt;
+  const size_t size = function(compressor, input.data(), input.size(), out.data(), room);
   if (size == 0) return std::nullopt;
   if (mode == Mode::Gzip) {
     // What zlib writes about the level and the system: libdeflate says less.
-    out[8] = level == 9 ? 2 : level == 1 ? 4 : 0;
-    out[9] = 3;
+    out.data()[8] = level == 9 ? 2 : level == 1 ? 4 : 0;
+    out.data()[9] = 3;
   }
-  return std::vector<uint8_t>(out.get(), out.get() + size);
+  return Output{std::move(out), size};
 }
 
-std::optional<std::vector<uint8_t>> decompress_whole(Mode mode, std::span<const uint8_t> input, size_t most) {
+std::optional<Output> decompress_whole(Mode mode, std::span<const uint8_t> input, size_t most) {
   if (mode == Mode::Unzip) mode = is_gzip(input) ? Mode::Gunzip : Mode::Inflate;
   constexpr size_t kLeastInput = 18;  // a gzip file of nothing is longer
   if (input.size() < kLeastInput || !decompressor()) return std::nullopt;
   size_t room = likely_size(mode, input);
   for (int attempt = 0; attempt < 4; attempt++, room *= 6) {
     room = std::min(room, most);
-    const auto out = std::make_unique_for_overwrite<uint8_t[]>(room);
+    Block out(room);
+    if (!out.data()) return std::nullopt;
     size_t taken = 0;
     size_t made = 0;
-    const auto result = decompress(mode, input, out.get(), room, taken, made);
+    const auto result = decompress(mode, input, out.data(), room, taken, made);
     if (result == LIBDEFLATE_SUCCESS && taken == input.size()) {
-      return std::vector<uint8_t>(out.get(), out.get() + made);
+      return Output{std::move(out), made};
     }
     if (result != LIBDEFLATE_INSUFFICIENT_SPACE || room == most) return std::nullopt;
   }

@@ -6,18 +6,17 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "modules/zlib/codec.h"
 
 namespace gyre::zlib {
 
 // The compressed input; nothing where zlib shall do it. `level` is zlib's.
-std::optional<std::vector<uint8_t>> compress_whole(Mode mode, int level, std::span<const uint8_t> input);
+std::optional<Output> compress_whole(Mode mode, int level, std::span<const uint8_t> input);
 
 // What the input stands for, if it is well-formed, has nothing behind its end and makes at most `most`
 // bytes. Otherwise nothing: zlib finds out what is wrong with it.
-std::optional<std::vector<uint8_t>> decompress_whole(Mode mode, std::span<const uint8_t> input, size_t most);
+std::optional<Output> decompress_whole(Mode mode, std::span<const uint8_t> input, size_t most);
 
 // CRC-32, continuing `start`.
 uint32_t crc32_whole(uint32_t start, std::span<const uint8_t> input);

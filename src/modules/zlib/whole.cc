@@ -9,31 +9,30 @@ std::optional<Failure> run_whole(Codec& codec, std::span<const uint8_t> input, i
   const auto too_large = [most] {
     return Failure{"Cannot create a Buffer larger than " + std::to_string(most) + " bytes", "ERR_BUFFER_TOO_LARGE", 0};
   };
-  if (auto bytes = codec.run_at_once(input, flush, most)) {
-    if (bytes->size() > most) return too_large();
-    whole.bytes = std::move(*bytes);
+  if (auto made = codec.run_at_once(input, flush, most)) {
+    if (made->size > most) return too_large();
+    whole.output = std::move(*made);
     return std::nullopt;
   }
   constexpr size_t kFirst = 4096;
   Cursor cursor;
   cursor.in = input.data();
   cursor.in_left = input.size();
-  std::vector<uint8_t>& bytes = whole.bytes;
-  size_t filled = 0;
-  bytes.resize(std::max(kFirst, input.size() + input.size() / 8));
+  auto& [block, filled] = whole.output;
+  block = Block(std::max(kFirst, input.size() + input.size() / 8));
   for (;;) {
-    cursor.out = bytes.data() + filled;
-    cursor.out_left = bytes.size() - filled;
+    if (!block.data()) return Failure{"Cannot allocate memory", "Z_MEM_ERROR", -4};
+    cursor.out = block.data() + filled;
+    cursor.out_left = block.size() - filled;
     if (auto failure = codec.run(cursor, flush)) return failure;
-    filled = bytes.size() - cursor.out_left;
+    filled = block.size() - cursor.out_left;
     if (filled > most) return too_large();
     // Room that was left says that there is no more to come.
     if (cursor.out_left > 0) break;
-    bytes.resize(bytes.size() * 2);
+    Block larger(block.size() * 2);
+    if (larger.data()) std::memcpy(larger.data(), block.data(), filled);
+    block = std::move(larger);
   }
-  bytes.resize(filled);
-  // A vector keeps the room that it once had; the result may live long.
-  if (bytes.capacity() > filled * 2) bytes.shrink_to_fit();
   whole.rest = cursor.in_left;
   return std::nullopt;
 }

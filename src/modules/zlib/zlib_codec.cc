@@ -72,7 +72,7 @@ class ZlibCodec final : public Codec {
     }
   }
 
-  std::optional<std::vector<uint8_t>> run_at_once(std::span<const uint8_t> input, int flush, size_t most) override {
+  std::optional<Output> run_at_once(std::span<const uint8_t> input, int flush, size_t most) override {
     const int window = std::abs(options_.window_bits) % (kMostWindowBits + 1);
     const bool is_ordinary =
         flush == Z_FINISH && (window == 0 || window == kMostWindowBits) && options_.dictionary.empty();
