@@ -8,7 +8,6 @@
 #include <cmath>
 #include <cstdio>
 
-#include "base/block_cache.h"
 #include "base/check.h"
 #include "binding/binding.h"
 #include "engine/builtins.h"
@@ -24,13 +23,6 @@
 
 namespace gyre {
 namespace {
-
-class ArrayBufferMemory final : public v8::ArrayBuffer::Allocator {
- public:
-  void* Allocate(size_t length) override { return BlockCache::shared().allocate_cleared(length); }
-  void* AllocateUninitialized(size_t length) override { return BlockCache::shared().allocate(length); }
-  void Free(void* data, size_t length) override { BlockCache::shared().free(data, length); }
-};
 
 void on_promise_reject(v8::PromiseRejectMessage message) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
@@ -77,11 +69,6 @@ v8::MaybeLocal<v8::Value> prepare_stack_trace(v8::Local<v8::Context> context, v8
 }
 
 }  // namespace
-
-std::shared_ptr<v8::ArrayBuffer::Allocator> array_buffer_allocator() {
-  static const auto allocator = std::make_shared<ArrayBufferMemory>();
-  return allocator;
-}
 
 std::unique_ptr<Environment> Environment::create(EnvironmentConfig config) {
   Milestones milestones;

@@ -16,6 +16,7 @@
 #include <mutex>
 
 #include "binding/binding.h"
+#include "runtime/array_buffer_memory.h"
 #include "runtime/environment.h"
 #include "runtime/environment_variables.h"
 #include "runtime/options.h"
@@ -116,7 +117,7 @@ Result<std::vector<double>> memory_usage(Realm& js) {
   js.isolate()->GetHeapStatistics(&heap);
   return std::vector<double>{rss, static_cast<double>(heap.total_heap_size()),
                              static_cast<double>(heap.used_heap_size()), static_cast<double>(heap.external_memory()),
-                             static_cast<double>(heap.external_memory())};
+                             static_cast<double>(ArrayBufferMemory::of(js.isolate()).bytes())};
 }
 
 double constrained_memory() { return static_cast<double>(uv_get_constrained_memory()); }

@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const net = require('node:net');
 const { once } = require('node:events');
 const { spawnSync } = require('node:child_process');
+const { Worker } = require('node:worker_threads');
 
 // The answer of a request is given while it is still one.
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
@@ -78,4 +79,21 @@ test('a reason without a stack is described in a few words', () => {
     shown.map((line) => line.slice(line.indexOf(':') + 2)),
     ['#<Object>', 'words', '[object Array]'],
   );
+});
+
+test('memoryUsage().arrayBuffers is the memory of ArrayBuffers, those of the thread alone', async () => {
+  const size = 10 * 1024 * 1024;
+  const held = () => process.memoryUsage().arrayBuffers;
+  const before = held();
+  const buffer = new ArrayBuffer(size);
+  assert.strictEqual(held() - before, size);
+  const shared = new SharedArrayBuffer(size);
+  assert.strictEqual(held() - before, 2 * size);
+  const worker = new Worker(
+    'require("worker_threads").parentPort.postMessage(process.memoryUsage().arrayBuffers)',
+    { eval: true },
+  );
+  const [ofWorker] = await once(worker, 'message');
+  assert.ok(ofWorker < size, `${ofWorker} bytes in an empty worker`);
+  assert.strictEqual(buffer.byteLength + shared.byteLength, 2 * size);
 });

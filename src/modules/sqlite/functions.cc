@@ -62,7 +62,7 @@ struct Aggregate {
 
   // The state, made from `start` at first; nothing when that failed.
   State* state(sqlite3_context* context) {
-    auto** slot = static_cast<State**>(sqlite3_aggregate_context(context, sizeof(State*)));
+    auto** slot = static_cast<State**>(sqlite3_aggregate_context(context, sizeof(void*)));
     if (slot == nullptr) return nullptr;
     if (*slot != nullptr) return *slot;
     v8::Isolate* isolate = database.realm().isolate();
@@ -104,7 +104,7 @@ struct Aggregate {
     if (!is_final || !state->is_window) give_result(js, context, *state);
     state->is_window = !is_final;
     if (is_final) {
-      auto** slot = static_cast<State**>(sqlite3_aggregate_context(context, sizeof(State*)));
+      auto** slot = static_cast<State**>(sqlite3_aggregate_context(context, sizeof(void*)));
       delete *slot;
       *slot = nullptr;
     }

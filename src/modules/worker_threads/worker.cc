@@ -52,7 +52,7 @@ Thread::Thread(Realm& js, v8::Local<v8::Object> object, double id, std::vector<s
   config_.thread_name = std::move(name);
   const bool inherited = parent.config().is_main_thread || parent.config().tracks_descriptors;
   config_.tracks_descriptors = tracks_descriptors.value_or(inherited);
-  config_.exec_args = exec_args ? std::move(*exec_args) : parent.config().exec_args;
+  config_.exec_args = exec_args ? *exec_args : parent.config().exec_args;
   config_.options = parent.config().options;
   if (exec_args || node_options) {
     auto parsed = parse_options(config_.exec_args, node_options ? node_options->c_str() : nullptr);

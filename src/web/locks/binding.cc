@@ -40,7 +40,7 @@ class LockClient final : public HandleWrapped<uv_async_t>, public Client {
   // [name, exclusive, client id, ...] of what is held, or wanted: this thread's first.
   v8::Local<v8::Value> list(Realm& js, bool held) {
     std::vector<Request> all = held ? Table::of_process().held() : Table::of_process().pending();
-    std::ranges::stable_partition(all, [&](const Request& each) { return each.client == this; });
+    std::stable_partition(all.begin(), all.end(), [&](const Request& each) { return each.client == this; });
     std::vector<v8::Local<v8::Value>> out;
     for (const Request& each : all) {
       out.push_back(js.string(each.name));
