@@ -48,6 +48,29 @@ test('lastChar, lastNeed and lastTotal tell of the character under way', () => {
   assert.equal(decoder.lastTotal, 4);
 });
 
+test('pieces of any length, whole or not, make the text of all bytes', () => {
+  const bytes = Buffer.from('añ€😀z\xff'.repeat(40));
+  for (const encoding of ['utf8', 'utf16le', 'latin1', 'hex', 'base64', 'base64url']) {
+    for (const size of [1, 2, 3, 5, 16, 100, 300]) {
+      const decoder = new StringDecoder(encoding);
+      assert.equal(decoder.lastNeed, 0);
+      let text = '';
+      for (let i = 0; i < bytes.length; i += size)
+        text += decoder.write(bytes.subarray(i, i + size));
+      assert.equal(text + decoder.end(), bytes.toString(encoding));
+    }
+  }
+});
+
+test('views of other kinds are read by their bytes', () => {
+  const bytes = Buffer.from('añ€😀'.repeat(2));
+  const copy = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+  for (const View of [Int8Array, Uint16Array, DataView]) {
+    const decoder = new StringDecoder('utf8');
+    assert.equal(decoder.write(new View(copy)) + decoder.end(), bytes.toString());
+  }
+});
+
 test('names of encodings are normalized and unknown ones refused', () => {
   assert.equal(new StringDecoder('UCS-2').encoding, 'utf16le');
   assert.equal(new StringDecoder().encoding, 'utf8');
