@@ -16,47 +16,48 @@ const asyncIteratorPrototype = Object.getPrototypeOf(
   Object.getPrototypeOf(async function* () {}.prototype),
 );
 
-/** A read for an iterator: the reader is released as soon as there is nothing more. */
-class IteratorRead extends Deferred {
-  constructor(state) {
-    super();
-    this.state = state;
-  }
-
-  leave() {
-    if (this.state.ongoing === this.promise) this.state.ongoing = null;
-  }
-
-  // Web IDL derives the iterator's promise from the read's: a microtask later.
-  chunk(value) {
-    upon(kResolved, () => {
-      this.leave();
-      this.resolve({ value, done: false });
-    });
-  }
-
-  close() {
-    this.leave();
-    this.state.release();
-    this.resolve({ value: undefined, done: true });
-  }
-
-  error(reason) {
-    this.leave();
-    this.state.release();
-    this.reject(reason);
-  }
-}
-
-class IterationState {
+/** What an iterator does; it is also the read request of its reads, of which there is one at a time. */
+class Iteration {
   constructor(slots, preventCancel) {
     this.reader = ops.acquireDefaultReader(slots);
     this.preventCancel = preventCancel;
     this.finished = false;
     // The promise of the call before: calls are answered in order. null: none is under way.
     this.ongoing = null;
+    // The read that is under way, and what it got.
+    this.reading = null;
+    this.value = undefined;
+    this.deliver = () => {
+      const { value } = this;
+      this.value = undefined;
+      this.endRead().resolve({ value, done: false });
+    };
   }
 
+  // Web IDL derives the iterator's promise from the read's: a microtask later.
+  chunk(value) {
+    this.value = value;
+    upon(kResolved, this.deliver);
+  }
+
+  close() {
+    this.release();
+    this.endRead().resolve({ value: undefined, done: true });
+  }
+
+  error(reason) {
+    this.release();
+    this.endRead().reject(reason);
+  }
+
+  endRead() {
+    const { reading } = this;
+    this.reading = null;
+    if (this.ongoing === reading.promise) this.ongoing = null;
+    return reading;
+  }
+
+  // The reader is released as soon as there is nothing more.
   release() {
     this.finished = true;
     if (this.reader.stream !== null) ops.releaseReader(this.reader);
@@ -69,10 +70,10 @@ class IterationState {
       stream.disturbed = true;
       return resolvePromise({ value: stream.controller.takeChunk(), done: false });
     }
-    const request = new IteratorRead(this);
-    this.ongoing = request.promise;
-    ops.read(this.reader, request);
-    return request.promise;
+    const reading = (this.reading = new Deferred());
+    this.ongoing = reading.promise;
+    ops.read(this.reader, this);
+    return reading.promise;
   }
 
   end(value) {
@@ -142,7 +143,7 @@ for (const name of ['next', 'return']) {
 
 /** The iterator of stream.values(). */
 function iterate(slots, preventCancel) {
-  return new ReadableStreamAsyncIterator(new IterationState(slots, preventCancel));
+  return new ReadableStreamAsyncIterator(new Iteration(slots, preventCancel));
 }
 
 module.exports = { iterate };

@@ -22,21 +22,6 @@ const {
   throwInvalidThis,
 } = require('web/streams/common');
 
-/** The read-into request of reader.read(view). */
-class PromiseReadInto extends Deferred {
-  chunk(value) {
-    this.resolve({ value, done: false });
-  }
-
-  close(value) {
-    this.resolve({ value, done: true });
-  }
-
-  error(reason) {
-    this.reject(reason);
-  }
-}
-
 /** https://streams.spec.whatwg.org/#set-up-readable-stream-byob-reader */
 function acquireByobReader(stream) {
   if (stream.reader !== null) throw ops.lockedError();
@@ -109,7 +94,7 @@ class ReadableStreamBYOBReader {
         throw new ERR_OUT_OF_RANGE('options.min', '<= view.length', min);
       }
       if (slots.stream === null) throw detachedError();
-      const request = new PromiseReadInto();
+      const request = new Deferred();
       readInto(slots, view, min, request);
       return request.promise;
     } catch (error) {

@@ -75,7 +75,7 @@ class ByteControllerSlots extends ReadableControllerSlots {
   // https://streams.spec.whatwg.org/#rbs-controller-private-cancel
   cancelSteps(reason) {
     clearPendingPullIntos(this);
-    this.queue.empty();
+    this.queue.clear();
     const { cancel, source } = this;
     clearAlgorithms(this);
     return cancel === null ? undefined : cancel(reason, source);
@@ -120,7 +120,7 @@ function invalidateByobRequest(controller) {
 function errorController(controller, error) {
   if (controller.stream.state !== READABLE) return;
   clearPendingPullIntos(controller);
-  controller.queue.empty();
+  controller.queue.clear();
   clearAlgorithms(controller);
   errorStream(controller.stream, error);
 }

@@ -85,7 +85,7 @@ function seal(...Classes) {
 
 /**
  * A promise and what settles it. V8 makes it at half the price of Promise.withResolvers(), which it
- * does not inline.
+ * does not inline. It is also a read request, that of a program's read.
  */
 class Deferred {
   constructor() {
@@ -95,6 +95,18 @@ class Deferred {
       this.resolve = resolve;
       this.reject = reject;
     });
+  }
+
+  chunk(value) {
+    this.resolve({ value, done: false });
+  }
+
+  close(value) {
+    this.resolve({ value, done: true });
+  }
+
+  error(reason) {
+    this.reject(reason);
   }
 }
 
@@ -145,12 +157,18 @@ function finishInterface(Class, members) {
 const kNoSlots = [undefined];
 kNoSlots.length = 0;
 
-/** First in, first out: a ring that only grows, since making it small again costs more. */
+/**
+ * First in, first out: a ring that only grows, since making it small again costs more. It is also
+ * https://streams.spec.whatwg.org/#queue-with-sizes : `total` is what the queue holds by its strategy. Without
+ * a size function every chunk counts 1 and no sizes are kept.
+ */
 class Fifo {
-  constructor() {
+  constructor(hasSizes = false) {
     this.slots = kNoSlots;
     this.head = 0;
     this.length = 0;
+    this.total = 0;
+    this.sizes = hasSizes ? new Fifo() : null;
   }
 
   push(item) {
@@ -182,37 +200,6 @@ class Fifo {
     return item;
   }
 
-  clear() {
-    this.slots = kNoSlots;
-    this.head = 0;
-    this.length = 0;
-  }
-
-  grow() {
-    const { slots, head } = this;
-    if (slots === kNoSlots) {
-      this.slots = [undefined, undefined, undefined, undefined];
-      return;
-    }
-    const larger = slots.slice(head).concat(slots.slice(0, head));
-    for (let i = 0; i < slots.length; i++) larger.push(undefined);
-    this.slots = larger;
-    this.head = 0;
-  }
-}
-
-/**
- * https://streams.spec.whatwg.org/#queue-with-sizes
- * `total` is what the queue holds by its strategy. Without a size function every chunk counts 1 and no
- * sizes are kept.
- */
-class SizedQueue extends Fifo {
-  constructor(hasSizes) {
-    super();
-    this.sizes = hasSizes ? new Fifo() : null;
-    this.total = 0;
-  }
-
   enqueue(value, size) {
     this.push(value);
     if (this.sizes !== null) this.sizes.push(size);
@@ -230,10 +217,22 @@ class SizedQueue extends Fifo {
     return this.shift();
   }
 
-  empty() {
-    this.clear();
+  clear() {
+    this.slots = kNoSlots;
+    this.head = this.length = this.total = 0;
     if (this.sizes !== null) this.sizes.clear();
-    this.total = 0;
+  }
+
+  grow() {
+    const { slots, head } = this;
+    if (slots === kNoSlots) {
+      this.slots = [undefined, undefined, undefined, undefined];
+      return;
+    }
+    const larger = slots.slice(head).concat(slots.slice(0, head));
+    for (let i = 0; i < slots.length; i++) larger.push(undefined);
+    this.slots = larger;
+    this.head = 0;
   }
 }
 
@@ -242,7 +241,6 @@ seal(Deferred, Fifo);
 module.exports = {
   Deferred,
   Fifo,
-  SizedQueue,
   callOnce,
   callbackResult,
   convertPromise,

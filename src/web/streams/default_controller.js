@@ -49,7 +49,7 @@ class DefaultControllerSlots extends ReadableControllerSlots {
 
   // https://streams.spec.whatwg.org/#rs-default-controller-private-cancel
   cancelSteps(reason) {
-    this.queue.empty();
+    this.queue.clear();
     const { cancel, source } = this;
     clearAlgorithms(this);
     return cancel === null ? undefined : cancel(reason, source);
@@ -114,7 +114,7 @@ function close(controller) {
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-error */
 function errorController(controller, error) {
   if (controller.stream.state !== READABLE) return;
-  controller.queue.empty();
+  controller.queue.clear();
   clearAlgorithms(controller);
   errorStream(controller.stream, error);
 }

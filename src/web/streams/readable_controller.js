@@ -5,7 +5,7 @@
 
 const { CLOSED, ERRORED, READABLE } = require('web/streams/readable_ops');
 const {
-  SizedQueue,
+  Fifo,
   callOnce,
   convertPromise,
   isObject,
@@ -34,7 +34,7 @@ class ReadableControllerSlots {
     this.highWaterMark = highWaterMark;
     // null: chunks count 1 (or their bytes, in a byte stream)
     this.size = size;
-    this.queue = new SizedQueue(size !== null);
+    this.queue = new Fifo(size !== null);
     this.started = false;
     this.closeRequested = false;
     this.pulling = IDLE;

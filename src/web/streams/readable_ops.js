@@ -64,21 +64,6 @@ class ReaderSlots {
   }
 }
 
-/** The read request of reader.read(). */
-class PromiseRead extends Deferred {
-  chunk(value) {
-    this.resolve({ value, done: false });
-  }
-
-  close() {
-    this.resolve({ value: undefined, done: true });
-  }
-
-  error(reason) {
-    this.reject(reason);
-  }
-}
-
 function lockedError() {
   return new ERR_INVALID_STATE.TypeError('ReadableStream is locked');
 }
@@ -113,7 +98,7 @@ function readToPromise(reader) {
     if (controller.hasChunk()) {
       return resolvePromise({ value: controller.takeChunk(), done: false });
     }
-    const request = new PromiseRead();
+    const request = new Deferred();
     controller.pullSteps(request);
     return request.promise;
   }
@@ -218,12 +203,11 @@ function releaseReader(reader) {
   }
 }
 
-seal(ReadableSlots, ReaderSlots, PromiseRead);
+seal(ReadableSlots, ReaderSlots);
 
 module.exports = {
   CLOSED,
   ERRORED,
-  PromiseRead,
   READABLE,
   ReadableSlots,
   ReaderSlots,

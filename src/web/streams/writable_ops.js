@@ -10,7 +10,6 @@
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
   Fifo,
-  SizedQueue,
   convertPromise,
   isObject,
   kPending,
@@ -72,7 +71,7 @@ class ControllerSlots {
     this.stream = stream;
     this.highWaterMark = highWaterMark;
     this.size = size;
-    this.queue = new SizedQueue(size !== null);
+    this.queue = new Fifo(size !== null);
     stream.controller = this;
     stream.backpressure = hasBackpressure(this);
     this.started = false;
@@ -171,7 +170,7 @@ function processClose(controller) {
   const { stream } = controller;
   stream.inFlightClose = stream.closeRequest;
   stream.closeRequest = null;
-  controller.queue.empty(); // nothing comes behind a close
+  controller.queue.clear(); // nothing comes behind a close
   const { close } = controller;
   const closed = close === null ? kResolved : (close(controller.sink) ?? kResolved);
   clearAlgorithms(controller);
@@ -344,7 +343,7 @@ function finishErroring(stream) {
   if (stream.inFlightWrite !== null || stream.inFlightClose !== null) return;
   stream.state = ERRORED;
   const { controller } = stream;
-  controller.queue.empty();
+  controller.queue.clear();
   const { storedError } = stream;
   while (stream.writeRequests.length > 0) stream.writeRequests.shift()?.reject(storedError);
   stream.writeRequests.clear();
