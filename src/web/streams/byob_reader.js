@@ -10,7 +10,7 @@ const {
 } = require('runtime/errors');
 const ops = require('web/streams/readable_ops');
 const { ByteControllerSlots, pullInto } = require('web/streams/byte_ops');
-const { requireNotShared } = require('web/streams/byte_controller');
+const { unsharedBuffer } = require('web/streams/byte_controller');
 const { detachedError, publicReadable, readableSlots } = require('web/streams/readable_stream');
 const { toDictionary } = require('web/streams/dictionaries');
 const {
@@ -32,11 +32,11 @@ function acquireByobReader(stream) {
 }
 
 /** https://streams.spec.whatwg.org/#readable-stream-byob-reader-read */
-function readInto(reader, view, min, request) {
+function readInto(reader, view, buffer, min, request) {
   const { stream } = reader;
   stream.disturbed = true;
   if (stream.state === ops.ERRORED) request.error(stream.storedError);
-  else pullInto(stream.controller, view, min, request);
+  else pullInto(stream.controller, view, buffer, min, request);
 }
 
 /** https://streams.spec.whatwg.org/#dictdef-readablestreambyobreaderreadoptions */
@@ -81,7 +81,7 @@ class ReadableStreamBYOBReader {
       if (!ArrayBuffer.isView(view)) {
         throw new ERR_INVALID_ARG_TYPE('view', ['Buffer', 'TypedArray', 'DataView'], view);
       }
-      requireNotShared(view);
+      const buffer = unsharedBuffer(view);
       const min = options === undefined ? 1 : readMinimum(options);
       // 1-6.
       if (view.byteLength === 0) {
@@ -95,7 +95,7 @@ class ReadableStreamBYOBReader {
       }
       if (slots.stream === null) throw detachedError();
       const request = new Deferred();
-      readInto(slots, view, min, request);
+      readInto(slots, view, buffer, min, request);
       return request.promise;
     } catch (error) {
       return rejectPromise(error);

@@ -46,14 +46,12 @@ class ReadableByteStreamController {
     if (!ArrayBuffer.isView(chunk)) {
       throw new ERR_INVALID_ARG_TYPE('buffer', ['Buffer', 'TypedArray', 'DataView'], chunk);
     }
-    requireNotShared(chunk);
-    // 1-3.
-    if (chunk.byteLength === 0) throw new ERR_INVALID_STATE.TypeError('Chunk is empty');
-    if (chunk.buffer.byteLength === 0) {
-      throw new ERR_INVALID_STATE.TypeError('Chunk buffer is empty');
-    }
+    const buffer = unsharedBuffer(chunk);
+    const { byteOffset, byteLength } = chunk;
+    // 1-3. A view of an empty or detached buffer is empty, too.
+    if (byteLength === 0) throw new ERR_INVALID_STATE.TypeError('Chunk is empty');
     if (slots.closeRequested || slots.stream.state !== READABLE) throw closedError();
-    ops.enqueue(slots, chunk);
+    ops.enqueue(slots, buffer, byteOffset, byteLength);
   }
 
   error(reason = undefined) {
@@ -75,11 +73,11 @@ function closedError() {
   return new ERR_INVALID_STATE.TypeError('Controller is already closed');
 }
 
-/** Web IDL: without [AllowShared], memory that other threads see is refused. */
-function requireNotShared(view) {
-  if (!(view.buffer instanceof ArrayBuffer)) {
-    throw new ERR_INVALID_ARG_VALUE('view', view, 'must not be backed by shared memory');
-  }
+/** A view's buffer. Web IDL: without [AllowShared], memory that other threads see is refused. */
+function unsharedBuffer(view) {
+  const { buffer } = view;
+  if (buffer instanceof ArrayBuffer) return buffer;
+  throw new ERR_INVALID_ARG_VALUE('view', view, 'must not be backed by shared memory');
 }
 
 function requireController(value) {
@@ -122,9 +120,9 @@ class ReadableStreamBYOBRequest {
     if (!ArrayBuffer.isView(view)) {
       throw new ERR_INVALID_ARG_TYPE('view', ['Buffer', 'TypedArray', 'DataView'], view);
     }
-    requireNotShared(view);
+    const buffer = unsharedBuffer(view);
     if (slots.controller === undefined) throw invalidatedError();
-    if (view.buffer.detached) {
+    if (buffer.detached) {
       throw new ERR_INVALID_STATE.TypeError('Viewed ArrayBuffer is detached');
     }
     ops.respondWithNewView(slots.controller, view);
@@ -157,11 +155,7 @@ function setUpFromSource(stream, underlyingSource, source, highWaterMark) {
   if (autoAllocateChunkSize === 0) {
     throw new ERR_INVALID_ARG_VALUE('source.autoAllocateChunkSize', autoAllocateChunkSize);
   }
-  const controller = (stream.controller = new ops.ByteControllerSlots(
-    stream,
-    highWaterMark,
-    autoAllocateChunkSize,
-  ));
+  const controller = ops.makeByteController(stream, highWaterMark, autoAllocateChunkSize);
   useSource(controller, underlyingSource, source);
   startController(
     controller,
@@ -183,6 +177,6 @@ defineInspect(ReadableStreamBYOBRequest, (request) => ({ view: request.view }));
 module.exports = {
   ReadableByteStreamController,
   ReadableStreamBYOBRequest,
-  requireNotShared,
+  unsharedBuffer,
   setUpFromSource,
 };

@@ -15,21 +15,17 @@ const {
 const {
   ReadableControllerSlots,
   clearAlgorithms,
+  pullAfterEnqueue,
   pullIfNeeded,
   startController,
 } = require('web/streams/readable_controller');
-const { kInternal } = require('web/streams/common');
+const { Fifo, kInternal } = require('web/streams/common');
 
-/** The internal slots of a ReadableByteStreamController. */
+/**
+ * The internal slots of a ReadableByteStreamController. The queue's entries are { buffer, byteOffset,
+ * byteLength }, its total is their bytes.
+ */
 class ByteControllerSlots extends ReadableControllerSlots {
-  constructor(stream, highWaterMark, autoAllocateChunkSize) {
-    // The queue's entries are { buffer, byteOffset, byteLength }, its total is their bytes.
-    super(stream, highWaterMark, null);
-    this.autoAllocateChunkSize = autoAllocateChunkSize;
-    this.pendingPullIntos = [];
-    this.byobRequest = null;
-  }
-
   hasChunk() {
     return this.queue.total > 0;
   }
@@ -84,9 +80,10 @@ class ByteControllerSlots extends ReadableControllerSlots {
   // https://streams.spec.whatwg.org/#abstract-opdef-readablebytestreamcontroller-releasesteps
   releaseSteps() {
     if (this.pendingPullIntos.length > 0) {
-      const first = this.pendingPullIntos[0];
+      const first = this.pendingPullIntos.first();
       first.readerType = 'none';
-      this.pendingPullIntos = [first];
+      this.pendingPullIntos.clear();
+      this.pendingPullIntos.push(first);
     }
   }
 
@@ -106,7 +103,7 @@ class ByteControllerSlots extends ReadableControllerSlots {
 
 function clearPendingPullIntos(controller) {
   invalidateByobRequest(controller);
-  controller.pendingPullIntos = [];
+  controller.pendingPullIntos.clear();
 }
 
 function invalidateByobRequest(controller) {
@@ -133,7 +130,7 @@ function close(controller) {
     controller.closeRequested = true;
     return;
   }
-  const first = controller.pendingPullIntos[0];
+  const first = controller.pendingPullIntos.first();
   if (first !== undefined && first.bytesFilled % first.elementSize !== 0) {
     const error = new ERR_INVALID_STATE.TypeError('Partial read');
     errorController(controller, error);
@@ -148,9 +145,7 @@ function close(controller) {
  * Memory is transferred only where a program could see it: bytes that go into the buffer of a read are
  * copied and then freed, and that buffer is nobody's unless there is a BYOB request for it.
  */
-function enqueue(controller, view) {
-  if (controller.closeRequested || controller.stream.state !== READABLE) return;
-  const { buffer, byteOffset, byteLength } = view;
+function enqueue(controller, buffer, byteOffset, byteLength) {
   if (!fillDirectly(controller, buffer, byteOffset, byteLength)) {
     enqueueOwned(controller, buffer.transfer(), byteOffset, byteLength);
   }
@@ -158,7 +153,7 @@ function enqueue(controller, view) {
 
 // When a BYOB read waits that takes all of the chunk. Everything that can throw comes before the changes.
 function fillDirectly(controller, buffer, byteOffset, byteLength) {
-  const first = controller.pendingPullIntos[0];
+  const first = controller.pendingPullIntos.first();
   if (first === undefined || first.readerType !== 'byob' || controller.queue.total > 0)
     return false;
   if (controller.byobRequest !== null) return false;
@@ -172,7 +167,7 @@ function fillDirectly(controller, buffer, byteOffset, byteLength) {
     shiftPullInto(controller);
     commitPullInto(controller.stream, first);
   }
-  pullIfNeeded(controller);
+  pullAfterEnqueue(controller);
   return true;
 }
 
@@ -180,7 +175,7 @@ function fillDirectly(controller, buffer, byteOffset, byteLength) {
 function enqueueOwned(controller, buffer, byteOffset, byteLength) {
   const { stream } = controller;
   if (controller.closeRequested || stream.state !== READABLE) return;
-  const first = controller.pendingPullIntos[0];
+  const first = controller.pendingPullIntos.first();
   if (first !== undefined) {
     if (first.buffer.detached) {
       throw new ERR_INVALID_STATE.TypeError('Destination buffer is detached');
@@ -207,7 +202,7 @@ function enqueueOwned(controller, buffer, byteOffset, byteLength) {
     pushToQueue(controller, buffer, byteOffset, byteLength);
     if (reader !== null) commitFilled(controller, fillPullIntosFromQueue(controller));
   }
-  pullIfNeeded(controller);
+  pullAfterEnqueue(controller);
 }
 
 // Behind what the descriptor has already.
@@ -306,7 +301,7 @@ function fillFromQueue(controller, pullInto) {
 function fillPullIntosFromQueue(controller) {
   const filled = [];
   while (controller.pendingPullIntos.length > 0 && controller.queue.total > 0) {
-    const first = controller.pendingPullIntos[0];
+    const first = controller.pendingPullIntos.first();
     if (!fillFromQueue(controller, first)) break;
     shiftPullInto(controller);
     filled.push(first);
@@ -314,15 +309,18 @@ function fillPullIntosFromQueue(controller) {
   return filled;
 }
 
-/** https://streams.spec.whatwg.org/#readable-byte-stream-controller-pull-into */
-function pullInto(controller, view, min, request) {
+/**
+ * https://streams.spec.whatwg.org/#readable-byte-stream-controller-pull-into
+ * `memory` is the view's buffer, which costs a call of V8 to ask for.
+ */
+function pullInto(controller, view, memory, min, request) {
   const { stream } = controller;
   const elementSize = view.BYTES_PER_ELEMENT ?? 1;
   const View = viewClass(view);
   const { byteOffset, byteLength } = view;
   let buffer;
   try {
-    buffer = view.buffer.transfer();
+    buffer = memory.transfer();
   } catch (error) {
     request.error(error);
     return;
@@ -380,7 +378,7 @@ function viewClass(view) {
 
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-respond */
 function respond(controller, bytesWritten) {
-  const first = controller.pendingPullIntos[0];
+  const first = controller.pendingPullIntos.first();
   if (controller.stream.state === CLOSED) {
     if (bytesWritten !== 0) {
       throw new ERR_INVALID_STATE.TypeError('Controller is closed');
@@ -401,7 +399,7 @@ function respond(controller, bytesWritten) {
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-respond-with-new-view */
 function respondWithNewView(controller, view) {
   const { ERR_INVALID_ARG_VALUE } = require('runtime/errors');
-  const first = controller.pendingPullIntos[0];
+  const first = controller.pendingPullIntos.first();
   const { buffer, byteOffset, byteLength } = view;
   if (controller.stream.state === CLOSED) {
     if (byteLength !== 0) throw new ERR_INVALID_STATE.TypeError('View is not zero-length');
@@ -420,7 +418,7 @@ function respondWithNewView(controller, view) {
 }
 
 function respondInternal(controller, bytesWritten) {
-  const first = controller.pendingPullIntos[0];
+  const first = controller.pendingPullIntos.first();
   invalidateByobRequest(controller);
   if (controller.stream.state === CLOSED) respondInClosedState(controller, first);
   else respondInReadableState(controller, bytesWritten, first);
@@ -460,7 +458,7 @@ function respondInReadableState(controller, bytesWritten, first) {
 /** https://streams.spec.whatwg.org/#readable-byte-stream-controller-get-byob-request */
 function getByobRequest(controller) {
   if (controller.byobRequest === null && controller.pendingPullIntos.length > 0) {
-    const first = controller.pendingPullIntos[0];
+    const first = controller.pendingPullIntos.first();
     const view = new Uint8Array(
       first.buffer,
       first.byteOffset + first.bytesFilled,
@@ -471,10 +469,18 @@ function getByobRequest(controller) {
   return controller.byobRequest;
 }
 
+/** Gives `stream` a controller, not started yet. */
+function makeByteController(stream, highWaterMark, autoAllocateChunkSize) {
+  const controller = (stream.controller = new ByteControllerSlots(stream, highWaterMark, null));
+  controller.autoAllocateChunkSize = autoAllocateChunkSize;
+  controller.pendingPullIntos = new Fifo();
+  return controller;
+}
+
 /** https://streams.spec.whatwg.org/#abstract-opdef-createreadablebytestream */
 function createByteReadable(pull, cancel) {
   const stream = new ReadableSlots(null);
-  const controller = (stream.controller = new ByteControllerSlots(stream, 0, undefined));
+  const controller = makeByteController(stream, 0, undefined);
   controller.pull = pull;
   controller.cancel = cancel;
   startController(controller, null);
@@ -489,6 +495,7 @@ module.exports = {
   enqueueOwned,
   errorController,
   getByobRequest,
+  makeByteController,
   pullInto,
   respond,
   respondWithNewView,

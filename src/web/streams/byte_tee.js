@@ -148,7 +148,7 @@ class ByteTee {
       this.forwardErrors();
     }
     const other = 1 - index;
-    readInto(this.reader, view, 1, {
+    readInto(this.reader, view, view.buffer, 1, {
       chunk: (filled) =>
         upon(kResolved, () => {
           this.readAgain1 = this.readAgain2 = false;

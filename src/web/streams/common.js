@@ -152,9 +152,13 @@ function finishInterface(Class, members) {
   Object.defineProperties(Class.prototype, properties);
 }
 
-// What an empty ring starts with: many never get an item. It has had one itself, so that V8 takes it
-// for the same kind of array as the others.
-const kNoSlots = [undefined];
+// Rings are all of one kind for V8: arrays of anything, with holes.
+function makeSlots(count) {
+  return new Array(count).fill(undefined);
+}
+
+// What an empty ring starts with: many never get an item.
+const kNoSlots = makeSlots(1);
 kNoSlots.length = 0;
 
 /**
@@ -226,12 +230,10 @@ class Fifo {
   grow() {
     const { slots, head } = this;
     if (slots === kNoSlots) {
-      this.slots = [undefined, undefined, undefined, undefined];
+      this.slots = makeSlots(4);
       return;
     }
-    const larger = slots.slice(head).concat(slots.slice(0, head));
-    for (let i = 0; i < slots.length; i++) larger.push(undefined);
-    this.slots = larger;
+    this.slots = slots.slice(head).concat(slots.slice(0, head), makeSlots(slots.length));
     this.head = 0;
   }
 }

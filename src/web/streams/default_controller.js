@@ -12,6 +12,7 @@ const {
   ReadableControllerSlots,
   clearAlgorithms,
   desiredSize,
+  pullAfterEnqueue,
   pullIfNeeded,
   startController,
   useSource,
@@ -80,7 +81,7 @@ function enqueue(controller, chunk) {
   } else {
     controller.queue.enqueue(chunk, controller.size === null ? 1 : sizeOf(controller, chunk));
   }
-  pullIfNeeded(controller);
+  pullAfterEnqueue(controller);
 }
 
 function sizeOf(controller, chunk) {

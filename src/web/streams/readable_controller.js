@@ -49,6 +49,10 @@ class ReadableControllerSlots {
     // The same functions for every pull of the stream.
     this.onPulled = null;
     this.onPullFailed = null;
+    // Of byte streams. Here, since V8 makes objects of classes without a constructor faster.
+    this.autoAllocateChunkSize = undefined;
+    this.pendingPullIntos = null;
+    this.byobRequest = null;
   }
 }
 
@@ -131,6 +135,12 @@ function pullIfNeeded(controller) {
   if (pulled !== kPending) endPull(controller, pulled);
 }
 
+/** The same when a chunk was enqueued, which mostly happens in a pull: V8 need not look at another one. */
+function pullAfterEnqueue(controller) {
+  if (controller.pulling === PULLING) controller.pullAgain ||= shouldPull(controller);
+  else pullIfNeeded(controller);
+}
+
 function pullLater(controller) {
   controller.pullAgain = true;
   if (controller.pulling === ENDED) {
@@ -181,6 +191,7 @@ module.exports = {
   clearAlgorithms,
   desiredSize,
   endPull,
+  pullAfterEnqueue,
   pullIfNeeded,
   settlePull,
   shouldPull,

@@ -33,6 +33,7 @@ const stateNames = ['readable', 'closed', 'errored'];
 
 let slotsOfStream;
 let slotsOfReader;
+let byteController;
 
 class ReadableStream {
   #slots;
@@ -52,8 +53,9 @@ class ReadableStream {
       if (strategyInit.size !== undefined) {
         throw new ERR_INVALID_ARG_VALUE.RangeError('strategy.size', strategyInit.size);
       }
-      const { setUpFromSource } = require('web/streams/byte_controller');
-      setUpFromSource(slots, underlyingSource, source, extractHighWaterMark(strategyInit, 0));
+      byteController ??= require('web/streams/byte_controller');
+      const highWaterMark = extractHighWaterMark(strategyInit, 0);
+      byteController.setUpFromSource(slots, underlyingSource, source, highWaterMark);
     } else {
       const size = extractSize(strategyInit);
       const highWaterMark = extractHighWaterMark(strategyInit, 1);
