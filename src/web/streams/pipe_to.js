@@ -82,7 +82,9 @@ class Pipe {
         writable.writeUnwatched(dest, controller.takeChunk());
       } else {
         this.reading = true;
+        this.reader.inTurn = true;
         readable.read(this.reader, this);
+        this.reader.inTurn = false;
         this.writeHeld();
       }
     }

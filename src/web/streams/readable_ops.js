@@ -54,6 +54,8 @@ class ReaderSlots {
     this.isByob = isByob;
     // Calls settlePull() of readable_controller.js in the first microtask after it got a chunk.
     this.settlesPulls = settlesPulls;
+    // Such a reader reads in a microtask of its own: no code of a program is on the stack.
+    this.inTurn = false;
     this.stream = stream;
     this.requests = new Fifo();
     this.closedDeferred = null;

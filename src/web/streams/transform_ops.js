@@ -157,15 +157,15 @@ seal(TransformSlots, TransformControllerSlots, TransformStart);
 
 /** https://streams.spec.whatwg.org/#transform-stream-set-backpressure */
 function setBackpressure(stream, backpressure) {
+  stream.backpressure = backpressure;
   // The standard's backpressureChangePromise: what waits for it goes on in a microtask.
   if (stream.pullWaits) {
     stream.pullWaits = false;
-    endPull(stream.readable.controller);
+    endPull(stream.readable.controller, undefined);
   }
   if (stream.waitingChunk !== kNone) {
     upon(kResolved, (stream.resumeWrite ??= () => resumeWrite(stream)));
   }
-  stream.backpressure = backpressure;
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-error */
@@ -344,8 +344,17 @@ function finish(stream, algorithm, argument, onDone, otherSide, erroredState, on
 
 /** https://streams.spec.whatwg.org/#transform-stream-default-source-pull */
 function sourcePull({ source: stream }) {
-  setBackpressure(stream, false);
-  stream.pullWaits = true;
+  const { reader } = stream.readable;
+  if (reader !== null && reader.inTurn && stream.waitingChunk !== kNone) {
+    // A pipe reads: the chunk that waits need not wait for another microtask.
+    reader.inTurn = false;
+    stream.backpressure = false;
+    stream.pullWaits = true;
+    resumeWrite(stream);
+  } else {
+    setBackpressure(stream, false);
+    stream.pullWaits = true;
+  }
   return kPending;
 }
 
