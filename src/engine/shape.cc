@@ -18,6 +18,7 @@ LAYOUT(bit_field3_is_dictionary_map_shift)
 LAYOUT(bit_field3_number_of_own_descriptors_mask)
 LAYOUT(bit_field3_number_of_own_descriptors_shift)
 LAYOUT(elements_dictionary_elements)
+LAYOUT(elements_fast_elements)
 LAYOUT(elements_fast_holey_elements)
 LAYOUT(prop_attributes_DONT_ENUM)
 LAYOUT(prop_attributes_mask)
@@ -77,6 +78,7 @@ uint32_t facts_of_elements(Address object, Address map) {
   // Kinds of elements that are plain values come in pairs, without and with holes, below those in dictionaries.
   if (kind >= v8dbg_elements_dictionary_elements) return 0;
   uint32_t facts = kDataOnly;
+  if (kind < v8dbg_elements_fast_elements) facts |= kIntegers;
   if ((kind ^ v8dbg_elements_fast_holey_elements) & 1) facts |= kPacked;
   const Address elements = V8::ReadTaggedPointerField(object, v8dbg_class_JSObject__elements__Object);
   const Address length = V8::ReadTaggedSignedField(elements, v8dbg_class_FixedArrayBase__length__SMI);

@@ -27,6 +27,8 @@ enum ShapeFact : uint32_t {
   kNoneHidden = 1 << 9,
   // An Object whose prototype is the first that was asked for, or an Array whose prototype is the second.
   kOrdinary = 1 << 10,
+  // All array indices hold small integers.
+  kIntegers = 1 << 14,
   // Of a pair: as many enumerable own properties that are no indices.
   kSameCount = 1 << 11,
   // Of a pair: one hidden class, thus the same prototype and the same own names in one order.

@@ -262,6 +262,7 @@ void check_shapes(TestRealm& js) {
   check(lacks("({ 0: 1, a: 2 })", kOnlyNames | kOnlyIndices), "an index among names");
   check(lacks("const slow = { a: 1, b: 2 }; delete slow.a; slow", kStringKeys | kDataOnly), "dictionaries are unknown");
   check(has("[1, 'a', 2.5]", kPacked | kOnlyIndices | kDataOnly) && lacks("[1, , 2]", kPacked), "holes of arrays");
+  check(has("[1, 2]", kIntegers) && lacks("[1, 'a']", kIntegers) && lacks("[1, 2.5]", kIntegers), "integers");
   check(lacks("Object.assign([1], { a: 1 })", kOnlyIndices), "arrays with names");
   value("class Hidden { #a = 1; b = 2 }");
   check(has("new Hidden", kStringKeys) && count("new Hidden") == 1, "private fields are no properties");

@@ -44,6 +44,7 @@ GYRE_MODULE(shapes) {
   number("kOnlyNames", kOnlyNames);
   number("kNoneHidden", kNoneHidden);
   number("kOrdinary", kOrdinary);
+  number("kIntegers", kIntegers);
   number("kSameCount", kSameCount);
   number("kSameShape", kSameShape);
   number("kSamePrototype", kSamePrototype);

@@ -8,7 +8,9 @@ const { kClone } = require('runtime/symbols');
 const { isOrdinary } = native('messaging');
 const { isMap, isSet } = native('types');
 const { bothOnlyIndices } = native('comparisons');
+const { kDataOnly, kIntegers, kOnlyIndices, kPacked, shapeOf } = native('shapes');
 
+const { toSpliced } = Array.prototype;
 const { forEach: forEachOfMap } = Map.prototype;
 const { forEach: forEachOfSet } = Set.prototype;
 
@@ -22,19 +24,34 @@ const kFew = 12;
 
 // Which copy stands for which object: cycles and shared objects stay what they are.
 class Copies {
-  originals = [];
-  copies = [];
+  // Many a value is one object with nothing but primitives in it.
+  root = undefined;
+  copyOfRoot = undefined;
+  originals = undefined;
+  copies = undefined;
   table = undefined;
 
   find(original) {
+    if (original === this.root) return this.copyOfRoot;
+    if (this.originals === undefined) return undefined;
     if (this.table !== undefined) return this.table.get(original);
     const at = this.originals.indexOf(original);
     return at === -1 ? undefined : this.copies[at];
   }
 
   add(original, copy) {
+    if (this.root === undefined) {
+      this.root = original;
+      this.copyOfRoot = copy;
+      return;
+    }
     if (this.table !== undefined) {
       this.table.set(original, copy);
+      return;
+    }
+    if (this.originals === undefined) {
+      this.originals = [original];
+      this.copies = [copy];
       return;
     }
     this.originals.push(original);
@@ -84,9 +101,21 @@ function copyObject(value, copies, depth) {
   return copy;
 }
 
+// An array without holes, accessors and properties that are no indices.
+const kPlainArray = kOnlyIndices | kDataOnly | kPacked;
+
 function copyArray(value, copies, depth) {
-  if (!bothOnlyIndices(value, value, false)) return kNotPlain;
   const { length } = value;
+  const shape = shapeOf(value);
+  if ((shape & kPlainArray) === kPlainArray) {
+    if ((shape & kIntegers) !== 0 || hasOnlyPrimitives(value)) {
+      const copy = toSpliced.call(value, 0, 0);
+      copies.add(value, copy);
+      return copy;
+    }
+  } else if (!bothOnlyIndices(value, value, false)) {
+    return kNotPlain;
+  }
   const copy = [];
   copies.add(value, copy);
   for (let i = 0; i < length; i++) {
@@ -96,6 +125,16 @@ function copyArray(value, copies, depth) {
     copy.push(member);
   }
   return copy;
+}
+
+function hasOnlyPrimitives(array) {
+  for (let i = 0; i < array.length; i++) {
+    const value = array[i];
+    if (typeof value === 'number' || typeof value === 'string') continue;
+    if ((typeof value === 'object' && value !== null) || typeof value === 'function') return false;
+    if (typeof value === 'symbol') return false;
+  }
+  return true;
 }
 
 // Their contents are what they are at the beginning, whatever getters do to them.
