@@ -36,8 +36,7 @@ function codesOf(format) {
 const kEndOfWeight = 22;
 
 /** Makes text inside a style return to it where the text ends a style of the same kind. */
-function reopen(text, open, close) {
-  const end = escape(close);
+function reopen(text, open, close, end) {
   if (!text.includes(end)) return text;
   const again = close === kEndOfWeight ? end + escape(open) : escape(open);
   const parts = text.split(end);
@@ -81,6 +80,23 @@ function shouldColorize(stream) {
   );
 }
 
+// The sequences of the formats used so far, by name: { codes, first, last, open, close }.
+const known = new Map();
+
+/** The sequences that begin and end a format, as inspect.colors has it now. */
+function sequencesOf(format) {
+  let found = known.get(format);
+  if (found !== undefined) {
+    const codes = inspect.colors[format];
+    if (codes === found.codes && codes[0] === found.first && codes[1] === found.last) return found;
+  }
+  const codes = codesOf(format);
+  const [first, last] = codes;
+  found = { codes, first, last, open: escape(first), close: escape(last) };
+  if (inspect.colors[format] === codes) known.set(format, found);
+  return found;
+}
+
 /**
  * Text in the given formats, for a terminal.
  * https://nodejs.org/docs/latest-v24.x/api/util.html#utilstyletextformat-text-options
@@ -88,21 +104,30 @@ function shouldColorize(stream) {
 function styleText(format, text, options = {}) {
   validateString(text, 'text');
   validateObject(options, 'options');
-  const { validateStream = true, stream = process.stdout } = options;
+  const { validateStream = true, stream } = options;
   validateBoolean(validateStream, 'options.validateStream');
-  let isPlain = false;
-  if (validateStream) {
-    if (stream !== process.stdout) requireStream(stream);
-    isPlain = !shouldColorize(stream);
-  }
+  const isPlain = validateStream && !isForColors(stream);
+  if (Array.isArray(format)) return styleTextInAll(format, text, isPlain);
+  if (format === 'none') return text;
+  const { open, close, first, last } = sequencesOf(format);
+  return isPlain ? text : `${open}${reopen(text, first, last, close)}${close}`;
+}
+
+function isForColors(stream) {
+  if (stream === undefined) return shouldColorize(process.stdout);
+  if (stream !== process.stdout) requireStream(stream);
+  return shouldColorize(stream);
+}
+
+function styleTextInAll(formats, text, isPlain) {
   let open = '';
   let close = '';
-  for (const each of Array.isArray(format) ? format : [format]) {
-    if (each === 'none') continue;
-    const codes = codesOf(each);
-    open += escape(codes[0]);
-    close = escape(codes[1]) + close;
-    if (!isPlain) text = reopen(text, codes[0], codes[1]);
+  for (const format of formats) {
+    if (format === 'none') continue;
+    const sequences = sequencesOf(format);
+    open += sequences.open;
+    close = sequences.close + close;
+    if (!isPlain) text = reopen(text, sequences.first, sequences.last, sequences.close);
   }
   return isPlain ? text : `${open}${text}${close}`;
 }
