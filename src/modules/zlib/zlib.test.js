@@ -2,6 +2,7 @@
 
 const { describe, test } = require('node:test');
 const assert = require('node:assert');
+const crypto = require('node:crypto');
 const zlib = require('node:zlib');
 const { once } = require('node:events');
 const { promisify } = require('node:util');
@@ -17,6 +18,30 @@ const pairs = [
 ];
 
 const create = (name) => zlib[`create${name[0].toUpperCase()}${name.slice(1)}`];
+
+test('data that repeats itself comes back, however long its pieces are', () => {
+  const noise = crypto.randomBytes(200);
+  const formats = [
+    ['gzipSync', 'gunzipSync'],
+    ['deflateSync', 'inflateSync'],
+    ['deflateRawSync', 'inflateRawSync'],
+  ];
+  const samples = [Buffer.alloc(2048), Buffer.alloc(1_000_000, 'ab'), Buffer.alloc(40_000, noise)];
+  // Around the longest repetition that deflate can express, and the farthest.
+  for (let extra = 0; extra < 6; extra++) {
+    samples.push(Buffer.concat([noise, Buffer.alloc(258 * 12 + extra), noise]));
+    samples.push(Buffer.concat([noise, Buffer.alloc(32_768 - 203 + extra), noise, noise]));
+  }
+  for (const [compress, restore] of formats) {
+    for (const level of [1, 5, 6, 9]) {
+      for (const sample of samples) {
+        const compressed = zlib[compress](sample, { level });
+        assert.ok(compressed.length < 300 + noise.length * 3 + sample.length / 100);
+        assert.ok(zlib[restore](compressed).equals(sample));
+      }
+    }
+  }
+});
 
 describe('round trips', () => {
   for (const [pack, unpack] of pairs) {
