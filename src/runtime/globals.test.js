@@ -38,10 +38,13 @@ test('crypto and navigator are attributes without a setter, performance can be r
   assert.throws(() => vm.runInThisContext('"use strict"; navigator = 1'), TypeError);
 });
 
-test('the constructor of process may be called, and does nothing', () => {
+test('the constructor of process may be called, and gives back what it is called on', () => {
   const { constructor } = process;
   assert.strictEqual(constructor.name, 'process');
-  assert.strictEqual(constructor.call({}), undefined);
+  const copy = {};
+  assert.strictEqual(constructor.call(copy), copy);
+  assert.strictEqual(constructor(), globalThis);
+  assert.strictEqual(Object.getPrototypeOf(new constructor()), constructor.prototype);
   assert.strictEqual(
     Object.getPrototypeOf(constructor.prototype),
     require('node:events').prototype,

@@ -8,8 +8,10 @@ const EventEmitter = require('node:events');
 const { beginExit, nextTick } = require('runtime/task_queue');
 
 // process's prototype: an object named process between it and EventEmitter.prototype. Its constructor
-// does nothing and may be called: Jest does, on the copy of process that each test file gets.
-const makeProcess = function process() {};
+// may be called and gives back what it is called on: Jest does, with its own copy of process.
+const makeProcess = function process() {
+  return new.target ? undefined : Object(this ?? globalThis);
+};
 Object.setPrototypeOf(makeProcess.prototype, EventEmitter.prototype);
 const self = process; // an empty object until now: see runtime/bootstrap.js
 Object.setPrototypeOf(self, makeProcess.prototype);

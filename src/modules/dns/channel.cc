@@ -16,6 +16,23 @@ namespace {
 
 constexpr uint16_t kDnsPort = 53;
 
+bool has_answers(const ares_dns_record_t* answer) {
+  return ares_dns_record_rr_cnt(answer, ARES_SECTION_ANSWER) > 0;
+}
+
+// An answer with records of other types alone, as that an alias exists: for these an empty list, an error for others.
+bool may_be_none(ares_dns_rec_type_t type) {
+  switch (type) {
+    case ARES_REC_TYPE_CAA:
+    case ARES_REC_TYPE_MX:
+    case ARES_REC_TYPE_NAPTR:
+    case ARES_REC_TYPE_SRV:
+    case ARES_REC_TYPE_TLSA:
+    case ARES_REC_TYPE_TXT: return true;
+    default: return false;
+  }
+}
+
 void initialize_library() {
   static std::once_flag once;
   std::call_once(once, [] { CHECK(ares_library_init(ARES_LIB_INIT_ALL) == ARES_SUCCESS); });
@@ -134,12 +151,12 @@ Result<> Channel::query(Query* query, std::string type, std::string name) {
             if (soa_to_js(js, answer).ToLocal(&soa)) {
               query->records_.Reset(js.isolate(), soa);
             } else {
-              status = ARES_ENODATA;
+              status = has_answers(answer) ? ARES_EBADRESP : ARES_ENODATA;
             }
           } else {
             v8::Local<v8::Array> ttls;
             v8::Local<v8::Array> records = records_to_js(js, answer, query->type_, ttls);
-            if (records->Length() == 0) status = ARES_ENODATA;
+            if (records->Length() == 0 && !(may_be_none(query->type_) && has_answers(answer))) status = ARES_ENODATA;
             query->records_.Reset(js.isolate(), records);
             query->ttls_.Reset(js.isolate(), ttls);
           }

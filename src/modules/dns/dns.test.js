@@ -38,11 +38,20 @@ describe('Resolver', () => {
     assert.deepStrictEqual(await resolver.resolve4('example.org'), ['1.2.3.4']);
     const withTtl = await resolver.resolve4('example.org', { ttl: true });
     assert.deepStrictEqual(withTtl, [{ address: '1.2.3.4', ttl: 60 }]);
-    await assert.rejects(resolver.resolveMx('example.org'), {
+    await assert.rejects(resolver.resolve6('example.org'), {
       code: 'ENODATA',
-      syscall: 'queryMx',
+      syscall: 'queryAaaa',
       hostname: 'example.org',
     });
+    server.close();
+  });
+
+  test('finds no mail servers where the answer has other records alone', async () => {
+    const server = await startServer('1.2.3.4', 60);
+    const resolver = new dns.promises.Resolver();
+    resolver.setServers([`127.0.0.1:${server.address().port}`]);
+    assert.deepStrictEqual(await resolver.resolveMx('example.org'), []);
+    await assert.rejects(resolver.resolveSoa('example.org'), { code: 'EBADRESP' });
     server.close();
   });
 

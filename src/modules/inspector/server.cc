@@ -18,7 +18,7 @@ namespace {
 
 // RFC 6455, section 1.3: what the answer to the key is made of.
 constexpr char kWebSocketGuid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-constexpr char kHelp[] = "For help, see: https://nodejs.org/en/docs/inspector\n";
+constexpr char kHelp[] = "For help, see: https://nodejs.org/learn/getting-started/debugging\n";
 constexpr size_t kMaxRequest = 64 * 1024;
 constexpr uint8_t kFinal = 0x80;
 

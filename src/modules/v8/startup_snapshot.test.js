@@ -45,13 +45,16 @@ test('callbacks run before it is written and after it was read, in order; then t
     const log = [];
     s.addSerializeCallback((data) => log.push(data), 'written');
     s.addDeserializeCallback((data) => log.push(data), 'read');
-    s.addDeserializeCallback(() => log.push(s.isBuildingSnapshot()));
+    s.addDeserializeCallback(() => log.push(Boolean(s.isBuildingSnapshot())));
     s.setDeserializeMainFunction((name) => console.log(name, ...log, process.argv[1]), 'main');
   `);
   assert.strictEqual(run('argument').stdout, 'main written read false argument\n');
 });
 
-test('modules of the standard library work on in the new process', () => {
+// Node warns of node:http in a snapshot, and fails.
+const isOwn = process.versions.gyre !== undefined;
+
+test('modules of the standard library work on in the new process', { skip: !isOwn }, () => {
   build(`
     const fs = require('fs');
     const { gzipSync, gunzipSync } = require('zlib');
@@ -91,7 +94,7 @@ test('files that are no snapshot are refused', () => {
     fs.writeFileSync(blob, bad);
     const { status, stderr, signal } = run('-p', '1');
     assert.notStrictEqual(status, 0, stderr);
-    assert.strictEqual(signal, null);
+    if (isOwn) assert.strictEqual(signal, null); // Node aborts
   }
 });
 
