@@ -70,7 +70,8 @@ function fromValue(value, encodingOrOffset, length) {
   if (typeof value === 'object' && value !== null) {
     if (isUint8Array(value)) return fromBytes(value);
     if (Array.isArray(value)) return fromArray(value);
-    if (isAnyArrayBuffer(value)) return fromArrayBuffer(value, encodingOrOffset, length);
+    const size = memoryLength(value);
+    if (size >= 0) return fromArrayBuffer(value, size, encodingOrOffset, length);
     const primitive = value.valueOf?.();
     if (
       primitive != null &&
@@ -96,16 +97,16 @@ function fromValue(value, encodingOrOffset, length) {
 // The brand check throws for what is none; what has the prototype nearly always is one.
 const byteLengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength').get;
 
-function isAnyArrayBuffer(value) {
+/** The bytes of an ArrayBuffer or SharedArrayBuffer of any realm; -1 for what is none. */
+function memoryLength(value) {
   if (value instanceof ArrayBuffer) {
     try {
-      byteLengthOf.call(value);
-      return true;
+      return byteLengthOf.call(value);
     } catch {
       // Only its prototype says so.
     }
   }
-  return binding.isAnyArrayBuffer(value);
+  return binding.isAnyArrayBuffer(value) ? value.byteLength : -1;
 }
 
 function fromString(string, encodingName) {
@@ -130,9 +131,9 @@ function fromLongString(string, encoding) {
   return written === size ? result : new FastBuffer(result.buffer, result.byteOffset, written);
 }
 
-function fromArrayBuffer(arrayBuffer, byteOffset, length) {
+function fromArrayBuffer(arrayBuffer, size, byteOffset, length) {
   byteOffset = byteOffset === undefined ? 0 : +byteOffset || 0;
-  const available = arrayBuffer.byteLength - byteOffset;
+  const available = size - byteOffset;
   if (available < 0) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
   if (length === undefined) {
     // Without a length, a Buffer grows and shrinks with its memory, if that does.
