@@ -15,28 +15,34 @@ namespace {
 // Slots of a context's embedder data. V8's own users take the low ones.
 enum Slot { kSandboxSlot = 40, kForbidsWasmSlot };
 
-v8::Local<v8::Private> global_key(Realm& js) { return v8::Private::ForApi(js.isolate(), js.name("gyre:vm:global")); }
-
-v8::Local<v8::Private> queue_key(Realm& js) { return v8::Private::ForApi(js.isolate(), js.name("gyre:vm:queue")); }
-
 // Keeps a microtask queue as long as the object that stands for its context.
 class OwnQueue final : public Wrapped {
  public:
   static constexpr ClassTag kTag{"VmMicrotaskQueue", nullptr};
   OwnQueue(Realm& realm, v8::Local<v8::Object> object, std::unique_ptr<v8::MicrotaskQueue> queue)
       : Wrapped(realm, object, kTag), queue_(std::move(queue)) {}
-  v8::MicrotaskQueue* queue() const { return queue_.get(); }
 
  private:
   std::unique_ptr<v8::MicrotaskQueue> queue_;
 };
 
 struct ContextTemplates {
-  explicit ContextTemplates(Environment&) {}
+  // Keys of the isolate's registry, so that objects of a snapshot have the same.
+  explicit ContextTemplates(Environment& js)
+      : global_key(js.isolate(), v8::Private::ForApi(js.isolate(), js.name("gyre:vm:global"))),
+        queue_key(js.isolate(), v8::Private::ForApi(js.isolate(), js.name("gyre:vm:queue"))) {}
+  v8::Global<v8::Private> global_key;
+  v8::Global<v8::Private> queue_key;
   v8::Global<v8::ObjectTemplate> sandboxed;
   v8::Global<v8::ObjectTemplate> queue;
   bool watches_wasm = false;
 };
+
+ContextTemplates& templates_of(Realm& js) { return Environment::from(js).module_state<ContextTemplates>(); }
+
+v8::Local<v8::Private> global_key(Realm& js) { return templates_of(js).global_key.Get(js.isolate()); }
+
+v8::Local<v8::Private> queue_key(Realm& js) { return templates_of(js).queue_key.Get(js.isolate()); }
 
 bool allow_wasm(v8::Local<v8::Context> context, v8::Local<v8::String>) {
   if (context->GetNumberOfEmbedderDataFields() <= kForbidsWasmSlot) return true;
@@ -79,12 +85,9 @@ v8::MaybeLocal<v8::Context> context_of(Realm& js, v8::Local<v8::Value> object) {
   return global.As<v8::Object>()->GetCreationContext(js.isolate());
 }
 
-v8::MicrotaskQueue* own_queue_of(Realm& js, v8::Local<v8::Value> object) {
-  if (!object->IsObject()) return nullptr;
-  v8::Local<v8::Value> kept;
-  if (!object.As<v8::Object>()->GetPrivate(js.context(), queue_key(js)).ToLocal(&kept)) return nullptr;
-  OwnQueue* own = unwrap<OwnQueue>(kept);
-  return own ? own->queue() : nullptr;
+v8::MicrotaskQueue* own_queue_of(Realm& js, v8::Local<v8::Context> context) {
+  v8::MicrotaskQueue* queue = context->GetMicrotaskQueue();
+  return queue == js.context()->GetMicrotaskQueue() ? nullptr : queue;
 }
 
 bool is_context(Realm& js, v8::Local<v8::Object> object) {
@@ -94,7 +97,7 @@ bool is_context(Realm& js, v8::Local<v8::Object> object) {
 void make_context(const v8::FunctionCallbackInfo<v8::Value>& info) {
   Realm& js = Realm::from(info.GetIsolate());
   v8::Isolate* isolate = js.isolate();
-  ContextTemplates& templates = Environment::from(js).module_state<ContextTemplates>();
+  ContextTemplates& templates = templates_of(js);
   const bool sandboxed = info[0]->IsObject();
 
   std::unique_ptr<v8::MicrotaskQueue> queue;

@@ -11,7 +11,7 @@ v8::MaybeLocal<v8::Context> context_of(Realm& js, v8::Local<v8::Value> object);
 
 // The queue of a context whose microtasks run after each evaluation; nullptr if it shares the
 // isolate's.
-v8::MicrotaskQueue* own_queue_of(Realm& js, v8::Local<v8::Value> object);
+v8::MicrotaskQueue* own_queue_of(Realm& js, v8::Local<v8::Context> context);
 
 // makeContext(sandbox or undefined, allowStrings, allowWasm, ownMicrotasks, hostId): the object that
 // stands for the context: the sandbox, or the global of a new plain context.

@@ -10,6 +10,9 @@ const {
   validateString,
 } = require('runtime/validators');
 
+const { hostIdFor, setReferrer } = require('modules/vm/dynamic_import');
+const binding = native('vm');
+
 const DONT_CONTEXTIFY = Symbol('vm_context_no_contextify');
 const USE_MAIN_CONTEXT_DEFAULT_LOADER = Symbol('vm_dynamic_import_main_context_default');
 
@@ -18,13 +21,13 @@ let contexts = 0;
 /** Whether an object stands for a context. */
 function isContext(object) {
   validateObject(object, 'object', { allowArray: true });
-  return native('vm').isContext(object);
+  return binding.isContext(object);
 }
 
 /** Throws unless `object` stands for a context. */
 function requireContext(object, name) {
   validateObject(object, name, { allowArray: true });
-  if (native('vm').isContext(object)) return;
+  if (binding.isContext(object)) return;
   throw new ERR_INVALID_ARG_TYPE(name, 'vm.Context', object);
 }
 
@@ -33,7 +36,7 @@ function createContext(contextObject = {}, options = {}) {
   const isVanilla = contextObject === DONT_CONTEXTIFY;
   if (!isVanilla) {
     validateObject(contextObject, 'contextObject', { allowArray: true, allowFunction: false });
-    if (native('vm').isContext(contextObject)) return contextObject;
+    if (binding.isContext(contextObject)) return contextObject;
   }
   validateObject(options, 'options');
   const {
@@ -56,9 +59,8 @@ function createContext(contextObject = {}, options = {}) {
   if (microtaskMode !== undefined) {
     validateOneOf(microtaskMode, 'options.microtaskMode', ['afterEvaluate', undefined]);
   }
-  const { hostIdFor, setReferrer } = require('modules/vm/dynamic_import');
   const hostId = hostIdFor(importModuleDynamically, 'createContext');
-  const context = native('vm').makeContext(
+  const context = binding.makeContext(
     isVanilla ? undefined : contextObject,
     strings,
     wasm,

@@ -120,7 +120,7 @@ void Script::run(const Info& info) {
   v8::TryCatch caught(isolate);
   v8::Local<v8::Script> script = script_.Get(isolate)->BindToCurrentContext();
   v8::Local<v8::Value> result;
-  const bool done = run_within(js, limits_of(info[1], info[3]), own_queue_of(js, info[0]),
+  const bool done = run_within(js, limits_of(info[1], info[3]), own_queue_of(js, context),
                                [&] { return script->Run(context).ToLocal(&result); });
   if (done && !caught.HasCaught()) return info.GetReturnValue().Set(result);
   if (info[2]->IsTrue() && !caught.HasTerminated()) {
@@ -129,8 +129,8 @@ void Script::run(const Info& info) {
   caught.ReThrow();
 }
 
-// compileScript(code, filename, line, column, cachedData, hostId, contextObject): [script,
-// sourceMapURL, rejected].
+// compileScript(code, filename, line, column, cachedData, hostId, contextObject): the script, or [script,
+// sourceMapURL, rejected] where there is more to say.
 void compile_script(const Info& info) {
   Realm& js = Realm::from(info.GetIsolate());
   v8::Isolate* isolate = js.isolate();
@@ -149,7 +149,9 @@ void compile_script(const Info& info) {
   new Script(js, object, script);
   v8::Local<v8::Value> rejected = v8::Undefined(isolate);
   if (cached) rejected = v8::Boolean::New(isolate, source.GetCachedData()->rejected);
-  v8::Local<v8::Value> out[] = {object, script->GetSourceMappingURL(), rejected};
+  v8::Local<v8::Value> url = script->GetSourceMappingURL();
+  if (url->IsUndefined() && !cached) return info.GetReturnValue().Set(object);
+  v8::Local<v8::Value> out[] = {object, url, rejected};
   info.GetReturnValue().Set(v8::Array::New(isolate, out, 3));
 }
 
@@ -253,7 +255,7 @@ void evaluate_module(const Info& info) {
   v8::Local<v8::Context> context = wrap->context();
   v8::Context::Scope entered(context);
   v8::Local<v8::Value> promise;
-  if (run_within(js, limits_of(info[1], info[2]), own_queue_of(js, info[3]),
+  if (run_within(js, limits_of(info[1], info[2]), own_queue_of(js, context),
                  [&] { return wrap->module()->Evaluate(context).ToLocal(&promise); })) {
     if (context != js.context()) promise = promise_for_program(js, promise.As<v8::Promise>());
     info.GetReturnValue().Set(promise);

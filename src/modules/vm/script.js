@@ -9,6 +9,8 @@ const {
   validateUint32,
 } = require('runtime/validators');
 const { hostIdFor, setReferrer } = require('modules/vm/dynamic_import');
+const { requireContext } = require('modules/vm/context');
+const { compileScript } = native('vm');
 
 /** The checked options that scripts and functions have in common, in the compilers' order. */
 function compileOptions(options, defaultFilename) {
@@ -33,8 +35,11 @@ function compileOptions(options, defaultFilename) {
   return { filename, lineOffset, columnOffset, cachedData, produceCachedData };
 }
 
+const kDefaultRunOptions = { timeout: -1, displayErrors: true, breakOnSigint: false };
+
 /** The checked options of running a script: timeout (-1: none), displayErrors, breakOnSigint. */
-function runOptions(options = {}) {
+function runOptions(options) {
+  if (options === undefined) return kDefaultRunOptions;
   validateObject(options, 'options');
   const { timeout, displayErrors = true, breakOnSigint = false } = options;
   if (timeout !== undefined) validateUint32(timeout, 'options.timeout', true);
@@ -53,7 +58,7 @@ class Script {
     else validateObject(options, 'options');
     const given = compileOptions(options, 'evalmachine.<anonymous>');
     const hostId = hostIdFor(options.importModuleDynamically, given.filename);
-    const [script, sourceMapURL, rejected] = native('vm').compileScript(
+    const compiled = compileScript(
       text,
       given.filename,
       given.lineOffset,
@@ -62,6 +67,10 @@ class Script {
       hostId,
       undefined,
     );
+    const isAlone = !Array.isArray(compiled);
+    const script = isAlone ? compiled : compiled[0];
+    const sourceMapURL = isAlone ? undefined : compiled[1];
+    const rejected = isAlone ? undefined : compiled[2];
     this.#native = script;
     setReferrer(hostId, this);
     this.cachedDataRejected = rejected;
@@ -85,7 +94,7 @@ class Script {
 
   /** Runs the script in the context of a contextified object. */
   runInContext(contextifiedObject, options) {
-    require('modules/vm/context').requireContext(contextifiedObject, 'contextifiedObject');
+    requireContext(contextifiedObject, 'contextifiedObject');
     const { timeout, displayErrors, breakOnSigint } = runOptions(options);
     return this.#native.run(contextifiedObject, timeout, displayErrors, breakOnSigint);
   }

@@ -2,20 +2,25 @@
 'use strict';
 
 const { compileFunction } = require('modules/vm/compile_function');
-const { DONT_CONTEXTIFY, USE_MAIN_CONTEXT_DEFAULT_LOADER, createContext, isContext } =
-  require('modules/vm/context');
+const {
+  DONT_CONTEXTIFY,
+  USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  contextOptions,
+  createContext,
+  isContext,
+  requireContext,
+} = require('modules/vm/context');
 const { Script } = require('modules/vm/script');
 const { validateObject, validateOneOf } = require('runtime/validators');
 const { clearInterval, setInterval } = require('runtime/timers');
 
 function scriptOptions(options) {
-  if (typeof options === 'string') return { filename: options };
-  return { ...options };
+  if (options === undefined) return undefined;
+  return typeof options === 'string' ? { filename: options } : { ...options };
 }
 
 /** Compiles and runs code in the context of a contextified object. */
 function runInContext(code, contextifiedObject, options) {
-  const { requireContext } = require('modules/vm/context');
   requireContext(contextifiedObject, 'contextifiedObject');
   const given = scriptOptions(options);
   return new Script(code, given).runInContext(contextifiedObject, given);
@@ -24,9 +29,8 @@ function runInContext(code, contextifiedObject, options) {
 /** Compiles and runs code in a new context. */
 function runInNewContext(code, contextObject, options) {
   if (typeof options === 'string') options = { filename: options };
-  const { contextOptions } = require('modules/vm/context');
   const context = createContext(contextObject, contextOptions(options));
-  return runInContext(code, context, { ...options });
+  return runInContext(code, context, options);
 }
 
 /** Compiles and runs code in the context of the program. */

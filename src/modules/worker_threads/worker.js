@@ -296,9 +296,10 @@ class Worker extends EventEmitter {
     });
   }
 
-  postMessage(...args) {
+  postMessage(value, transferList) {
     if (this.#thread === null) return;
-    this.#publicPort.postMessage(...args);
+    if (arguments.length === 0) this.#publicPort.postMessage();
+    else this.#publicPort.postMessage(value, transferList);
   }
 
   terminate(callback) {

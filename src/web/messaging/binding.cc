@@ -99,7 +99,7 @@ GYRE_MODULE(messaging) {
   b.function<&exception_mark>("exceptionMark");
   b.function<&note_exception>("noteException");
   auto port = b.class_<MessagePort>("Port");
-  port.raw_method<&MessagePort::post_message>("postMessage", 2)
+  port.raw_method<&MessagePort::post_message>("postMessage", 3)
       .raw_method<&MessagePort::post_text>("postText", 2)
       .method<&MessagePort::post_copy>("postCopy")
       .method<&MessagePort::start>("start")

@@ -99,6 +99,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
     v8::ValueSerializer serializer(js_.isolate(), this);
     v8::ValueSerializer* outer = std::exchange(serializer_, &serializer);
     for (size_t i = 0; i < buffers_.size(); i++) serializer.TransferArrayBuffer(i, buffers_[i]);
+    if (block_) serializer.TransferArrayBuffer(buffers_.size(), transfer_.block);
     serializer.WriteHeader();
     const bool written = serializer.WriteValue(js_.isolate()->GetCurrentContext(), value).IsJust();
     serializer_ = outer;
@@ -199,6 +200,14 @@ class Writer final : public v8::ValueSerializer::Delegate {
     return true;
   }
 
+  // OPTIMIZATION: the serializer would copy its bytes, and the deserializer again.
+  void copy_block() {
+    if (transfer_.block.IsEmpty()) return;
+    const size_t size = transfer_.block->ByteLength();
+    block_ = v8::ArrayBuffer::NewBackingStore(js_.isolate(), size, v8::BackingStoreInitializationMode::kUninitialized);
+    memcpy(block_->Data(), transfer_.block->Data(), size);
+  }
+
   // Announces what is moved; the moving itself is done when all else has succeeded.
   bool announce(v8::Local<v8::Object> source) {
     for (v8::Local<v8::Object> object : transfer_.objects) {
@@ -244,6 +253,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
       message_.buffers_.push_back(buffer->GetBackingStore());
       if (buffer->Detach(v8::Local<v8::Value>()).IsNothing()) return false;
     }
+    if (block_) message_.buffers_.push_back(std::move(block_));
     return true;
   }
 
@@ -270,6 +280,7 @@ class Writer final : public v8::ValueSerializer::Delegate {
   TransferList& transfer_;
   std::vector<v8::Local<v8::ArrayBuffer>> buffers_;
   std::vector<v8::Local<v8::Object>> natives_;
+  std::shared_ptr<v8::BackingStore> block_;
   std::vector<std::shared_ptr<Payload>> cloned_;
   // Handles of V8's making, which end with its scopes: what is kept of them is kept globally.
   std::vector<v8::Global<v8::SharedArrayBuffer>> shared_;
@@ -282,6 +293,7 @@ bool Message::write(Realm& js, v8::Local<v8::Value> value, TransferList& transfe
   v8::HandleScope handles(js.isolate());
   Hooks& hooks = messaging::hooks(js);
   Writer writer(js, hooks, *this, transfer);
+  writer.copy_block();
   Writer* outer = std::exchange(hooks.writer, &writer);
   const bool written = writer.announce(source) && writer.write_part(value, value_);
   hooks.writer = outer;

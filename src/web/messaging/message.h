@@ -18,6 +18,9 @@ struct TransferList {
   // JavaScript objects that are moved, and for each the description of what becomes of it.
   std::vector<v8::Local<v8::Object>> hosts;
   std::vector<v8::Local<v8::Value>> descriptions;
+  // A buffer of some size that the value contains, of which the message gets a copy as it is: empty if
+  // none is known. Not for messages that several will read.
+  v8::Local<v8::ArrayBuffer> block;
 };
 
 // Made on one thread, read on another. A broadcast message is read by several.

@@ -210,6 +210,7 @@ test('plain values are cloned with their cycles, holes and odd keys', () => {
 // Values that shorter ways than the serializer could get wrong.
 function trickyValues() {
   const shared = { a: 1 };
+  const bytes = new Uint8Array(10_000).fill(7);
   const cycle = [];
   cycle.push(cycle);
   return [
@@ -227,6 +228,8 @@ function trickyValues() {
     [[], {}, [{}], { a: [] }],
     new Array(100).fill(1.5),
     new Map([[1, { a: new Date(1) }]]),
+    ...[bytes, bytes.buffer, { bytes, part: bytes.subarray(10, 20), other: new Uint8Array(5000) }],
+    { after: [Buffer.from('text'), bytes], date: new Date(2) },
   ];
 }
 
@@ -250,6 +253,7 @@ test('a message is its value, on the same thread and on another', async () => {
     port1.postMessage(value);
     const { message } = receiveMessageOnPort(port2);
     if (typeof value === 'object' && value !== null) assert.notEqual(message, value);
+    if (ArrayBuffer.isView(value)) assert.notEqual(message.buffer, value.buffer);
     assert.deepStrictEqual(message, structuredClone(value));
   }
   await promise;

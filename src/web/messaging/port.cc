@@ -286,6 +286,7 @@ void MessagePort::post_message(const v8::FunctionCallbackInfo<v8::Value>& info) 
   Realm& js = realm();
   TransferList transfer;
   if (!from_js(js, info[1], transfer)) return;
+  if (info[2]->IsArrayBuffer()) transfer.block = info[2].As<v8::ArrayBuffer>();
   bool target_moves = false;
   for (v8::Local<v8::Object> object : transfer.objects) {
     auto* port = unwrap<MessagePort>(object);

@@ -107,7 +107,7 @@ class MessagePort final : public HandleWrapped<uv_async_t> {
   void leave() { end_ = nullptr; }
   // postCopy(value): true if it could be left to the other end as it is, which nobody else may have.
   bool post_copy(Realm& js, v8::Local<v8::Value> copy);
-  // postMessage(value, transfer): true if somebody will get it.
+  // postMessage(value, transfer, block?): true if somebody will get it.
   void post_message(const v8::FunctionCallbackInfo<v8::Value>& info);
   // postText(text, isJson): the same for a message that text is enough for.
   void post_text(const v8::FunctionCallbackInfo<v8::Value>& info);

@@ -18,7 +18,7 @@ const { makeEnumerable } = require('web/dom/event');
 const hooks = require('runtime/async_hooks');
 const { kClone, kTransferList, transferOf } = require('web/messaging/transfer');
 const { copyPlain, kNotPlain } = require('web/messaging/plain');
-const { smallText } = require('web/messaging/small');
+const { smallText, takeBlock } = require('web/messaging/small');
 const { kOwner } = require('runtime/symbols');
 const { Port, makeChannel, setDelivery } = native('messaging');
 
@@ -117,6 +117,9 @@ class PortImplementation extends NodeEventTarget {
       if (typeof message === 'string') return handle.postText(message, false);
       const text = smallText(message);
       if (text !== undefined) return handle.postText(text, true);
+      // What was in the way may be bytes, which are best left to themselves.
+      const block = takeBlock();
+      if (block !== undefined) return handle.postMessage(message, undefined, block);
     }
     const outcome = handle.postMessage(message, transferOf(transferListOrOptions));
     if (outcome !== 'lost') return outcome;

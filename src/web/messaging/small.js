@@ -6,12 +6,16 @@
 const { kClone } = require('runtime/symbols');
 const { isOrdinary } = native('messaging');
 const { bothOnlyIndices } = native('comparisons');
+const { isArrayBuffer } = native('types');
 
 const { stringify } = JSON;
 
 // A message may have so many values, and a string in it so many characters.
 const kMostValues = 48;
 const kLongestString = 256;
+
+// From this size on, bytes are copied as they are.
+const kBlock = 4096;
 
 // The objects that the message consists of: none may be there twice.
 const seen = [];
@@ -33,8 +37,27 @@ function isSmall(value) {
   }
 }
 
+// The buffer that smallText() came across.
+let found;
+
+function noteBlock(buffer) {
+  if (isArrayBuffer(buffer) && !buffer.resizable && buffer.byteLength >= kBlock) found = buffer;
+}
+
+/** The buffer of some size that the last message for which there was no text turned out to contain. */
+function takeBlock() {
+  const block = found;
+  found = undefined;
+  return block;
+}
+
 function isSmallObject(object) {
-  if (!isOrdinary(object) || seen.includes(object) || object.toJSON !== undefined) return false;
+  if (!isOrdinary(object)) {
+    if (ArrayBuffer.isView(object)) noteBlock(object.buffer);
+    else if (isArrayBuffer(object)) noteBlock(object);
+    return false;
+  }
+  if (seen.includes(object) || object.toJSON !== undefined) return false;
   seen.push(object);
   if (Array.isArray(object)) {
     if (object.length > left || !bothOnlyIndices(object, object, false)) return false;
@@ -66,4 +89,4 @@ function smallText(value) {
   }
 }
 
-module.exports = { smallText };
+module.exports = { smallText, takeBlock };
