@@ -50,6 +50,9 @@ class Pipe {
       // In a microtask, like everything that hangs on a reader's or writer's `closed`.
       this.reader.onOver = () => upon(kResolved, check);
       this.writer.onReady = () => this.run();
+      this.reader.afterPull = () => {
+        if (this.held !== kEmpty) this.run();
+      };
       upon(writable.closedPromise(this.writer), check, check);
       this.schedule();
     }
@@ -91,13 +94,12 @@ class Pipe {
     this.moving = false;
   }
 
-  // The read request. A chunk that comes later is written in a microtask: the source's code may be on
-  // the stack.
+  // The read request. A chunk that comes later is written when the source's code is no longer on the stack.
 
   chunk(value) {
     this.reading = false;
     this.held = value;
-    if (!this.moving) this.schedule();
+    if (!this.moving && !this.reader.awaitsPull) this.schedule();
   }
 
   close() {
@@ -204,6 +206,7 @@ class Pipe {
   finish(failed, error) {
     this.reader.onOver = null;
     this.writer.onReady = null;
+    this.reader.afterPull = null;
     writable.releaseWriter(this.writer);
     readable.releaseReader(this.reader);
     this.signal?.removeEventListener('abort', this.onAbort);

@@ -102,9 +102,18 @@ function pulledReaction(controller) {
     controller.pulling = IDLE;
     if (controller.pullAgain) {
       controller.pullAgain = false;
-      pullIfNeeded(controller);
+      const { reader } = controller.stream;
+      if (reader === null || reader.afterPull === null) pullIfNeeded(controller);
+      else pullForPipe(controller, reader);
     }
   });
+}
+
+function pullForPipe(controller, reader) {
+  reader.awaitsPull = true;
+  pullIfNeeded(controller);
+  reader.awaitsPull = false;
+  reader.afterPull();
 }
 
 function pullFailedReaction(controller) {

@@ -56,6 +56,10 @@ class ReaderSlots {
     this.settlesPulls = settlesPulls;
     // Such a reader reads in a microtask of its own: no code of a program is on the stack.
     this.inTurn = false;
+    // For pipeTo(): called when the source was pulled in a microtask of its own; until then (awaitsPull) the
+    // source's code is on the stack.
+    this.afterPull = null;
+    this.awaitsPull = false;
     this.stream = stream;
     this.requests = new Fifo();
     this.closedDeferred = null;
