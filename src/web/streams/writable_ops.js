@@ -71,7 +71,9 @@ class ControllerSlots {
     this.stream = stream;
     this.highWaterMark = highWaterMark;
     this.size = size;
+    // What waits, without the chunk that is being written.
     this.queue = new Fifo(size !== null);
+    this.inFlightSize = 0;
     stream.controller = this;
     stream.backpressure = hasBackpressure(this);
     this.started = false;
@@ -133,7 +135,7 @@ function failStart(controller, error) {
 }
 
 function desiredSize(controller) {
-  return controller.highWaterMark - controller.queue.total;
+  return controller.highWaterMark - controller.queue.total - controller.inFlightSize;
 }
 
 function hasBackpressure(controller) {
@@ -148,22 +150,37 @@ function clearAlgorithms(controller) {
   controller.sink = controller.writeMethod = undefined;
 }
 
-/**
- * https://streams.spec.whatwg.org/#writable-stream-default-controller-advance-queue-if-needed
- * Returns a promise of the write that was begun, if there is one already.
- */
+/** https://streams.spec.whatwg.org/#writable-stream-default-controller-advance-queue-if-needed */
 function advance(controller) {
-  const { stream } = controller;
-  if (!controller.started || stream.inFlightWrite !== null) return undefined;
+  const { stream, queue } = controller;
+  if (!controller.started || stream.inFlightWrite !== null) return;
   if (stream.state === ERRORING) {
     finishErroring(stream);
-    return undefined;
+  } else if (queue.length > 0) {
+    if (queue.first() === kClose) {
+      processClose(controller);
+    } else {
+      controller.inFlightSize = queue.sizes === null ? 1 : queue.sizes.first();
+      stream.inFlightWrite = stream.writeRequests.shift();
+      processWrite(controller, queue.dequeue());
+    }
   }
-  if (controller.queue.length === 0) return undefined;
-  const value = controller.queue.first();
-  if (value !== kClose) return processWrite(controller, value);
-  processClose(controller);
-  return undefined;
+}
+
+/** Whether a chunk would reach the sink at once. */
+function isIdle(controller) {
+  return (
+    controller.started && controller.stream.inFlightWrite === null && controller.queue.length === 0
+  );
+}
+
+/** A write of size 1 to an idle stream, which nobody waits for yet; returns what endWrite() does. */
+function writeAtOnce(controller, chunk) {
+  const { stream } = controller;
+  controller.inFlightSize = 1;
+  stream.inFlightWrite = undefined;
+  updateBackpressure(stream, hasBackpressure(controller));
+  return processWrite(controller, chunk);
 }
 
 function processClose(controller) {
@@ -191,8 +208,7 @@ function processClose(controller) {
 }
 
 function processWrite(controller, chunk) {
-  const { stream, write } = controller;
-  stream.inFlightWrite = stream.writeRequests.shift();
+  const { write } = controller;
   const written = write === null ? undefined : write(chunk, controller);
   return written === kPending ? undefined : endWrite(controller, written);
 }
@@ -220,6 +236,7 @@ function failWrite(controller, error) {
   if (stream.state === WRITABLE) clearAlgorithms(controller);
   stream.inFlightWrite?.reject(error);
   stream.inFlightWrite = null;
+  controller.inFlightSize = 0;
   dealWithRejection(stream, error);
 }
 
@@ -228,7 +245,7 @@ function afterWrite(controller) {
   // https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-write
   stream.inFlightWrite?.resolve(undefined);
   stream.inFlightWrite = null;
-  controller.queue.dequeue();
+  controller.inFlightSize = 0;
   if (controller.isPromised) {
     controller.isPromised = false;
     if (controller.queue.length > 0 || stream.writer?.readyDeferred != null) {
@@ -454,21 +471,16 @@ function writeWithPromise(writer, chunk) {
     return rejectPromise(new ERR_INVALID_STATE.TypeError('WritableStream is closed'));
   }
   if (stream.state === ERRORING) return rejectPromise(stream.storedError);
-  if (controller.size === null && controller.queue.length === 0 && controller.started) {
-    return writeAtOnce(controller, chunk);
-  }
+  if (controller.size === null && isIdle(controller)) return promiseOfWrite(controller, chunk);
   const request = withResolvers();
   stream.writeRequests.push(request);
   controllerWrite(controller, chunk, size);
   return request.promise;
 }
 
-// A write that nothing is before, so that it reaches the sink now.
-function writeAtOnce(controller, chunk) {
-  const { stream } = controller;
-  stream.writeRequests.push(undefined);
-  const written = controllerWrite(controller, chunk, 1);
-  if (written === undefined) return (stream.inFlightWrite = withResolvers()).promise;
+function promiseOfWrite(controller, chunk) {
+  const written = writeAtOnce(controller, chunk);
+  if (written === undefined) return (controller.stream.inFlightWrite = withResolvers()).promise;
   controller.isPromised = true;
   return written;
 }
@@ -478,8 +490,12 @@ function writeUnwatched(stream, chunk) {
   const { controller } = stream;
   const size = chunkSize(controller, chunk);
   if (stream.state !== WRITABLE || closeQueuedOrInFlight(stream)) return;
-  stream.writeRequests.push(undefined);
-  controllerWrite(controller, chunk, size);
+  if (controller.size === null && isIdle(controller)) {
+    writeAtOnce(controller, chunk);
+  } else {
+    stream.writeRequests.push(undefined);
+    controllerWrite(controller, chunk, size);
+  }
 }
 
 /** The promise of the last write that was accepted, also an unwatched one; null if none waits. */
@@ -507,13 +523,13 @@ function chunkSize(controller, chunk) {
 
 function controllerWrite(controller, chunk, size) {
   const checked = validSize(controller, size);
-  if (checked === undefined) return undefined;
+  if (checked === undefined) return;
   controller.queue.enqueue(chunk, checked);
   const { stream } = controller;
   if (!closeQueuedOrInFlight(stream) && stream.state === WRITABLE) {
     updateBackpressure(stream, hasBackpressure(controller));
   }
-  return advance(controller);
+  advance(controller);
 }
 
 function validSize(controller, size) {
