@@ -8,21 +8,19 @@ const {
   validateFunction,
   validateNumber,
 } = require('runtime/validators');
+const {
+  captureRejection,
+  kCapture,
+  kErrorMonitor,
+  kRejection,
+  kShared,
+  setOrdinaryEmit,
+} = require('modules/events/emission');
 const limits = require('modules/events/limits');
-
-// Whether rejections of promises that listeners return become 'error' events.
-const kCapture = Symbol('kCapture');
 
 // True for an emitter whose `_events` was laid out before the constructor ran. Its keys are
 // emptied rather than deleted, so that the object keeps its hidden class.
 const kShapeMode = Symbol('shapeMode');
-
-// Set on a listener array that an emission may be walking. Whoever wants to change such an array
-// changes a copy, which spares each emission a copy of its own.
-const kShared = Symbol('events.shared');
-
-const kErrorMonitor = Symbol('events.errorMonitor');
-const kRejection = Symbol.for('nodejs.rejection');
 
 /**
  * An object that calls listeners by event name.
@@ -85,35 +83,6 @@ function throwUnhandled(emitter, args) {
   throw err;
 }
 
-/** Hands the rejection of a listener's promise to the emitter, in a tick of its own. */
-function captureRejection(emitter, result, type, args) {
-  try {
-    const { then } = result;
-    if (typeof then !== 'function') return;
-    then.call(result, undefined, (err) => {
-      // Off the promise's job, so that an error thrown by a handler is an uncaught exception.
-      process.nextTick(reportRejection, emitter, err, type, args);
-    });
-  } catch (err) {
-    emitter.emit('error', err);
-  }
-}
-
-function reportRejection(emitter, err, type, args) {
-  if (typeof emitter[kRejection] === 'function') {
-    emitter[kRejection](err, type, ...args);
-    return;
-  }
-  // An async 'error' listener that rejects must not be asked again about its own rejection.
-  const previous = emitter[kCapture];
-  try {
-    emitter[kCapture] = false;
-    emitter.emit('error', err);
-  } finally {
-    emitter[kCapture] = previous;
-  }
-}
-
 // A rest array that is only handed on costs nothing: V8 forwards the arguments without making
 // it. Passing each count of arguments separately was measured to be slower at every tier.
 EventEmitter.prototype.emit = function emit(type, ...args) {
@@ -146,6 +115,7 @@ EventEmitter.prototype.emit = function emit(type, ...args) {
   }
   return true;
 };
+setOrdinaryEmit(EventEmitter.prototype.emit);
 
 /** Makes a listener array, or a copy of one, that no emission walks. */
 function unshared(list) {

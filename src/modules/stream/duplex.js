@@ -12,7 +12,7 @@ module.exports = Duplex;
 
 /** A stream with a readable and a writable side that know little of each other. */
 function Duplex(options) {
-  if (!(this instanceof Duplex)) return new Duplex(options);
+  if (new.target === undefined && !(this instanceof Duplex)) return new Duplex(options);
   // Room for the usual events: V8 keeps such a table in its quick form.
   this._events ??= {
     close: undefined,

@@ -86,20 +86,37 @@ function from(Class, iterable, options) {
     pullSync();
   }
 
-  async function pullAsync() {
+  // With functions that are made once: an async one would be an object and a promise for each value.
+  function pullAsync() {
     try {
-      for (;;) {
-        const { value, done } = await iterator.next();
-        if (done) {
-          stream.push(null);
-          return;
-        }
-        const settled = value && typeof value.then === 'function' ? await value : value;
-        if (!accept(settled)) return;
-      }
+      Promise.resolve(iterator.next()).then(onResult, fail);
     } catch (error) {
       stream.destroy(error);
     }
+  }
+
+  function onResult(result) {
+    try {
+      const { value, done } = result;
+      if (done) stream.push(null);
+      else if (value && typeof value.then === 'function')
+        Promise.resolve(value).then(onValue, fail);
+      else if (accept(value)) pullAsync();
+    } catch (error) {
+      stream.destroy(error);
+    }
+  }
+
+  function onValue(value) {
+    try {
+      if (accept(value)) pullAsync();
+    } catch (error) {
+      stream.destroy(error);
+    }
+  }
+
+  function fail(error) {
+    stream.destroy(error);
   }
 
   return stream;

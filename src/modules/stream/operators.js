@@ -52,6 +52,11 @@ class Change {
  * a time and `highWaterMark` more results waiting to be taken.
  */
 function mapChunks(stream, fn, options) {
+  return pickChunks(stream, fn, options, (chunk, result) => result);
+}
+
+/** The same for what `pick` makes of a chunk and its result: kNothing drops the chunk. */
+function pickChunks(stream, fn, options, pick) {
   checkFunction(fn, 'fn');
   checkOptions(options);
   const concurrency = options?.concurrency != null ? Math.floor(options.concurrency) : 1;
@@ -61,9 +66,11 @@ function mapChunks(stream, fn, options) {
   validateInteger(spare, 'options.highWaterMark', 0);
   const stop = new AbortController();
   const signal = AbortSignal.any([options?.signal, stop.signal].filter(Boolean));
+  if (concurrency === 1 && spare === 0) return pickOneByOne(stream, fn, signal, stop, pick);
   return runMapper({
     stream,
     fn,
+    pick,
     signal,
     stop,
     concurrency,
@@ -74,6 +81,29 @@ function mapChunks(stream, fn, options) {
     stopped: false,
     change: new Change(),
   });
+}
+
+// With one call at a time, and none before the consumer asks, nobody has to wait for anybody else.
+async function* pickOneByOne(stream, fn, signal, stop, pick) {
+  const iterator = stream[Symbol.asyncIterator]();
+  let isOver = false;
+  try {
+    for (;;) {
+      const { value: chunk, done } = await iterator.next();
+      if (done) {
+        isOver = true;
+        return;
+      }
+      throwIfAborted(signal);
+      const value = pick(chunk, await fn(chunk, { signal }));
+      throwIfAborted(signal);
+      if (value !== kNothing) yield value;
+    }
+  } finally {
+    stop.abort();
+    // Nobody waits for the source: it may take long to close.
+    if (!isOver) iterator.return().catch(() => {});
+  }
 }
 
 async function* runMapper(mapper) {
@@ -137,21 +167,12 @@ async function feedMapper(mapper) {
   }
 }
 
-function callMapper({ fn, signal }, chunk) {
-  try {
-    return Promise.resolve(fn(chunk, { signal }));
-  } catch (error) {
-    return Promise.reject(error);
-  }
+async function callMapper({ fn, pick, signal }, chunk) {
+  return pick(chunk, await fn(chunk, { signal }));
 }
 
 function filterChunks(stream, fn, options) {
-  checkFunction(fn, 'fn');
-  return mapChunks(
-    stream,
-    async (chunk, info) => ((await fn(chunk, info)) ? chunk : kNothing),
-    options,
-  );
+  return pickChunks(stream, fn, options, (chunk, result) => (result ? chunk : kNothing));
 }
 
 async function* flatten(lists) {
@@ -217,15 +238,7 @@ const operators = {
 
   async forEach(fn, options) {
     checkFunction(fn, 'fn');
-    const each = mapChunks(
-      this,
-      async (chunk, info) => {
-        await fn(chunk, info);
-        return kNothing;
-      },
-      options,
-    );
-    for await (const _ of each);
+    for await (const _ of pickChunks(this, fn, options, () => kNothing));
   },
 
   async reduce(reducer, initialValue, options) {

@@ -6,7 +6,7 @@ module.exports = PassThrough;
 
 /** A Transform that changes nothing. */
 function PassThrough(options) {
-  if (!(this instanceof PassThrough)) return new PassThrough(options);
+  if (new.target === undefined && !(this instanceof PassThrough)) return new PassThrough(options);
   Transform.call(this, options);
 }
 Object.setPrototypeOf(PassThrough.prototype, Transform.prototype);

@@ -2,6 +2,7 @@
 
 const { Buffer } = require('node:buffer');
 const EventEmitter = require('node:events');
+const { emitData } = require('modules/events/emission');
 const {
   AUTO_DESTROY,
   CLOSE_EMITTED,
@@ -50,7 +51,7 @@ const kMaxHighWaterMark = 1024 * 1024 * 1024;
 
 /** A stream that data is read from. Also called as a function, by old subclasses. */
 function Readable(options) {
-  if (!(this instanceof Readable)) return new Readable(options);
+  if (new.target === undefined && !(this instanceof Readable)) return new Readable(options);
   // Room for the usual events: V8 keeps such a table in its quick form.
   this._events ??= {
     close: undefined,
@@ -224,11 +225,12 @@ function deliver(stream, state, chunk, size, inFront = false) {
   ) {
     forgetDrainWaiters(state);
     state.bits |= DATA_EMITTED;
-    stream.emit('data', chunk);
+    emitData(stream, chunk);
   } else {
     state.length += size;
     if (inFront) chunks.putFront(state, chunk);
-    else state.buffer.push(chunk);
+    // Shorter for the compiler than push(), as the arrays of many streams differ.
+    else state.buffer[state.buffer.length] = chunk;
     if (state.bits & NEED_READABLE) scheduleReadable(stream, state);
   }
   scheduleReadMore(stream, state);
@@ -385,7 +387,7 @@ Readable.prototype.read = function (size) {
   }
   if (chunk !== null && !(state.bits & (ERROR_EMITTED | CLOSE_EMITTED))) {
     state.bits |= DATA_EMITTED;
-    this.emit('data', chunk);
+    emitData(this, chunk);
   }
   return chunk;
 };

@@ -27,17 +27,22 @@ function isThenable(value) {
   );
 }
 
+const kResolved = Promise.resolve();
+
 class ChunkIterator {
   #options;
   #started = false;
   #over = false;
   // How the stream has ended: undefined while it has not, null for well, or the reason.
   #error = undefined;
-  #wake = null;
   #onReadable = null;
   #release = null;
-  // The call that is under way; those that come meanwhile wait for it. null: none is.
-  #ongoing = null;
+  // Whether a call is under way; those that come meanwhile wait in the queue.
+  #busy = false;
+  #queue = null;
+  // Of the next() that waits for a chunk: how to answer it, and whether the stream has news for it.
+  #resolve = null;
+  #woken = false;
 
   constructor(stream, options) {
     this.stream = stream;
@@ -45,44 +50,50 @@ class ChunkIterator {
   }
 
   next() {
-    return this.#ongoing === null ? this.#step() : this.#enqueue(() => this.#step());
+    return this.#busy ? this.#enqueue(() => this.#step()) : this.#step();
   }
 
   return(value) {
-    return this.#ongoing === null
-      ? this.#track(() => this.#end(value))
-      : this.#enqueue(() => this.#end(value));
+    return this.#busy
+      ? this.#enqueue(() => this.#track(this.#end(value)))
+      : this.#track(this.#end(value));
   }
 
   throw(failure) {
-    return this.#ongoing === null ? this.#stop(failure) : this.#enqueue(() => this.#stop(failure));
+    return this.#busy ? this.#enqueue(() => this.#stop(failure)) : this.#stop(failure);
   }
 
   #enqueue(call) {
-    const before = this.#ongoing;
-    return this.#track(() => before.then(call));
+    this.#queue ??= [];
+    return new Promise((resolve) => {
+      this.#queue.push(() => resolve(call()));
+    });
   }
 
-  /** Runs a call that takes its time. That others wait for it must not make its failure handled. */
-  async #track(call) {
-    const { promise, resolve } = Promise.withResolvers();
-    this.#ongoing = promise;
-    try {
-      return await call();
-    } finally {
-      if (this.#ongoing === promise) this.#ongoing = null;
-      resolve();
-    }
+  /** The call that was under way has ended. */
+  #done() {
+    this.#busy = false;
+    while (!this.#busy && this.#queue !== null && this.#queue.length > 0) this.#queue.shift()();
+  }
+
+  /** Lets other calls wait until a promise is settled; that they do must not make its failure handled. */
+  #track(promise) {
+    this.#busy = true;
+    const done = () => this.#done();
+    promise.then(done, done);
+    return promise;
   }
 
   // The stream hears of its iterator with the first next().
   #start() {
     this.#started = true;
     this.#onReadable = () => {
-      const wake = this.#wake;
-      this.#wake = null;
-      wake?.();
+      if (this.#resolve === null || this.#woken) return;
+      this.#woken = true;
+      kResolved.then(look);
     };
+    // What the stream says later in this turn counts, too.
+    const look = () => this.#look();
     this.stream.on('readable', this.#onReadable);
     this.#release = finished(this.stream, { writable: false }, (failure) => {
       this.#error = failure ? aggregateTwoErrors(this.#error, failure) : null;
@@ -104,32 +115,45 @@ class ChunkIterator {
     } catch (failure) {
       return Promise.reject(this.#fail(failure));
     }
-    if (chunk === null) return this.#track(() => this.#wait());
+    if (chunk === null) return this.#wait();
     // The first one takes its time as a generator's does: what a program does right after it has begun
     // to iterate, such as to abort, comes before.
-    if (isFirst || isThenable(chunk)) return this.#track(() => this.#settle(chunk));
+    if (isFirst || isThenable(chunk)) return this.#track(this.#settle(chunk));
     return Promise.resolve({ value: chunk, done: false });
   }
 
-  async #wait() {
-    for (;;) {
-      if (this.#error) throw this.#fail(this.#error);
-      if (this.#error === null) {
-        this.#leave();
-        return { value: undefined, done: true };
-      }
-      await new Promise((resolve) => {
-        this.#wake = resolve;
-      });
-      let chunk;
-      try {
-        chunk = this.#read();
-      } catch (failure) {
-        throw this.#fail(failure);
-      }
+  #wait() {
+    if (this.#error) return Promise.reject(this.#fail(this.#error));
+    if (this.#error === null) return Promise.resolve(this.#ended());
+    this.#busy = true;
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  // Ends the waiting, if there is something to tell.
+  #look() {
+    this.#woken = false;
+    let answer;
+    try {
+      const chunk = this.#read();
       if (chunk !== null)
-        return isThenable(chunk) ? this.#settle(chunk) : { value: chunk, done: false };
+        answer = isThenable(chunk) ? this.#settle(chunk) : { value: chunk, done: false };
+      else if (this.#error) throw this.#error;
+      else if (this.#error === null) answer = this.#ended();
+      else return;
+    } catch (failure) {
+      answer = Promise.reject(this.#fail(failure));
     }
+    this.#resolve(answer);
+    this.#resolve = null;
+    if (answer instanceof Promise) this.#track(answer);
+    else this.#done();
+  }
+
+  #ended() {
+    this.#leave();
+    return { value: undefined, done: true };
   }
 
   // A chunk that is a promise counts as what that is fulfilled with.

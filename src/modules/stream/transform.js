@@ -12,7 +12,7 @@ const kHeldBack = Symbol('kCallback');
 
 /** A Duplex whose output is made from its input. */
 function Transform(options) {
-  if (!(this instanceof Transform)) return new Transform(options);
+  if (new.target === undefined && !(this instanceof Transform)) return new Transform(options);
   if (options && chooseHighWaterMark(options, false, 'readableHighWaterMark', true) === 0) {
     // A readable side without a buffer wants a writable side without one, unless asked otherwise:
     // every write then waits for a read.

@@ -58,7 +58,7 @@ function noCallback() {}
 
 /** A stream that data is written to. Also called as a function, by old subclasses. */
 function Writable(options) {
-  if (!(this instanceof Stream)) return new Writable(options);
+  if (new.target === undefined && !(this instanceof Stream)) return new Writable(options);
   // Room for the usual events: V8 keeps such a table in its quick form.
   this._events ??= {
     close: undefined,
