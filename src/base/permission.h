@@ -82,13 +82,18 @@ class Permissions {
 // Those of the program that the current thread works for; nullptr: everything is allowed.
 extern constinit thread_local const Permissions* current_permissions;
 
-// Lets a pool thread work under the permissions of those that it works for.
+// Lets a thread, one of the pool as a rule, work under the permissions of those that it works for.
 class PermissionScope {
  public:
-  explicit PermissionScope(const Permissions* permissions) { current_permissions = permissions; }
-  ~PermissionScope() { current_permissions = nullptr; }
+  explicit PermissionScope(const Permissions* permissions) : outer_(current_permissions) {
+    current_permissions = permissions;
+  }
+  ~PermissionScope() { current_permissions = outer_; }
   PermissionScope(const PermissionScope&) = delete;
   void operator=(const PermissionScope&) = delete;
+
+ private:
+  const Permissions* outer_;
 };
 
 // Fails with ERR_ACCESS_DENIED unless the program may do it.

@@ -172,7 +172,7 @@ int launch(const SpawnOptions& options, std::vector<int>& ends) {
   for (const Stdio& stdio : options.stdio) {
     int pair[2] = {-1, stdio.kind == Stdio::kFd ? stdio.fd : -1};
     if (stdio.kind == Stdio::kPipe && error == 0) {
-      error = uv_socketpair(SOCK_STREAM, 0, pair, UV_NONBLOCK_PIPE, 0);
+      error = uv_socketpair(SOCK_STREAM, 0, pair, 0, 0);
       if (error == 0) to_close.push_back(pair[1]);
     }
     ends.push_back(pair[0]);
@@ -192,11 +192,11 @@ int launch(const SpawnOptions& options, std::vector<int>& ends) {
   return result;
 }
 
-bool has_ended(int pid, Exit& out) {
+bool has_ended(int pid, Exit& out, WaitFor what) {
   int status;
   pid_t found;
   do {
-    found = ::waitpid(pid, &status, WNOHANG);
+    found = ::waitpid(pid, &status, what == WaitFor::End ? 0 : WNOHANG);
   } while (found == -1 && errno == EINTR);
   if (found != pid) return false;
   if (WIFEXITED(status)) out.status = WEXITSTATUS(status);

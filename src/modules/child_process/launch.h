@@ -19,7 +19,8 @@ struct Exit {
   int signal = 0;  // that ended it; 0 for none
 };
 
+enum class WaitFor { Nothing, End };
 // Whether the child has ended, and how. Once it was told so, its pid is free for others.
-bool has_ended(int pid, Exit& out);
+bool has_ended(int pid, Exit& out, WaitFor what = WaitFor::Nothing);
 
 }  // namespace gyre::child_process

@@ -1,94 +1,89 @@
 #include "modules/child_process/spawn_sync.h"
 
+#include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <memory>
+#include <span>
+#include <utility>
 
-#include "base/check.h"
-#include "loop/init_loop.h"
 #include "modules/child_process/launch.h"
 
 namespace gyre::child_process {
 
 namespace {
 
-class SyncProcess;
+constexpr size_t kChunkSize = 64 * 1024;
 
 // The parent's end of one pipe: writes the input, then collects the output.
 class SyncPipe {
  public:
-  SyncPipe(SyncProcess& process, OwnedBytes input) : process_(process), input_(std::move(input)) {}
-
-  int open(uv_loop_t* loop, int fd) {
-    if (const int error = uv_pipe_init(loop, &pipe_, 0)) return error;
-    pipe_.data = this;
-    is_open_ = true;
-    return uv_pipe_open(&pipe_, fd);
+  SyncPipe(int fd, OwnedBytes input) : fd_(fd), input_(std::move(input)) {
+    if (input_.size() == 0) end_input();
   }
-  uv_stream_t* stream() { return reinterpret_cast<uv_stream_t*>(&pipe_); }
+  ~SyncPipe() { close(); }
+  SyncPipe(const SyncPipe&) = delete;
+  void operator=(const SyncPipe&) = delete;
 
-  int start() {
-    if (input_.size() > 0) {
-      write_.data = this;
-      uv_buf_t part = uv_buf_init(reinterpret_cast<char*>(input_.data()), static_cast<unsigned>(input_.size()));
-      if (const int error = uv_write(&write_, stream(), &part, 1, [](uv_write_t* request, int status) {
-            static_cast<SyncPipe*>(request->data)->written(status);
-          })) {
-        return error;
-      }
+  bool is_open() const { return fd_ != -1; }
+  pollfd wanted() const {
+    return {
+        .fd = fd_, .events = static_cast<short>(written_ < input_.size() ? POLLIN | POLLOUT : POLLIN), .revents = 0};
+  }
+
+  // 0 or libuv's error.
+  int write() {
+    const ssize_t count = ::send(fd_, input_.data() + written_, input_.size() - written_, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const bool has_failed = count == -1 && errno != EAGAIN && errno != EINTR;
+    const int error = errno;
+    if (count > 0) written_ += count;
+    if (has_failed) written_ = input_.size();
+    if (written_ == input_.size()) end_input();
+    // A child that does not care for its input may close it.
+    return has_failed && error != EPIPE ? -error : 0;
+  }
+
+  void read(std::span<uint8_t> chunk) {
+    const ssize_t count = ::recv(fd_, chunk.data(), chunk.size(), MSG_DONTWAIT);
+    if (count > 0) {
+      output_.insert(output_.end(), chunk.data(), chunk.data() + count);
+    } else if (count == 0 || (errno != EAGAIN && errno != EINTR)) {
+      close();
     }
-    shutdown_.data = this;
-    if (const int error = uv_shutdown(&shutdown_, stream(), [](uv_shutdown_t*, int) {})) return error;
-    return uv_read_start(
-        stream(),
-        [](uv_handle_t* handle, size_t, uv_buf_t* buffer) {
-          auto* self = static_cast<SyncPipe*>(handle->data);
-          *buffer = uv_buf_init(reinterpret_cast<char*>(self->chunk_), sizeof(self->chunk_));
-        },
-        [](uv_stream_t* stream, ssize_t count, const uv_buf_t*) {
-          auto* self = static_cast<SyncPipe*>(stream->data);
-          if (count > 0) self->received(count);
-          if (count < 0) self->close();
-        });
   }
 
   void close() {
-    if (!is_open_) return;
-    is_open_ = false;
-    uv_close(reinterpret_cast<uv_handle_t*>(&pipe_), nullptr);
+    if (is_open()) ::close(std::exchange(fd_, -1));
   }
 
+  size_t output_size() const { return output_.size(); }
   std::vector<uint8_t> take_output() { return std::move(output_); }
 
  private:
-  void received(size_t count);
-  void written(int status);
+  void end_input() { ::shutdown(fd_, SHUT_WR); }
 
-  SyncProcess& process_;
+  int fd_;
   OwnedBytes input_;
-  uv_pipe_t pipe_;
-  uv_write_t write_;
-  uv_shutdown_t shutdown_;
-  bool is_open_ = false;
+  size_t written_ = 0;
   std::vector<uint8_t> output_;
-  uint8_t chunk_[64 * 1024];
 };
 
-// One process on a loop of its own.
+// One process, waited for without a loop.
 class SyncProcess {
  public:
   SyncProcess(SpawnOptions options, SyncLimits limits) : options_(std::move(options)), limits_(limits) {}
 
   SyncResult run() {
-    if (const int error = init_loop(&loop_)) {
-      result_.error = error;
-      return std::move(result_);
-    }
-    if (const int error = start()) fail(error);
-    // Ends when the process has ended, its pipes are closed, and so is the timer.
-    uv_run(&loop_, UV_RUN_DEFAULT);
-    CHECK(uv_loop_close(&loop_) == 0);
+    start();
+    while (has_open_pipe() || (running_ && has_deadline_)) wait_for_some();
+    if (running_) look(WaitFor::End);
+    if (end_fd_ != -1) ::close(end_fd_);
     for (size_t i = 0; i < pipes_.size(); i++) {
       const bool has_output = pipes_[i] && options_.stdio[i].writable;
       result_.output.push_back(has_output ? std::optional(pipes_[i]->take_output()) : std::nullopt);
@@ -96,7 +91,72 @@ class SyncProcess {
     return std::move(result_);
   }
 
-  bool exceeds(size_t size) const { return limits_.max_buffer > 0 && static_cast<double>(size) > limits_.max_buffer; }
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void start() {
+    std::vector<int> ends;
+    const int started = launch(options_, ends);
+    pipes_.resize(options_.stdio.size());
+    for (size_t i = 0; i < ends.size(); i++) {
+      if (ends[i] != -1) pipes_[i] = std::make_unique<SyncPipe>(ends[i], options_.stdio[i].input);
+    }
+    if (started < 0) {
+      fail(started);
+      close_pipes();
+      return;
+    }
+    result_.pid = started;
+    running_ = true;
+    if (limits_.timeout <= 0) return;
+    has_deadline_ = true;
+    deadline_ = Clock::now() + std::chrono::milliseconds(static_cast<int64_t>(limits_.timeout));
+    // Only where the end of the process counts before that of its pipes.
+    end_fd_ = static_cast<int>(::syscall(SYS_pidfd_open, result_.pid, 0));
+  }
+
+  // Until a pipe is ready, the process has ended or time is up.
+  void wait_for_some() {
+    std::vector<pollfd> polled;
+    std::vector<SyncPipe*> polled_pipes;
+    for (const auto& pipe : pipes_) {
+      if (!pipe || !pipe->is_open()) continue;
+      polled.push_back(pipe->wanted());
+      polled_pipes.push_back(pipe.get());
+    }
+    if (running_ && end_fd_ != -1) polled.push_back({.fd = end_fd_, .events = POLLIN, .revents = 0});
+    const int ready = ::poll(polled.data(), polled.size(), time_left());
+    if (has_deadline_) look(WaitFor::Nothing);
+    if (has_deadline_ && Clock::now() >= deadline_) {
+      fail(UV_ETIMEDOUT);
+      kill();
+    }
+    if (ready <= 0) return;
+    for (size_t i = 0; i < polled_pipes.size(); i++) serve(*polled_pipes[i], polled[i].revents);
+  }
+
+  // In milliseconds, as poll() takes it.
+  int time_left() const {
+    if (!has_deadline_) return -1;
+    constexpr int64_t kMost = 60'000;
+    // A system without descriptors of processes is asked again and again.
+    constexpr int64_t kStep = 10;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Clock::now()).count();
+    return static_cast<int>(std::clamp<int64_t>(left, 0, end_fd_ == -1 ? kStep : kMost));
+  }
+
+  void serve(SyncPipe& pipe, short events) {
+    if (!pipe.is_open()) return;  // what another pipe brought was too much
+    if (events & POLLOUT) {
+      if (const int error = pipe.write()) fail(error);
+    }
+    if (!(events & ~POLLOUT)) return;
+    pipe.read(chunk_);
+    if (limits_.max_buffer > 0 && static_cast<double>(pipe.output_size()) > limits_.max_buffer) {
+      fail(UV_ENOBUFS);
+      kill();
+    }
+  }
 
   // The first error counts.
   void fail(int error) {
@@ -105,120 +165,45 @@ class SyncProcess {
 
   // Ends the process early; its pipes are not waited for.
   void kill() {
-    if (killed_) return;
-    killed_ = true;
-    if (running_) {
-      const int signal = limits_.kill_signal > 0 ? limits_.kill_signal : SIGTERM;
-      if (::kill(result_.pid, signal) == -1 && errno != ESRCH) {
-        fail(-errno);
-        ::kill(result_.pid, SIGKILL);
-      }
-    }
+    has_deadline_ = false;
     close_pipes();
-    close_timer();
+    if (!running_) return;
+    const int signal = limits_.kill_signal > 0 ? limits_.kill_signal : SIGTERM;
+    if (::kill(result_.pid, signal) == -1 && errno != ESRCH) {
+      fail(-errno);
+      ::kill(result_.pid, SIGKILL);
+    }
   }
 
- private:
-  int start() {
-    pipes_.resize(options_.stdio.size());
-    if (const int error = uv_signal_init(&loop_, &ended_)) return error;
-    ended_.data = this;
-    int started = uv_signal_start(
-        &ended_, [](uv_signal_t* handle, int) { static_cast<SyncProcess*>(handle->data)->look(); }, SIGCHLD);
-    if (started == 0) started = launch_with_pipes();
-    if (started < 0) {
-      close_watch();
-      close_pipes();
-      return started;
-    }
-    result_.pid = started;
-    running_ = true;
-    for (auto& pipe : pipes_) {
-      if (!pipe) continue;
-      if (const int error = pipe->start()) {
-        fail(error);
-        kill();
-        return 0;
-      }
-    }
-    if (limits_.timeout > 0) {
-      CHECK(uv_timer_init(&loop_, &timer_) == 0);
-      timer_.data = this;
-      has_timer_ = true;
-      uv_timer_start(
-          &timer_,
-          [](uv_timer_t* timer) {
-            auto* self = static_cast<SyncProcess*>(timer->data);
-            self->fail(UV_ETIMEDOUT);
-            self->kill();
-          },
-          static_cast<uint64_t>(limits_.timeout), 0);
-      // The timer must not outlast process and pipes.
-      uv_unref(reinterpret_cast<uv_handle_t*>(&timer_));
-    }
-    return 0;
-  }
-
-  int launch_with_pipes() {
-    std::vector<int> ends;
-    const int started = launch(options_, ends);
-    for (size_t i = 0; i < ends.size(); i++) {
-      if (ends[i] == -1) continue;
-      pipes_[i] = std::make_unique<SyncPipe>(*this, options_.stdio[i].input);
-      CHECK(pipes_[i]->open(&loop_, ends[i]) == 0);
-    }
-    return started;
-  }
-
-  void look() {
+  void look(WaitFor what) {
     Exit exit;
-    if (!running_ || !has_ended(result_.pid, exit)) return;
+    if (!running_ || !has_ended(result_.pid, exit, what)) return;
     running_ = false;
+    has_deadline_ = false;
     if (exit.signal == 0) result_.status = exit.status;
     result_.signal = exit.signal;
-    close_watch();
-    close_timer();
   }
 
-  void close_watch() { uv_close(reinterpret_cast<uv_handle_t*>(&ended_), nullptr); }
+  bool has_open_pipe() const {
+    return std::any_of(pipes_.begin(), pipes_.end(), [](const auto& pipe) { return pipe && pipe->is_open(); });
+  }
 
   void close_pipes() {
-    for (auto& pipe : pipes_) {
+    for (const auto& pipe : pipes_) {
       if (pipe) pipe->close();
     }
-  }
-
-  void close_timer() {
-    if (!has_timer_) return;
-    has_timer_ = false;
-    uv_ref(reinterpret_cast<uv_handle_t*>(&timer_));
-    uv_close(reinterpret_cast<uv_handle_t*>(&timer_), nullptr);
   }
 
   SpawnOptions options_;
   SyncLimits limits_;
   SyncResult result_;
-  uv_loop_t loop_;
-  uv_signal_t ended_;
-  uv_timer_t timer_;
   std::vector<std::unique_ptr<SyncPipe>> pipes_;
   bool running_ = false;
-  bool killed_ = false;
-  bool has_timer_ = false;
+  bool has_deadline_ = false;
+  Clock::time_point deadline_;
+  int end_fd_ = -1;  // readable when the process has ended
+  uint8_t chunk_[kChunkSize];
 };
-
-void SyncPipe::received(size_t count) {
-  output_.insert(output_.end(), chunk_, chunk_ + count);
-  if (process_.exceeds(output_.size())) {
-    process_.fail(UV_ENOBUFS);
-    process_.kill();
-  }
-}
-
-void SyncPipe::written(int status) {
-  // A child that does not care for its input may close it.
-  if (status < 0 && status != UV_EPIPE && status != UV_ECANCELED) process_.fail(status);
-}
 
 }  // namespace
 

@@ -4,9 +4,6 @@ const { AbortError, ERR_INVALID_ARG_TYPE } = require('runtime/errors');
 const { validateAbortSignal, validateInteger, validateObject } = require('runtime/validators');
 const EventEmitter = require('node:events');
 
-/** Option of `on()`: yield the first argument of each event instead of an array of them. */
-const kFirstArgument = Symbol('events.firstArgument');
-
 const kWatermarks = Symbol.for('nodejs.watermarkData');
 
 const AsyncIteratorPrototype = Object.getPrototypeOf(
@@ -196,7 +193,7 @@ function on(emitter, event, options) {
   };
   Object.setPrototypeOf(iterator, AsyncIteratorPrototype);
 
-  listenTo(event, options[kFirstArgument] ? onEvent : (...args) => onEvent(args));
+  listenTo(event, (...args) => onEvent(args));
   if (event !== 'error' && typeof emitter.on === 'function') listenTo('error', onError);
   for (const name of options.close ?? []) listenTo(name, close);
   if (signal) {
@@ -207,4 +204,4 @@ function on(emitter, event, options) {
   return iterator;
 }
 
-module.exports = { kFirstArgument, on, once };
+module.exports = { on, once };

@@ -4,6 +4,7 @@
 #include "binding/binding.h"
 
 #include "modules/fs/at_once.h"
+#include "modules/fs/direct.h"
 #include "modules/fs/directory.h"
 #include "modules/fs/file.h"
 #include "modules/fs/link.h"
@@ -72,6 +73,7 @@ GYRE_MODULE(fs) {
   b.synchronous<&stat_now>("statNow");
   b.synchronous<&lstat_now>("lstatNow");
   b.synchronous<&fstat_now>("fstatNow");
+  bind_direct(b);
   bind_watch(b);
 }
 

@@ -463,3 +463,44 @@ describe('calls that need no thread', () => {
     assert.deepEqual(await fs.promises.readdir(folder), names);
   });
 });
+
+describe('synchronous calls in optimized code', () => {
+  const failing = {
+    open: (file) => fs.openSync(file),
+    access: (file) => fs.accessSync(file),
+    read: (_file, fd) => fs.readSync(fd, Buffer.alloc(8)),
+    close: () => fs.closeSync(0x7fffffff),
+  };
+  for (const [name, call] of Object.entries(failing)) {
+    test(`${name} fails with the error of the system`, () => {
+      const file = fresh();
+      const fd = fs.openSync(file, 'w');
+      fs.unlinkSync(file);
+      const code = name === 'open' || name === 'access' ? 'ENOENT' : 'EBADF';
+      for (let i = 0; i < 5000; i++) {
+        assert.throws(
+          () => call(file, fd),
+          (error) => error.code === code && error.syscall === name,
+        );
+      }
+      fs.closeSync(fd);
+    });
+  }
+
+  test('a path may have any characters', () => {
+    for (const name of ['plain', 'äöü', 'ÿ'.repeat(120), '漢字', '😀']) {
+      const file = path.join(root, `optimized-${name}`);
+      fs.writeFileSync(file, name);
+      for (let i = 0; i < 3000; i++) {
+        assert.equal(fs.existsSync(file), true);
+        assert.equal(fs.existsSync(`${file}.`), false);
+      }
+      const fd = fs.openSync(file);
+      const bytes = new Uint16Array(400);
+      const count = fs.readSync(fd, bytes, 0, 800, 0);
+      assert.equal(Buffer.from(bytes.buffer, 0, count).toString(), name);
+      fs.closeSync(fd);
+    }
+    assert.equal(fs.existsSync('x'.repeat(10_000)), false);
+  });
+});

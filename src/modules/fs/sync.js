@@ -32,11 +32,23 @@ const {
 const { toStats } = require('modules/fs/stats');
 const binding = native('fs');
 
+// The functions whose names end in `Directly` answer with a negative number to a call that is not of the
+// usual kind.
+
 function accessSync(path, mode) {
+  if (typeof path === 'string' && binding.accessDirectly(path, toThreeBits(mode)) >= 0) return;
   binding.accessSync(toPath(path), toThreeBits(mode));
 }
 
 function existsSync(path) {
+  if (typeof path === 'string') {
+    const exists = binding.existsDirectly(path, 0);
+    if (exists >= 0) return exists === 1;
+  }
+  return existsUnusual(path);
+}
+
+function existsUnusual(path) {
   try {
     path = toPath(path);
   } catch (error) {
@@ -47,11 +59,19 @@ function existsSync(path) {
 }
 
 function openSync(path, flags, mode) {
-  return binding.openRawSync(toPath(path), toFlags(flags), toMode(mode, 'mode', 0o666));
+  path = toPath(path);
+  flags = toFlags(flags);
+  mode = toMode(mode, 'mode', 0o666);
+  if (typeof path === 'string') {
+    const fd = binding.openDirectly(path, flags, mode);
+    if (fd >= 0) return fd;
+  }
+  return binding.openRawSync(path, flags, mode);
 }
 
 function closeSync(fd) {
-  binding.closeRawSync(toFd(fd));
+  fd = toFd(fd);
+  if (binding.closeDirectly(fd) < 0) binding.closeRawSync(fd);
 }
 
 /** The (offset, length, position) of a read, from arguments or an options object, checked. */
@@ -76,6 +96,10 @@ function readSync(fd, buffer, offset, length, position) {
   }
   const range = toReadRange(buffer, offset, length, position);
   if (range === null) return 0;
+  if (typeof range.position === 'number') {
+    const count = binding.readDirectly(fd, buffer, range.offset, range.length, range.position);
+    if (count >= 0) return count;
+  }
   return binding.readSync(fd, buffer, range.offset, range.length, range.position);
 }
 

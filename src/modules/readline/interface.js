@@ -15,7 +15,6 @@ const {
 
 const kDefaultHistorySize = 30;
 const kMinCrlfDelay = 100;
-const kLineBufferLimit = 1024;
 
 const kQuestion = Symbol('question');
 const kCancelQuestion = Symbol('cancelQuestion');
@@ -253,29 +252,32 @@ class InterfaceConstructor extends EventEmitter {
     this.#unfinishedLine = lines.pop();
     if (lines.length === 0) return;
     this._sawReturnAt = text.endsWith('\r') ? Date.now() : 0;
+    if (this.#isIterated()) {
+      this.#lines.take(lines);
+      return;
+    }
     for (const line of lines) this._onLine(line);
   }
 
   /** The lines one by one; breaking out of the loop closes the interface. */
   [Symbol.asyncIterator]() {
     // One for all loops: lines that came together are waiting in it.
-    this.#lines ??= this.#iterateLines();
+    if (this.#lines === undefined) {
+      const { LineIterator } = require('modules/readline/line_iterator');
+      this.#lines = new LineIterator(this);
+    }
     return this.#lines;
   }
 
-  #iterateLines() {
-    const { kFirstArgument, on } = require('modules/events/waiting');
-    const lines = on(this, 'line', {
-      close: ['close'],
-      highWaterMark: kLineBufferLimit,
-      [kFirstArgument]: true,
-    });
-    const stop = lines.return;
-    lines.return = () => {
-      this.close();
-      return Reflect.apply(stop, lines, []);
-    };
-    return lines;
+  /** Whether lines go to the loops over this interface and to nobody else. */
+  #isIterated() {
+    return (
+      this.#lines !== undefined &&
+      this.#questionCallback === null &&
+      this._events.line === this.#lines.onLine &&
+      this.emit === EventEmitter.prototype.emit &&
+      this._onLine === InterfaceConstructor.prototype._onLine
+    );
   }
 }
 
