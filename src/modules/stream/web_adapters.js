@@ -10,10 +10,14 @@ const { Readable } = require('modules/stream/readable');
 const { Writable } = require('modules/stream/writable');
 const Duplex = require('modules/stream/duplex');
 const streams = require('web/streams');
-const { kResolved, upon } = require('web/streams/common');
-const { settlePull } = require('web/streams/readable_controller');
+const { callOnce, kResolved, upon } = require('web/streams/common');
+const { createByteReadable } = require('web/streams/byte_ops');
+const { close, createReadable, enqueue } = require('web/streams/default_controller');
+const { readStrategy } = require('web/streams/dictionaries');
+const { desiredSize, kPullable, settlePull } = require('web/streams/readable_controller');
 const readableOps = require('web/streams/readable_ops');
-const { readableSlots } = require('web/streams/readable_stream');
+const { publicReadable, readableSlots } = require('web/streams/readable_stream');
+const { extractHighWaterMark, extractSize } = require('web/streams/strategies');
 const writableOps = require('web/streams/writable_ops');
 const { writableSlots } = require('web/streams/writable_stream');
 const {
@@ -61,8 +65,29 @@ function readableToWeb(readable, options = {}) {
   }
 
   const objectMode = readable.readableObjectMode;
-  let controller;
+  const highWaterMark = readable.readableHighWaterMark;
   let cancelled = false;
+  const pull = () => {
+    readable.resume();
+    return kPullable;
+  };
+  const cancel = (reason) => {
+    cancelled = true;
+    return callOnce(() => {
+      destroyer(readable, reason);
+    });
+  };
+  const stream = isBytes
+    ? createByteReadable(pull, cancel, highWaterMark)
+    : readableWithStrategy(
+        pull,
+        cancel,
+        chooseStrategy(options.strategy, objectMode, highWaterMark),
+      );
+  const { controller } = stream;
+  // Bytes that are given to a program's stream are taken from here on: its own methods see to it.
+  const bytes = isBytes ? controller.publicController() : null;
+
   readable.pause();
   const release = finished(readable, (error) => {
     error = endError(error);
@@ -71,12 +96,14 @@ function readableToWeb(readable, options = {}) {
     readable.on('error', ignore);
     if (cancelled) return;
     if (error) {
-      controller.error(error);
-      return;
+      controller.errorStream(error);
+    } else if (isBytes) {
+      bytes.close();
+      // A reader with a buffer of its own waits for an answer to its request.
+      bytes.byobRequest?.respond(0);
+    } else {
+      close(controller);
     }
-    controller.close();
-    // A reader with a buffer of its own waits for an answer to its request.
-    controller.byobRequest?.respond(0);
   });
   readable.on('data', (chunk) => {
     if (ArrayBuffer.isView(chunk) && !objectMode) {
@@ -87,28 +114,16 @@ function readableToWeb(readable, options = {}) {
     } else if (isBytes && typeof chunk === 'string') {
       chunk = new Uint8Array(Buffer.from(chunk, readable.readableEncoding ?? 'utf8'));
     }
-    controller.enqueue(chunk);
-    if (controller.desiredSize <= 0) readable.pause();
+    if (isBytes) bytes.enqueue(chunk);
+    else enqueue(controller, chunk);
+    if (desiredSize(controller) <= 0) readable.pause();
   });
+  return publicReadable(stream);
+}
 
-  return new ReadableStream(
-    {
-      type: isBytes ? 'bytes' : undefined,
-      start(given) {
-        controller = given;
-      },
-      pull() {
-        readable.resume();
-      },
-      cancel(reason) {
-        cancelled = true;
-        destroyer(readable, reason);
-      },
-    },
-    isBytes
-      ? { highWaterMark: readable.readableHighWaterMark }
-      : chooseStrategy(options.strategy, objectMode, readable.readableHighWaterMark),
-  );
+function readableWithStrategy(pull, cancel, strategy) {
+  const init = readStrategy(strategy);
+  return createReadable(pull, cancel, extractHighWaterMark(init, 1), extractSize(init));
 }
 
 function chooseStrategy(strategy, objectMode, highWaterMark) {

@@ -478,9 +478,9 @@ function makeByteController(stream, highWaterMark, autoAllocateChunkSize) {
 }
 
 /** https://streams.spec.whatwg.org/#abstract-opdef-createreadablebytestream */
-function createByteReadable(pull, cancel) {
+function createByteReadable(pull, cancel, highWaterMark = 0) {
   const stream = new ReadableSlots(null);
-  const controller = makeByteController(stream, 0, undefined);
+  const controller = makeByteController(stream, highWaterMark, undefined);
   controller.pull = pull;
   controller.cancel = cancel;
   startController(controller, null);

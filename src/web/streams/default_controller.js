@@ -145,8 +145,8 @@ function makeReadable(owner, pull, cancel, highWaterMark, size) {
 }
 
 /** A stream for the library's own use. */
-function createReadable(pull, cancel, highWaterMark) {
-  const stream = makeReadable(undefined, pull, cancel, highWaterMark, null);
+function createReadable(pull, cancel, highWaterMark, size = null) {
+  const stream = makeReadable(undefined, pull, cancel, highWaterMark, size);
   startController(stream.controller, undefined);
   return stream;
 }

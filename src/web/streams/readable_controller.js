@@ -23,6 +23,9 @@ const IDLE = 0;
 const PULLING = 1;
 const ENDED = 2;
 
+/** What a pull of our own returns when it may as well be repeated at once. */
+const kPullable = Symbol('pullable');
+
 /**
  * Internal slots. Classes add the methods errorStream(error), which puts the stream into its error state,
  * and publicController(), the object that a program's source gets to see.
@@ -141,7 +144,8 @@ function pullIfNeeded(controller) {
   }
   controller.pulling = PULLING;
   const pulled = controller.pull(controller);
-  if (pulled !== kPending) endPull(controller, pulled);
+  if (pulled === kPullable) controller.pulling = IDLE;
+  else if (pulled !== kPending) endPull(controller, pulled);
 }
 
 /** The same when a chunk was enqueued, which mostly happens in a pull: V8 need not look at another one. */
@@ -200,6 +204,7 @@ module.exports = {
   clearAlgorithms,
   desiredSize,
   endPull,
+  kPullable,
   pullAfterEnqueue,
   pullIfNeeded,
   settlePull,
