@@ -5,7 +5,7 @@
 const ops = require('web/streams/readable_ops');
 const bytes = require('web/streams/byte_ops');
 const { acquireByobReader, readInto } = require('web/streams/byob_reader');
-const { settlePull } = require('web/streams/readable_controller');
+const { kPullable, settlePull } = require('web/streams/readable_controller');
 const { kResolved, upon, withResolvers } = require('web/streams/common');
 
 function cloneAsUint8Array(view) {
@@ -61,13 +61,13 @@ class ByteTee {
     if (this.reading) {
       if (index === 0) this.readAgain1 = true;
       else this.readAgain2 = true;
-      return undefined;
+      return kPullable;
     }
     this.reading = true;
     const byob = bytes.getByobRequest(this.controller(index));
     if (byob === null) this.pullWithDefaultReader();
     else this.pullWithByobReader(byob.view, index);
-    return undefined;
+    return kPullable;
   }
 
   pullAgainIfAsked() {

@@ -10,7 +10,7 @@ const {
   enqueue,
   errorController,
 } = require('web/streams/default_controller');
-const { settlePull } = require('web/streams/readable_controller');
+const { kPullable, settlePull } = require('web/streams/readable_controller');
 const { kResolved, upon, withResolvers } = require('web/streams/common');
 
 /** Two streams (slots) with the chunks of one. */
@@ -76,11 +76,11 @@ function teeDefault(stream, cloneForBranch2) {
   function pull() {
     if (reading) {
       readAgain = true;
-      return undefined;
+      return kPullable;
     }
     reading = true;
     ops.read(reader, request);
-    return undefined;
+    return kPullable;
   }
 
   function cancelBranch(mine, other, reasonName) {
