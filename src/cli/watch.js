@@ -45,6 +45,7 @@ class WatchedProgram {
   #watchesFiles = getOptionValue('--watch-path').length === 0;
   #child;
   #restarting = false;
+  #stopping = false;
 
   constructor(rest) {
     const { FileChanges } = require('cli/file_changes');
@@ -101,6 +102,7 @@ class WatchedProgram {
     say('blue', `Change detected in ${inspect(file)}`);
     say('green', `Restarting ${this.#name}`);
     await this.#end(this.#signal);
+    if (this.#stopping) return;
     this.#changes.clearFiles();
     this.#restarting = false;
     this.start();
@@ -125,7 +127,7 @@ class WatchedProgram {
 
   /** Ends the program and this process, with the program's exit code. */
   async stop(signal) {
-    this.#restarting = true;
+    this.#restarting = this.#stopping = true;
     this.#changes.close();
     process.exit((await this.#end(signal)) ?? 0);
   }

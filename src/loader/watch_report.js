@@ -9,7 +9,8 @@ function start() {
   noteFiles((path) => {
     if (told.has(path) || !process.connected) return;
     told.add(path);
-    process.send({ 'watch:require': [path] });
+    // A watcher that is gone has nothing to restart.
+    process.send({ 'watch:require': [path] }, () => {});
   });
 }
 
