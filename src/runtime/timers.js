@@ -29,6 +29,8 @@ const lists = new Map(); // duration -> TimerList
 // The list that was emptied last, by a program that clears its timers: it often wants the next one soon.
 // It stands where it stood until it is due; all other lists go with their last timer.
 let spareList;
+// The list that got a timer last: mostly the next timer goes there, too.
+let lastList;
 const heap = [undefined]; // binary, from 1
 let refCount = 0;
 let nextExpiry = Infinity;
@@ -72,6 +74,7 @@ function removeList(list) {
   }
   lists.delete(list.duration);
   if (list === spareList) spareList = undefined;
+  if (list === lastList) lastList = undefined;
 }
 
 function isEmpty(list) {
@@ -98,15 +101,17 @@ function insert(timer, start = now()) {
   const duration = Math.trunc(timer._idleTimeout);
   timer._idleStart = start;
   timer._destroyed = false;
-  const list =
-    spareList?.duration === duration
-      ? spareList
-      : (lists.get(duration) ?? addList(duration, start));
+  const list = lastList?.duration === duration ? lastList : listFor(duration, start);
   const last = list._idlePrev;
   timer._idlePrev = last;
   timer._idleNext = list;
   last._idleNext = timer;
   list._idlePrev = timer;
+}
+
+function listFor(duration, start) {
+  lastList = lists.get(duration) ?? addList(duration, start);
+  return lastList;
 }
 
 function addList(duration, start) {

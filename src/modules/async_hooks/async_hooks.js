@@ -53,29 +53,42 @@ function createHook(options) {
 
 let warnedOfProperty = false;
 
-// The resource of a function made by AsyncResource.bind(), as a property that is deprecated.
-function resourceProperty(resource) {
-  function warn() {
-    if (warnedOfProperty) return;
-    warnedOfProperty = true;
-    process.emitWarning(
-      'The asyncResource property on bound functions is deprecated',
-      'DeprecationWarning',
-      'DEP0172',
-    );
+function warnOfProperty() {
+  if (warnedOfProperty) return;
+  warnedOfProperty = true;
+  process.emitWarning(
+    'The asyncResource property on bound functions is deprecated',
+    'DeprecationWarning',
+    'DEP0172',
+  );
+}
+
+/**
+ * What the deprecated property asyncResource of a bound function says: in a private field, which a base
+ * class that returns its argument lets us add to the function.
+ */
+class BoundTo extends function (bound) {
+  return bound;
+} {
+  #resource;
+
+  constructor(bound, resource) {
+    super(bound);
+    this.#resource = resource;
   }
-  let value = resource;
-  return {
+
+  // One pair of functions for all: with a pair of its own, V8 makes a function's properties a dictionary.
+  static property = {
     __proto__: null,
     configurable: true,
     enumerable: true,
     get() {
-      warn();
-      return value;
+      warnOfProperty();
+      return #resource in this ? this.#resource : undefined;
     },
-    set(next) {
-      warn();
-      value = next;
+    set(value) {
+      warnOfProperty();
+      if (#resource in this) this.#resource = value;
     },
   };
 }
@@ -158,7 +171,8 @@ class AsyncResource {
             return resource.runInAsyncScope(fn, thisArg, ...args);
           };
     copyLength(bound, fn);
-    Object.defineProperty(bound, 'asyncResource', resourceProperty(this));
+    new BoundTo(bound, this);
+    Object.defineProperty(bound, 'asyncResource', BoundTo.property);
     return bound;
   }
 
