@@ -1,5 +1,6 @@
 #include "base/block_cache.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstdlib>
 #include <cstring>
@@ -28,12 +29,19 @@ BlockCache::Class BlockCache::class_of(size_t size) {
   return {((bits - kLeastBits) << kStepBits) + step, ((1 << kStepBits) + step + 1) << (bits - kStepBits)};
 }
 
+size_t BlockCache::size_of(size_t index) {
+  const size_t bits = (index >> kStepBits) + kLeastBits;
+  const size_t step = index & ((1 << kStepBits) - 1);
+  return ((1 << kStepBits) + step + 1) << (bits - kStepBits);
+}
+
 void* BlockCache::take(size_t index, size_t size) {
   const std::lock_guard lock(mutex_);
-  auto& blocks = blocks_[index];
+  auto& [blocks, least] = classes_[index];
   if (blocks.empty()) return nullptr;
   void* block = blocks.back();
   blocks.pop_back();
+  least = std::min(least, blocks.size());
   idle_ -= size;
   return block;
 }
@@ -59,12 +67,28 @@ void BlockCache::free(void* block, size_t size) {
     const Class kind = class_of(size);
     const std::lock_guard lock(mutex_);
     if (idle_ + kind.size <= kMostIdle) {
-      blocks_[kind.index].push_back(block);
+      classes_[kind.index].blocks.push_back(block);
       idle_ += kind.size;
       return;
     }
   }
   std::free(block);
+}
+
+void BlockCache::trim() {
+  std::vector<void*> unneeded;
+  {
+    const std::lock_guard lock(mutex_);
+    for (size_t i = 0; i < classes_.size(); i++) {
+      auto& [blocks, least] = classes_[i];
+      const auto last = blocks.begin() + static_cast<ptrdiff_t>(least);
+      unneeded.insert(unneeded.end(), blocks.begin(), last);
+      blocks.erase(blocks.begin(), last);
+      idle_ -= least * size_of(i);
+      least = blocks.size();
+    }
+  }
+  for (void* block : unneeded) std::free(block);
 }
 
 }  // namespace gyre

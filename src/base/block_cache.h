@@ -26,6 +26,8 @@ class BlockCache {
   void* allocate_cleared(size_t size);
   // `size` is that of the allocation.
   void free(void* block, size_t size);
+  // Gives the system what was not needed since the last time.
+  void trim();
 
  private:
   // Eight sizes for each power of two: an eighth is wasted at most.
@@ -33,8 +35,8 @@ class BlockCache {
   static constexpr size_t kLeastBits = 12;
   static constexpr size_t kMostBits = 20;
   static constexpr size_t kClasses = (kMostBits - kLeastBits) << kStepBits;
-  // About what dies between two collections of the young generation, see binding/array_memory.h.
-  static constexpr size_t kMostIdle = 16 << 20;
+  // What V8 lets ArrayBuffers hold before it looks which are dead: all of them are used again then.
+  static constexpr size_t kMostIdle = 64 << 20;
 
   static bool is_cached(size_t size) {
 #ifdef __SANITIZE_ADDRESS__
@@ -47,11 +49,18 @@ class BlockCache {
     size_t size;
   };
   static Class class_of(size_t size);
+  static size_t size_of(size_t index);
   void* take(size_t index, size_t size);
 
   std::mutex mutex_;
   size_t idle_ = 0;
-  std::array<std::vector<void*>, kClasses> blocks_;
+  // The last that came is the first to go: it may still be in the processor's cache.
+  struct Idle {
+    std::vector<void*> blocks;
+    // The fewest since the last trim.
+    size_t least = 0;
+  };
+  std::array<Idle, kClasses> classes_;
 };
 
 // A block that is given back when its owner ends; null where there was no memory.

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/block_cache.h"
 #include "base/check.h"
 #include "binding/binding.h"
 #include "engine/builtins.h"
@@ -23,6 +24,9 @@
 
 namespace gyre {
 namespace {
+
+// Full collections come when memory is short, and some time after a program fell idle.
+void on_full_collection(v8::Isolate*, v8::GCType, v8::GCCallbackFlags) { BlockCache::shared().trim(); }
 
 void on_promise_reject(v8::PromiseRejectMessage message) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
@@ -119,6 +123,7 @@ bool Environment::load_context() {
   isolate()->SetCaptureStackTraceForUncaughtExceptions(traces_uncaught, stack_frame_limit(options()),
                                                        v8::StackTrace::kDetailed);
   isolate()->SetPromiseRejectCallback(on_promise_reject);
+  isolate()->AddGCEpilogueCallback(on_full_collection, v8::kGCTypeMarkSweepCompact);
   isolate()->AddMessageListenerWithErrorLevel(on_message, v8::Isolate::kMessageError | v8::Isolate::kMessageWarning);
   // --abort-on-uncaught-exception: not in workers, and not while something will take the exception.
   isolate()->SetAbortOnUncaughtExceptionCallback([](v8::Isolate* isolate) {
