@@ -16,9 +16,7 @@ namespace {
 
 constexpr uint16_t kDnsPort = 53;
 
-bool has_answers(const ares_dns_record_t* answer) {
-  return ares_dns_record_rr_cnt(answer, ARES_SECTION_ANSWER) > 0;
-}
+bool has_answers(const ares_dns_record_t* answer) { return ares_dns_record_rr_cnt(answer, ARES_SECTION_ANSWER) > 0; }
 
 // An answer with records of other types alone, as that an alias exists: for these an empty list, an error for others.
 bool may_be_none(ares_dns_rec_type_t type) {

@@ -2,6 +2,7 @@
 
 const { test, describe, it, before, beforeEach, afterEach, run, mock } = require('node:test');
 const assert = require('node:assert');
+const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -85,6 +86,29 @@ test('a test is cancelled when its time is over', async () => {
   const { counts } = events.findLast(({ type }) => type === 'test:summary').data;
   assert.equal(counts.cancelled, 1);
   assert.equal(counts.failed, 0);
+});
+
+test('an error in a callback fails the test that waits for it', () => {
+  const program = `
+    const { test } = require('node:test');
+    test('thrown', (t, done) => setTimeout(() => { throw new Error("isn't caught"); }, 1));
+    test('rejected', () => new Promise(() => { Promise.reject(new Error('nobody')); }));
+    test('endless', { timeout: 5 }, () => new Promise(() => {}));
+  `;
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+  const args = ['--test-reporter=tap', '-e', program];
+  const { stdout } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  const told = stdout.match(/(?<=failureType: |# fail |# cancelled |error: ).*/g);
+  assert.deepEqual(told, [
+    "'uncaughtException'",
+    `"isn't caught"`,
+    "'unhandledRejection'",
+    "'nobody'",
+    "'testTimeoutFailure'",
+    "'test timed out after 5ms'",
+    '2',
+    '1',
+  ]);
 });
 
 test('skipped and todo tests do not fail a run', async () => {

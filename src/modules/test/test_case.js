@@ -260,8 +260,9 @@ class Test {
   }
 
   #cancelBy(error) {
+    // What an error of its own has stopped has failed before.
+    this.cancelled = this.error === null;
     this.fail(error);
-    this.cancelled = true;
     this.controller.abort();
   }
 

@@ -57,7 +57,7 @@ function formatDetails({ nesting, details, file, line, column }, failed) {
 }
 
 function textToYaml(indent, name, text) {
-  if (!/\r?\n/.test(text)) return `${indent}${name}: '${text.replaceAll("'", "\\'")}'\n`;
+  if (!/\r?\n/.test(text)) return textOrValue(indent, name, text);
   const lines = text.split(/\r?\n/).map((line) => `${indent}  ${line}\n`);
   return `${indent}${name}: |-\n${lines.join('')}`;
 }
