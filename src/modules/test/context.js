@@ -123,25 +123,25 @@ class TestContext extends Context {
   /** Adds a subtest. */
   test(name, options, fn) {
     const { Test } = require('modules/test/test_case');
-    const read = readTest(name, options, fn, {}, callerLocation(this.test));
+    const read = readTest(name, options, fn, {}, callerLocation());
     this.#test.plan?.count();
     return this.#test.addChild(Test, read).done.promise;
   }
 
   before(fn, options) {
-    this.#test.addHook('before', ...readHook(fn, options), callerLocation(this.before));
+    this.#test.addHook('before', ...readHook(fn, options), callerLocation());
   }
 
   after(fn, options) {
-    this.#test.addHook('after', ...readHook(fn, options), callerLocation(this.after));
+    this.#test.addHook('after', ...readHook(fn, options), callerLocation());
   }
 
   beforeEach(fn, options) {
-    this.#test.addHook('beforeEach', ...readHook(fn, options), callerLocation(this.beforeEach));
+    this.#test.addHook('beforeEach', ...readHook(fn, options), callerLocation());
   }
 
   afterEach(fn, options) {
-    this.#test.addHook('afterEach', ...readHook(fn, options), callerLocation(this.afterEach));
+    this.#test.addHook('afterEach', ...readHook(fn, options), callerLocation());
   }
 
   /** Calls `condition` again and again until it does not throw. */

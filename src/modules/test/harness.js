@@ -291,7 +291,12 @@ function startProcessRun() {
   };
   // After the listeners of attachToProcess(): what is reported at the exit must be written, too.
   require('modules/test/output').attachReporters(run);
-  process.nextTick(() => run.start());
+  process.nextTick(() => {
+    // A file that is run by itself has no runner to ask for `only`: one test that has it is enough.
+    const { hasOnlyBelow } = require('modules/test/filter');
+    if (process.env.NODE_TEST_CONTEXT === undefined) settings.only ||= hasOnlyBelow(run.root);
+    run.start();
+  });
   return run;
 }
 

@@ -2,24 +2,22 @@
 
 // Where tests are declared.
 
-/** { line, column, file } of the program's call of `fn`; an empty object where there is none. */
-function callerLocation(fn) {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  const holder = {};
-  Error.prepareStackTrace = (_error, sites) => sites;
-  Error.stackTraceLimit = 1;
-  Error.captureStackTrace(holder, fn);
-  const [site] = holder.stack;
-  Error.prepareStackTrace = prepareStackTrace;
-  Error.stackTraceLimit = stackTraceLimit;
+const { getCallSites } = native('util');
+
+// More than there are of ours between a program and what asks here.
+const kFrames = 10;
+
+/** { line, column, file } of the program's call that is under way; an empty object where there is none. */
+function callerLocation() {
+  const site = getCallSites(kFrames, 1).find(({ scriptName }) => !scriptName.startsWith('node:'));
   return site === undefined ? {} : locationOf(site);
 }
 
-function locationOf(site) {
-  let file = site.getFileName();
-  if (!file) return {};
-  if (file.startsWith('file://')) file = require('node:url').fileURLToPath(file);
-  return { line: site.getLineNumber(), column: site.getColumnNumber(), file };
+function locationOf({ scriptName, lineNumber, columnNumber }) {
+  if (scriptName === '') return {};
+  const isUrl = scriptName.startsWith('file://');
+  const file = isUrl ? require('node:url').fileURLToPath(scriptName) : scriptName;
+  return { line: lineNumber, column: columnNumber, file };
 }
 
 module.exports = { callerLocation };

@@ -5,11 +5,11 @@ const { readHook, readTest } = require('modules/test/arguments');
 const { currentTest } = require('modules/test/harness');
 const { callerLocation } = require('modules/test/location');
 
-function declare(isSuite, args, overrides, caller) {
+function declare(isSuite, args, overrides) {
   const Class = isSuite
     ? require('modules/test/suite').Suite
     : require('modules/test/test_case').Test;
-  const read = readTest(args[0], args[1], args[2], overrides, callerLocation(caller));
+  const read = readTest(args[0], args[1], args[2], overrides, callerLocation());
   const parent = currentTest();
   const child = parent.addChild(Class, read);
   return isSuite || parent.isSuite ? Promise.resolve() : child.done.promise;
@@ -17,12 +17,12 @@ function declare(isSuite, args, overrides, caller) {
 
 /** Declares a test. */
 function test(name, options, fn) {
-  return declare(false, [name, options, fn], undefined, test);
+  return declare(false, [name, options, fn], undefined);
 }
 
 /** Declares a suite: a test that holds tests. */
 function suite(name, options, fn) {
-  return declare(true, [name, options, fn], undefined, suite);
+  return declare(true, [name, options, fn], undefined);
 }
 
 for (const [declaring, isSuite] of [
@@ -30,16 +30,15 @@ for (const [declaring, isSuite] of [
   [suite, true],
 ]) {
   for (const keyword of ['expectFailure', 'skip', 'todo', 'only']) {
-    declaring[keyword] = function declareWith(name, options, fn) {
-      return declare(isSuite, [name, options, fn], { [keyword]: true }, declareWith);
-    };
+    declaring[keyword] = (name, options, fn) =>
+      declare(isSuite, [name, options, fn], { [keyword]: true });
   }
 }
 
 const hooks = {};
 for (const name of ['after', 'afterEach', 'before', 'beforeEach']) {
-  hooks[name] = function addHook(fn, options) {
-    currentTest().addHook(name, ...readHook(fn, options), callerLocation(addHook));
+  hooks[name] = (fn, options) => {
+    currentTest().addHook(name, ...readHook(fn, options), callerLocation());
   };
 }
 

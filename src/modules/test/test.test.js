@@ -111,6 +111,20 @@ test('an error in a callback fails the test that waits for it', () => {
   ]);
 });
 
+test('tests run where intrinsics are frozen, and in a file by itself `only` counts', () => {
+  const program = `
+    const { test } = require('node:test');
+    test('left out', () => {});
+    test.only('fails', () => { throw 1; });
+  `;
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+  const args = ['--frozen-intrinsics', '--test-reporter=tap', '-e', program];
+  const { stdout } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  assert.match(stdout, /^not ok 1 - fails$/m);
+  assert.match(stdout, /location: '.*:4:10'/);
+  assert.match(stdout, /^# tests 1$/m);
+});
+
 test('skipped and todo tests do not fail a run', async () => {
   const events = await eventsOf(`
     test('skipped', { skip: 'why' }, () => { throw 1; });

@@ -313,11 +313,7 @@ class MockTracker {
   module(specifier, options = {}) {
     const { mockModule } = require('modules/test/mock/module');
     const { callerLocation } = require('modules/test/location');
-    const context = mockModule(
-      specifier,
-      options,
-      callerLocation(MockTracker.prototype.module).file,
-    );
+    const context = mockModule(specifier, options, callerLocation().file);
     this.#mocks.push(context);
     return context;
   }
