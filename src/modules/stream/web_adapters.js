@@ -19,6 +19,8 @@ const readableOps = require('web/streams/readable_ops');
 const { publicReadable, readableSlots } = require('web/streams/readable_stream');
 const { extractHighWaterMark, extractSize } = require('web/streams/strategies');
 const writableOps = require('web/streams/writable_ops');
+const { WriterSlots, closeQueuedOrInFlight, closedPromise, readyPromise } =
+  require('web/streams/writable_slots');
 const { writableSlots } = require('web/streams/writable_stream');
 const {
   AbortError,
@@ -336,15 +338,15 @@ function readableFromWeb(readableStream, options = {}) {
 /** The writer of a node stream over a web stream of ours: many chunks cost one promise. */
 class WebSink {
   constructor(slots) {
-    this.writer = new writableOps.WriterSlots(slots);
+    this.writer = new WriterSlots(slots);
   }
 
   get ready() {
-    return writableOps.readyPromise(this.writer);
+    return readyPromise(this.writer);
   }
 
   get closed() {
-    return writableOps.closedPromise(this.writer);
+    return closedPromise(this.writer);
   }
 
   write(chunk) {
@@ -366,7 +368,7 @@ class WebSink {
 
   close() {
     const { stream } = this.writer;
-    if (writableOps.closeQueuedOrInFlight(stream)) {
+    if (closeQueuedOrInFlight(stream)) {
       return Promise.reject(new ERR_INVALID_STATE.TypeError('Failure to close WritableStream'));
     }
     return writableOps.closeStream(stream);

@@ -4,6 +4,14 @@
 
 const readable = require('web/streams/readable_ops');
 const writable = require('web/streams/writable_ops');
+const {
+  CLOSED: DEST_CLOSED,
+  ERRORED: DEST_ERRORED,
+  WRITABLE,
+  WriterSlots,
+  closeQueuedOrInFlight,
+  closedPromise,
+} = require('web/streams/writable_slots');
 const { settlePull } = require('web/streams/readable_controller');
 const { kResolved, resolvePromise, upon, withResolvers } = require('web/streams/common');
 const { ERR_INVALID_STATE } = require('runtime/errors');
@@ -20,7 +28,7 @@ class Pipe {
     this.preventCancel = preventCancel;
     this.signal = signal;
     this.reader = readable.acquireInnerReader(source);
-    this.writer = new writable.WriterSlots(dest);
+    this.writer = new WriterSlots(dest);
     source.disturbed = true;
     this.shuttingDown = false;
     this.moving = false; // run() is on the stack
@@ -53,7 +61,7 @@ class Pipe {
       this.reader.afterPull = () => {
         if (this.held !== kEmpty) this.run();
       };
-      upon(writable.closedPromise(this.writer), check, check);
+      upon(closedPromise(this.writer), check, check);
       this.schedule();
     }
     return this.done.promise;
@@ -75,9 +83,9 @@ class Pipe {
     while (
       !this.shuttingDown &&
       !this.reading &&
-      dest.state === writable.WRITABLE &&
+      dest.state === WRITABLE &&
       !dest.backpressure &&
-      !writable.closeQueuedOrInFlight(dest) &&
+      !closeQueuedOrInFlight(dest) &&
       source.state === readable.READABLE
     ) {
       const { controller } = source;
@@ -128,7 +136,7 @@ class Pipe {
         true,
         storedError,
       );
-    } else if (dest.state === writable.ERRORED) {
+    } else if (dest.state === DEST_ERRORED) {
       const { storedError } = dest;
       this.shutDown(
         this.preventCancel ? null : () => readable.cancelStream(source, storedError),
@@ -141,7 +149,7 @@ class Pipe {
         false,
         undefined,
       );
-    } else if (writable.closeQueuedOrInFlight(dest) || dest.state === writable.CLOSED) {
+    } else if (closeQueuedOrInFlight(dest) || dest.state === DEST_CLOSED) {
       const error = new ERR_INVALID_STATE.TypeError('Destination WritableStream closed');
       this.shutDown(
         this.preventCancel ? null : () => readable.cancelStream(source, error),
@@ -160,7 +168,7 @@ class Pipe {
         const actions = [];
         if (!this.preventAbort) {
           actions.push(
-            dest.state === writable.WRITABLE ? writable.abortStream(dest, error) : resolvePromise(),
+            dest.state === WRITABLE ? writable.abortStream(dest, error) : resolvePromise(),
           );
         }
         if (!this.preventCancel) {
@@ -193,7 +201,7 @@ class Pipe {
         (late) => this.finish(true, late),
       );
     };
-    if (dest.state === writable.WRITABLE && !writable.closeQueuedOrInFlight(dest)) {
+    if (dest.state === WRITABLE && !closeQueuedOrInFlight(dest)) {
       // Everything that was read is written first.
       this.writeHeld();
       upon(writable.watchLastWrite(dest) ?? kResolved, proceed, proceed);

@@ -11,6 +11,7 @@ const {
   shouldPull,
 } = require('web/streams/readable_controller');
 const writable = require('web/streams/writable_ops');
+const { ERRORED, ERRORING } = require('web/streams/writable_slots');
 const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
   convertPromise,
@@ -253,7 +254,7 @@ function resumeWrite(stream) {
   if (chunk === kNone) return;
   stream.waitingChunk = kNone;
   const { state, storedError, controller } = stream.writable;
-  if (state === writable.ERRORING) {
+  if (state === ERRORING) {
     writable.failWrite(controller, storedError);
     return;
   }
@@ -305,7 +306,7 @@ function sourceCancel(reason, stream) {
       unblockWrite(stream);
     },
     stream.writable,
-    writable.ERRORED,
+    ERRORED,
     (error) => {
       writable.errorIfNeeded(stream.writable.controller, error);
       unblockWrite(stream);

@@ -1,7 +1,7 @@
 'use strict';
 
 // https://streams.spec.whatwg.org/#ws-class
-// The interfaces of the writable side; the algorithms are in writable_ops.js.
+// The interfaces of the writable side; the algorithms are in writable_ops.js and writable_slots.js.
 
 const {
   ERR_ILLEGAL_CONSTRUCTOR,
@@ -9,6 +9,7 @@ const {
   ERR_INVALID_STATE,
 } = require('runtime/errors');
 const ops = require('web/streams/writable_ops');
+const inner = require('web/streams/writable_slots');
 const { readSink, readStrategy, requireObjectOrMissing } = require('web/streams/dictionaries');
 const { extractHighWaterMark, extractSize } = require('web/streams/strategies');
 const { kClone, kTransfer } = require('runtime/symbols');
@@ -23,7 +24,7 @@ const {
   throwInvalidThis,
 } = require('web/streams/common');
 
-const { WRITABLE, CLOSED, ERRORING, ERRORED } = ops;
+const { ERRORED, WRITABLE } = inner;
 const stateNames = ['writable', 'closed', 'erroring', 'errored'];
 
 let slotsOfStream;
@@ -45,7 +46,7 @@ class WritableStream {
     // 5-7.
     const size = extractSize(strategyInit);
     const highWaterMark = extractHighWaterMark(strategyInit, 1);
-    const slots = (this.#slots = new ops.WritableSlots(this));
+    const slots = (this.#slots = new inner.WritableSlots(this));
     const controller = new ops.ControllerSlots(slots, highWaterMark, size);
     if (write) {
       controller.sink = underlyingSink;
@@ -75,7 +76,7 @@ class WritableStream {
     const slots = slotsOfStream(this);
     if (slots === undefined) return rejectInvalidThis('WritableStream');
     if (slots.writer !== null) return rejectPromise(lockedError());
-    if (ops.closeQueuedOrInFlight(slots)) {
+    if (inner.closeQueuedOrInFlight(slots)) {
       return rejectPromise(new ERR_INVALID_STATE.TypeError('Failure closing WritableStream'));
     }
     return ops.closeStream(slots);
@@ -149,13 +150,13 @@ class WritableStreamDefaultWriter {
     const slots = slotsOfStream(stream);
     if (slots === undefined) throw new ERR_INVALID_ARG_TYPE('stream', 'WritableStream', stream);
     if (slots.writer !== null) throw lockedError();
-    this.#slots = new ops.WriterSlots(slots);
+    this.#slots = new inner.WriterSlots(slots);
   }
 
   get closed() {
     const slots = slotsOfWriter(this);
     if (slots === undefined) return rejectInvalidThis(writerName);
-    return ops.closedPromise(slots);
+    return inner.closedPromise(slots);
   }
 
   get desiredSize() {
@@ -168,7 +169,7 @@ class WritableStreamDefaultWriter {
   get ready() {
     const slots = slotsOfWriter(this);
     if (slots === undefined) return rejectInvalidThis(writerName);
-    return ops.readyPromise(slots);
+    return inner.readyPromise(slots);
   }
 
   abort(reason = undefined) {
@@ -183,7 +184,7 @@ class WritableStreamDefaultWriter {
     if (slots === undefined) return rejectInvalidThis(writerName);
     const { stream } = slots;
     if (stream === null) return rejectPromise(unboundError());
-    if (ops.closeQueuedOrInFlight(stream)) {
+    if (inner.closeQueuedOrInFlight(stream)) {
       return rejectPromise(new ERR_INVALID_STATE.TypeError('Failure to close WritableStream'));
     }
     return ops.closeStream(stream);
@@ -276,8 +277,8 @@ defineInspect(WritableStreamDefaultWriter, (writer) => {
   const slots = slotsOfWriter(writer);
   return {
     stream: slots.stream && publicWritable(slots.stream),
-    close: ops.closedPromise(slots),
-    ready: ops.readyPromise(slots),
+    close: inner.closedPromise(slots),
+    ready: inner.readyPromise(slots),
     desiredSize: slots.stream && ops.writerDesiredSize(slots),
   };
 });
@@ -286,8 +287,6 @@ defineInspect(WritableStreamDefaultController, (controller) => {
 });
 
 module.exports = {
-  CLOSED,
-  ERRORING,
   WritableStream,
   WritableStreamDefaultController,
   WritableStreamDefaultWriter,
