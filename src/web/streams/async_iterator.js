@@ -5,6 +5,7 @@
 const ops = require('web/streams/readable_ops');
 const {
   Deferred,
+  isObject,
   kResolved,
   rejectInvalidThis,
   resolvePromise,
@@ -126,13 +127,7 @@ class ReadableStreamAsyncIterator {
   }
 
   static {
-    stateOf = (value) => {
-      try {
-        return value.#state;
-      } catch {
-        return undefined; // a value of another kind
-      }
-    };
+    stateOf = (value) => (isObject(value) && #state in value ? value.#state : undefined);
   }
 }
 delete ReadableStreamAsyncIterator.prototype.constructor;

@@ -17,6 +17,7 @@ const {
   Deferred,
   defineInspect,
   finishInterface,
+  isObject,
   rejectInvalidThis,
   rejectPromise,
   throwInvalidThis,
@@ -109,13 +110,7 @@ class ReadableStreamBYOBReader {
   }
 
   static {
-    slotsOf = (value) => {
-      try {
-        return value.#slots;
-      } catch {
-        return undefined; // a value of another kind
-      }
-    };
+    slotsOf = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
   }
 }
 

@@ -11,8 +11,13 @@ const {
 const ops = require('web/streams/byte_ops');
 const { READABLE } = require('web/streams/readable_ops');
 const { desiredSize, startController, useSource } = require('web/streams/readable_controller');
-const { defineInspect, finishInterface, kInternal, throwInvalidThis } =
-  require('web/streams/common');
+const {
+  defineInspect,
+  finishInterface,
+  isObject,
+  kInternal,
+  throwInvalidThis,
+} = require('web/streams/common');
 
 let slotsOfController;
 let slotsOfRequest;
@@ -59,13 +64,7 @@ class ReadableByteStreamController {
   }
 
   static {
-    slotsOfController = (value) => {
-      try {
-        return value.#slots;
-      } catch {
-        return undefined; // a value of another kind
-      }
-    };
+    slotsOfController = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
   }
 }
 
@@ -129,13 +128,7 @@ class ReadableStreamBYOBRequest {
   }
 
   static {
-    slotsOfRequest = (value) => {
-      try {
-        return value.#slots;
-      } catch {
-        return undefined; // a value of another kind
-      }
-    };
+    slotsOfRequest = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
   }
 }
 

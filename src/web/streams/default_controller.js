@@ -17,8 +17,13 @@ const {
   startController,
   useSource,
 } = require('web/streams/readable_controller');
-const { defineInspect, finishInterface, kInternal, throwInvalidThis } =
-  require('web/streams/common');
+const {
+  defineInspect,
+  finishInterface,
+  isObject,
+  kInternal,
+  throwInvalidThis,
+} = require('web/streams/common');
 
 /** The internal slots of a ReadableStreamDefaultController. */
 class DefaultControllerSlots extends ReadableControllerSlots {
@@ -182,13 +187,7 @@ class ReadableStreamDefaultController {
   }
 
   static {
-    slotsOf = (value) => {
-      try {
-        return value.#slots;
-      } catch {
-        return undefined; // a value of another kind
-      }
-    };
+    slotsOf = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
   }
 }
 

@@ -22,6 +22,7 @@ const { kClone, kTransfer } = require('runtime/symbols');
 const {
   defineInspect,
   finishInterface,
+  isObject,
   kInternal,
   markHandled,
   rejectInvalidThis,
@@ -135,13 +136,7 @@ class ReadableStream {
   }
 
   static {
-    slotsOfStream = (value) => {
-      try {
-        return value.#slots;
-      } catch {
-        return undefined; // a value of another kind
-      }
-    };
+    slotsOfStream = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
   }
 
   [kClone]() {
@@ -213,13 +208,7 @@ class ReadableStreamDefaultReader {
   }
 
   static {
-    slotsOfReader = (value) => {
-      try {
-        return value.#slots;
-      } catch {
-        return undefined; // a value of another kind
-      }
-    };
+    slotsOfReader = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
   }
 }
 const readerName = 'ReadableStreamDefaultReader';

@@ -14,10 +14,11 @@ const {
 const { extractHighWaterMark, extractSize } = require('web/streams/strategies');
 const { kClone, kTransfer } = require('runtime/symbols');
 const {
-  callOnce,
   callbackResult,
+  callOnce,
   defineInspect,
   finishInterface,
+  isObject,
   kInternal,
   rejectPromise,
   throwInvalidThis,
@@ -82,13 +83,7 @@ class TransformStream {
   }
 
   static {
-    slotsOfStream = (value) => {
-      try {
-        return value.#slots;
-      } catch {
-        return undefined; // a value of another kind
-      }
-    };
+    slotsOfStream = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
   }
 }
 
@@ -141,13 +136,7 @@ class TransformStreamDefaultController {
   }
 
   static {
-    slotsOfController = (value) => {
-      try {
-        return value.#slots;
-      } catch {
-        return undefined; // a value of another kind
-      }
-    };
+    slotsOfController = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
   }
 }
 

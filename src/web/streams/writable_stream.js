@@ -14,10 +14,11 @@ const { readSink, readStrategy, requireObjectOrMissing } = require('web/streams/
 const { extractHighWaterMark, extractSize } = require('web/streams/strategies');
 const { kClone, kTransfer } = require('runtime/symbols');
 const {
-  callOnce,
   callbackResult,
+  callOnce,
   defineInspect,
   finishInterface,
+  isObject,
   kInternal,
   rejectInvalidThis,
   rejectPromise,
@@ -88,13 +89,7 @@ class WritableStream {
   }
 
   static {
-    slotsOfStream = (value) => {
-      try {
-        return value.#slots;
-      } catch {
-        return undefined; // a value of another kind
-      }
-    };
+    slotsOfStream = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
   }
 
   [kClone]() {
@@ -204,13 +199,7 @@ class WritableStreamDefaultWriter {
   }
 
   static {
-    slotsOfWriter = (value) => {
-      try {
-        return value.#slots;
-      } catch {
-        return undefined; // a value of another kind
-      }
-    };
+    slotsOfWriter = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
   }
 }
 const writerName = 'WritableStreamDefaultWriter';
@@ -237,13 +226,7 @@ class WritableStreamDefaultController {
   }
 
   static {
-    slotsOfController = (value) => {
-      try {
-        return value.#slots;
-      } catch {
-        return undefined; // a value of another kind
-      }
-    };
+    slotsOfController = (value) => (isObject(value) && #slots in value ? value.#slots : undefined);
   }
 }
 
