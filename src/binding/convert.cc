@@ -1,5 +1,7 @@
 #include "binding/convert.h"
 
+#include "engine/typed_array.h"
+
 namespace gyre {
 
 std::string utf8(Realm& js, v8::Local<v8::String> text) {
@@ -10,6 +12,9 @@ std::string utf8(Realm& js, v8::Local<v8::String> text) {
 }
 
 std::span<uint8_t> bytes_of(v8::Local<v8::Value> value) {
+  // What lies in the engine's heap moves: below, it is moved out of it.
+  TypedArrayBytes found;
+  if (found.read(value) && !found.in_heap) return {found.data, found.size};
   if (value->IsArrayBufferView()) {
     v8::Local<v8::ArrayBufferView> view = value.As<v8::ArrayBufferView>();
     const size_t length = view->ByteLength();

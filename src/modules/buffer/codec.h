@@ -18,18 +18,20 @@ enum class Encoding : uint32_t { Utf8, Utf16le, Latin1, Ascii, Base64, Base64url
 // hold lone surrogates. A view: the string outlives it.
 class Text {
  public:
-  Text(const uint8_t* latin1, size_t length) : latin1_(latin1), length_(length) {}
-  Text(const char16_t* utf16, size_t length) : utf16_(utf16), length_(length) {}
+  Text(const uint8_t* latin1, size_t length) : characters_(latin1), length_(length) {}
+  Text(const char16_t* utf16, size_t length) : characters_(utf16), length_(length | kWide) {}
 
-  bool is_latin1() const { return utf16_ == nullptr; }
-  const char* latin1() const { return reinterpret_cast<const char*>(latin1_); }
-  const char16_t* utf16() const { return utf16_; }
-  size_t length() const { return length_; }
+  bool is_latin1() const { return (length_ & kWide) == 0; }
+  const char* latin1() const { return static_cast<const char*>(characters_); }
+  const char16_t* utf16() const { return static_cast<const char16_t*>(characters_); }
+  size_t length() const { return length_ & ~kWide; }
 
  private:
-  const uint8_t* latin1_ = nullptr;
-  const char16_t* utf16_ = nullptr;
-  size_t length_ = 0;
+  static constexpr size_t kWide = ~(SIZE_MAX >> 1);
+
+  // Two words are passed in registers, three are not.
+  const void* characters_;
+  size_t length_;
 };
 
 // How many bytes the text takes at most; exact for all but base64, base64url and hex, where
