@@ -454,9 +454,13 @@ void Message::leave_thread(Realm& js) {
 }
 
 std::shared_ptr<Message> Message::closing() {
-  auto message = std::make_shared<Message>();
-  message->is_closing_ = true;
-  return message;
+  // The same for all, as nothing of it ever changes.
+  static const std::shared_ptr<Message> closing = [] {
+    auto message = std::make_shared<Message>();
+    message->is_closing_ = true;
+    return message;
+  }();
+  return closing;
 }
 
 }  // namespace gyre::messaging

@@ -85,7 +85,7 @@ void Bell::silence() {
 
 std::shared_ptr<Bell> PortEnd::arrive(std::shared_ptr<Message> message) {
   std::lock_guard lock(mutex_);
-  queue_.push_back(std::move(message));
+  queue_.push(std::move(message));
   return bell_;
 }
 
@@ -112,11 +112,9 @@ size_t PortEnd::waiting() {
 
 std::shared_ptr<Message> PortEnd::take(bool only_closing) {
   std::lock_guard lock(mutex_);
-  if (queue_.empty()) return nullptr;
+  if (queue_.size() == 0) return nullptr;
   if (only_closing && !queue_.front()->is_closing()) return nullptr;
-  std::shared_ptr<Message> message = std::move(queue_.front());
-  queue_.pop_front();
-  return message;
+  return queue_.pop();
 }
 
 namespace {

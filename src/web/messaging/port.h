@@ -1,7 +1,6 @@
 // The ends of message channels, which move between threads, and the native half of a MessagePort.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -17,7 +16,7 @@ class PortEnd;
 // Ends that hear of one another: two for a MessageChannel, any number for a BroadcastChannel.
 class Channel {
  public:
-  explicit Channel(bool is_broadcast) : is_broadcast_(is_broadcast) {}
+  explicit Channel(bool is_broadcast) : is_broadcast_(is_broadcast) { ends_.reserve(2); }
 
   bool is_broadcast() const { return is_broadcast_; }
 
@@ -55,6 +54,29 @@ class Bell {
   uv_async_t* handle_;
 };
 
+// Messages in their order. Takes no memory before there is one, unlike a deque: most ports see few.
+class MessageQueue {
+ public:
+  size_t size() const { return messages_.size() - first_; }
+  const std::shared_ptr<Message>& front() const { return messages_[first_]; }
+  void push(std::shared_ptr<Message> message) { messages_.push_back(std::move(message)); }
+  std::shared_ptr<Message> pop() {
+    std::shared_ptr<Message> message = std::move(messages_[first_++]);
+    // What was taken goes when it is the greater part.
+    if (first_ * 2 >= messages_.size()) {
+      messages_.erase(messages_.begin(), messages_.begin() + static_cast<ptrdiff_t>(first_));
+      first_ = 0;
+    }
+    return message;
+  }
+  auto begin() const { return messages_.begin() + static_cast<ptrdiff_t>(first_); }
+  auto end() const { return messages_.end(); }
+
+ private:
+  std::vector<std::shared_ptr<Message>> messages_;
+  size_t first_ = 0;
+};
+
 // One end, with what has arrived and nobody has read. Lives in a MessagePort, or in a message.
 class PortEnd {
  public:
@@ -81,7 +103,7 @@ class PortEnd {
  private:
   std::shared_ptr<Channel> channel_;
   std::mutex mutex_;  // guards the rest
-  std::deque<std::shared_ptr<Message>> queue_;
+  MessageQueue queue_;
   std::shared_ptr<Bell> bell_;
 };
 
