@@ -22,8 +22,9 @@ function reduceSegments(path, isAbsolute) {
   // Names at the end of the result that a '..' can take away.
   let names = 0;
   let start = 0;
-  for (let i = 0; i <= path.length; i++) {
-    if (i < path.length && path.charCodeAt(i) !== SLASH) continue;
+  const end = path.length;
+  for (let i = 0; i <= end; i++) {
+    while (i < end && path.charCodeAt(i) !== SLASH) i++;
     const length = i - start;
     const isDot = length > 0 && path.charCodeAt(start) === DOT;
     const isParent = length === 2 && isDot && path.charCodeAt(start + 1) === DOT;
@@ -143,11 +144,16 @@ function relative(from, to) {
 
   // Past the last slash up to which both are the same; a path's end counts as one.
   let common = 0;
-  for (let i = 0; i <= from.length && i <= to.length; i++) {
-    const a = i < from.length ? from.charCodeAt(i) : SLASH;
-    const b = i < to.length ? to.charCodeAt(i) : SLASH;
-    if (a !== b) break;
-    if (a === SLASH) common = i;
+  let same = 0;
+  const shorter = Math.min(from.length, to.length);
+  for (; same < shorter; same++) {
+    const unit = from.charCodeAt(same);
+    if (unit !== to.charCodeAt(same)) break;
+    if (unit === SLASH) common = same;
+  }
+  if (same === shorter) {
+    const longer = from.length > shorter ? from : to;
+    if (longer.charCodeAt(shorter) === SLASH) common = shorter;
   }
   let up = '';
   for (let i = common; i < from.length; i++) {

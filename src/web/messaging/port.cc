@@ -100,9 +100,14 @@ std::shared_ptr<Bell> PortEnd::bell() {
 }
 
 void PortEnd::leave_home(Realm& js) {
-  std::lock_guard lock(mutex_);
-  bell_ = nullptr;
-  for (const auto& message : queue_) message->leave_thread(js);
+  std::vector<std::shared_ptr<Message>> waiting;
+  {
+    std::lock_guard lock(mutex_);
+    bell_ = nullptr;
+    waiting.assign(queue_.begin(), queue_.end());
+  }
+  // Without the lock, as V8 may collect other ports meanwhile. Nobody else can take a message now.
+  for (const auto& message : waiting) message->leave_thread(js);
 }
 
 size_t PortEnd::waiting() {
