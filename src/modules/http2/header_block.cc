@@ -3,22 +3,28 @@
 #include <cstring>
 #include <unordered_map>
 
+#include "runtime/environment.h"
+
 namespace gyre::http2 {
 namespace {
 
 // What each field costs besides its bytes (RFC 9113, 6.5.2).
 constexpr size_t kFieldOverhead = 32;
 
+// Text of HPACK's static table, made once a thread: its bytes are constants of the library.
+struct StaticTexts {
+  explicit StaticTexts(Realm&) {}
+  std::unordered_map<const void*, v8::Eternal<v8::String>> known;
+};
+
 v8::Local<v8::String> make_text(v8::Isolate* isolate, nghttp2_rcbuf* buffer, v8::NewStringType type) {
   const nghttp2_vec bytes = nghttp2_rcbuf_get_buf(buffer);
   return v8::String::NewFromOneByte(isolate, bytes.base, type, static_cast<int>(bytes.len)).ToLocalChecked();
 }
 
-// Text of HPACK's static table is made once a thread: its bytes are constants of the library.
-v8::Local<v8::String> text_of(v8::Isolate* isolate, nghttp2_rcbuf* buffer, v8::NewStringType type) {
+v8::Local<v8::String> text_of(StaticTexts& texts, v8::Isolate* isolate, nghttp2_rcbuf* buffer, v8::NewStringType type) {
   if (!nghttp2_rcbuf_is_static(buffer)) return make_text(isolate, buffer, type);
-  thread_local std::unordered_map<const void*, v8::Eternal<v8::String>> known;
-  v8::Eternal<v8::String>& text = known[nghttp2_rcbuf_get_buf(buffer).base];
+  v8::Eternal<v8::String>& text = texts.known[nghttp2_rcbuf_get_buf(buffer).base];
   if (text.IsEmpty()) text.Set(isolate, make_text(isolate, buffer, v8::NewStringType::kInternalized));
   return text.Get(isolate);
 }
@@ -69,20 +75,22 @@ void FieldList::clear() {
 }
 
 v8::Local<v8::Array> FieldList::to_array(Realm& js) const {
+  auto& texts = Environment::from(js).module_state<StaticTexts>();
   std::vector<v8::Local<v8::Value>> flat;
   flat.reserve(fields_.size() * 2);
   for (const Field& field : fields_) {
-    flat.push_back(text_of(js.isolate(), field.name, v8::NewStringType::kInternalized));
-    flat.push_back(text_of(js.isolate(), field.value, v8::NewStringType::kNormal));
+    flat.push_back(text_of(texts, js.isolate(), field.name, v8::NewStringType::kInternalized));
+    flat.push_back(text_of(texts, js.isolate(), field.value, v8::NewStringType::kNormal));
   }
   return v8::Array::New(js.isolate(), flat.data(), flat.size());
 }
 
 v8::Local<v8::Value> FieldList::sensitive(Realm& js) const {
   if (!has_sensitive_) return v8::Undefined(js.isolate());
+  auto& texts = Environment::from(js).module_state<StaticTexts>();
   std::vector<v8::Local<v8::Value>> names;
   for (const Field& field : fields_) {
-    if (field.sensitive) names.push_back(text_of(js.isolate(), field.name, v8::NewStringType::kInternalized));
+    if (field.sensitive) names.push_back(text_of(texts, js.isolate(), field.name, v8::NewStringType::kInternalized));
   }
   return v8::Array::New(js.isolate(), names.data(), names.size());
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "modules/net/stream_wrapped.h"
+#include "runtime/environment.h"
 
 namespace gyre::http2 {
 namespace {
@@ -12,9 +13,16 @@ constexpr size_t kBatch = 256 * 1024;
 // How often a flush may find more to send before the loop has its turn.
 constexpr int kMaxRounds = 16;
 
-thread_local v8::Eternal<v8::Function> callbacks[static_cast<size_t>(Callback::kCount)];
-
 }  // namespace
+
+// What set_callbacks() has set, once a thread.
+struct Session::Functions {
+  explicit Functions(Realm&) {}
+  v8::Local<v8::Function> get(Realm& js, Callback callback) const {
+    return all[static_cast<size_t>(callback)].Get(js.isolate());
+  }
+  v8::Eternal<v8::Function> all[static_cast<size_t>(Callback::kCount)];
+};
 
 Flusher::Flusher(Realm& js, v8::Local<v8::Object> object) : HandleWrapped(js, object, kTag, nullptr) {
   CHECK(uv_prepare_init(js.loop(), handle()) == 0);
@@ -48,6 +56,7 @@ void Flusher::run() {
 Session::Session(Realm& js, v8::Local<v8::Object> object, int32_t type, Flusher* flusher, std::span<uint8_t> options)
     : AsyncWrapped(js, object, kTag, "HTTP2SESSION"),
       type_(type),
+      functions_(Environment::from(js).module_state<Functions>()),
       flusher_(flusher),
       flusher_object_(js.isolate(), flusher->object()),
       frame_(js.isolate(), js.async_frame()),
@@ -65,11 +74,12 @@ Session::~Session() {
 void Session::set_callbacks(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Isolate* isolate = info.GetIsolate();
   v8::Local<v8::Array> list = info[0].As<v8::Array>();
+  auto& functions = Environment::from(isolate).module_state<Functions>();
   for (uint32_t i = 0; i < static_cast<uint32_t>(Callback::kCount); i++) {
     v8::Local<v8::Value> function;
     if (!list->Get(isolate->GetCurrentContext(), i).ToLocal(&function)) return;
     CHECK(function->IsFunction());
-    callbacks[i].Set(isolate, function.As<v8::Function>());
+    functions.all[i].Set(isolate, function.As<v8::Function>());
   }
 }
 
@@ -283,13 +293,13 @@ void Session::wrote(const std::vector<Stream*>& streams, int status) {
 
 void Session::tell(Callback callback, int argc, v8::Local<v8::Value> argv[]) {
   if (released_) return;
-  call_back(callbacks[static_cast<size_t>(callback)].Get(realm().isolate()), argc, argv);
+  call_back(functions_.get(realm(), callback), argc, argv);
 }
 
 void Session::tell(Stream& stream, Callback callback, int argc, v8::Local<v8::Value> argv[]) {
   if (released_) return;
   stream.pin();
-  stream.call_back(callbacks[static_cast<size_t>(callback)].Get(realm().isolate()), argc, argv);
+  stream.call_back(functions_.get(realm(), callback), argc, argv);
   stream.unpin();
 }
 

@@ -112,6 +112,7 @@ class Session final : public AsyncWrapped, public StreamListener {
   void reset_later(Stream& stream, uint32_t code);
 
   static void set_callbacks(const v8::FunctionCallbackInfo<v8::Value>& info);
+  struct Functions;
 
  private:
   friend struct FrameCallbacks;
@@ -139,6 +140,7 @@ class Session final : public AsyncWrapped, public StreamListener {
   void touch();
 
   const int32_t type_;
+  const Functions& functions_;
   Flusher* flusher_;
   v8::Global<v8::Object> flusher_object_;
   v8::Global<v8::Object> handle_;

@@ -1,6 +1,8 @@
 'use strict';
 // The ways of saying where to connect: connect(options), connect(path), connect(port[, host]).
 
+const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
+
 const kNormalized = Symbol('normalized');
 
 /** Marks [options, callback] as the result of normalizeConnect(): connect() takes it as it is. */
@@ -36,4 +38,12 @@ function normalizeConnect(args) {
   return markNormalized([options, typeof last === 'function' ? last : null]);
 }
 
-module.exports = { isPipeName, toNumber, markNormalized, normalizeConnect };
+/** What createServer([options][, listener]) of node:net and node:tls was given, as [own options, listener]. */
+function serverArguments(options, listener) {
+  if (typeof options === 'function') return [{}, options];
+  if (options === null || options === undefined) return [{}, listener];
+  if (typeof options !== 'object') throw new ERR_INVALID_ARG_TYPE('options', 'Object', options);
+  return [{ ...options }, listener];
+}
+
+module.exports = { isPipeName, toNumber, markNormalized, normalizeConnect, serverArguments };

@@ -12,23 +12,14 @@ const { Socket, handleOf, kServer, kSetNoDelay, kSetKeepAlive, kSetKeepAliveDela
   require('modules/net/socket');
 const { publish } = require('modules/diagnostics_channel/publish');
 
-const { toNumber } = require('modules/net/arguments');
+const { serverArguments, toNumber } = require('modules/net/arguments');
 
 const kBacklog = 511;
 
 function Server(options, listener) {
   if (!(this instanceof Server)) return new Server(options, listener);
   EventEmitter.call(this);
-  if (typeof options === 'function') {
-    listener = options;
-    options = {};
-  } else if (options === null || options === undefined) {
-    options = {};
-  } else if (typeof options !== 'object') {
-    throw new errors.ERR_INVALID_ARG_TYPE('options', 'Object', options);
-  } else {
-    options = { ...options };
-  }
+  [options, listener] = serverArguments(options, listener);
   if (typeof listener === 'function') this.on('connection', listener);
   if (options.keepAliveInitialDelay !== undefined) {
     validateNumber(options.keepAliveInitialDelay, 'options.keepAliveInitialDelay');

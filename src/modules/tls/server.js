@@ -11,6 +11,7 @@ const {
   validateNumber,
   validateString,
 } = require('runtime/validators');
+const { serverArguments } = require('modules/net/arguments');
 const { TLSSocket, kFailure, kOwned } = require('modules/tls/tls_socket');
 const { createSecureContext } = require('modules/tls/secure_context');
 const binding = native('tls');
@@ -42,16 +43,7 @@ const kContextOptions = [
 
 function Server(options, listener) {
   if (!(this instanceof Server)) return new Server(options, listener);
-  if (typeof options === 'function') {
-    listener = options;
-    options = {};
-  } else if (options === null || options === undefined) {
-    options = {};
-  } else if (typeof options !== 'object') {
-    throw new errors.ERR_INVALID_ARG_TYPE('options', 'Object', options);
-  } else {
-    options = { ...options };
-  }
+  [options, listener] = serverArguments(options, listener);
   this._contexts = [];
   this.requestCert = options.requestCert === true;
   this.rejectUnauthorized = options.rejectUnauthorized !== false;

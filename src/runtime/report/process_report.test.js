@@ -39,8 +39,13 @@ test('a report tells of the process, its heap, its system and its environment', 
     'userLimits',
     'sharedObjects',
   ]);
+  assert.strictEqual(header.host, os.hostname());
+  assert.strictEqual(header.trigger, 'GetReport');
+  assert.match(header.glibcVersionRuntime, /^2\.\d+$/);
+  assert.strictEqual(header.cpus.length, os.cpus().length);
   assert.ok(report.javascriptHeap.usedMemory > 0);
-  assert.strictEqual(report.environmentVariables.PATH, process.env.PATH);
+  assert.deepStrictEqual(report.environmentVariables, { ...process.env });
+  assert.ok(report.sharedObjects.some((name) => name.includes('libc.so')));
 });
 
 test("a report's JavaScript stack is that of the error it is made for", () => {
@@ -49,7 +54,9 @@ test("a report's JavaScript stack is that of the error it is made for", () => {
   assert.strictEqual(javascriptStack.message, 'RangeError: too far');
   assert.match(javascriptStack.stack[0], /^at .*process_report\.test\.js/);
   assert.deepStrictEqual(javascriptStack.errorProperties, { code: 'FAR', by: '3' });
-  assert.throws(() => process.report.getReport(null), { code: 'ERR_INVALID_ARG_TYPE' });
+  for (const none of [null, 1]) {
+    assert.throws(() => process.report.getReport(none), { code: 'ERR_INVALID_ARG_TYPE' });
+  }
 });
 
 test('the section libuv has the ends of connections', async () => {
@@ -64,6 +71,7 @@ test('the section libuv has the ends of connections', async () => {
   assert.strictEqual(client.remoteEndpoint.ip4, '127.0.0.1');
   assert.strictEqual(client.localEndpoint.port, other.remotePort);
   assert.strictEqual(libuv.at(-1).type, 'loop');
+  for (const { address } of libuv) assert.match(address, /^0x[0-9a-f]+$/);
   socket.destroy();
   other.destroy();
   server.close();
@@ -80,13 +88,17 @@ test('workers report too, also those that never return to their loop', async () 
 });
 
 test('writeReport gives the name of the file, or of a stream', (t) => {
-  const { child, files } = run(t, [], 'console.log(process.report.writeReport())');
+  const { child, files, reports } = run(t, [], 'console.log(process.report.writeReport())');
   assert.match(files[0], /^report\.\d{8}\.\d{6}\.\d+\.0\.001\.json$/);
   assert.strictEqual(child.stdout, `${files[0]}\n`);
   assert.strictEqual(
     child.stderr,
     `\nWriting Node.js report to file: ${files[0]}\nNode.js report completed\n`,
   );
+  assert.strictEqual(reports[0].header.filename, files[0]);
+  assert.strictEqual(reports[0].header.trigger, 'API');
+  const named = run(t, ['--report-filename=own.json'], 'process.report.writeReport()');
+  assert.deepStrictEqual(named.files, ['own.json']);
   const direct = run(t, ['--report-compact'], 'process.report.writeReport("stdout")').child.stdout;
   assert.strictEqual(direct.trim().split('\n').length, 1);
   assert.strictEqual(JSON.parse(direct).header.filename, 'stdout');
@@ -98,6 +110,8 @@ test('a directory that is not there is said, and nothing is written', (t) => {
   assert.match(child.stderr, /Failed to open Node\.js report file: .*\/does\/not\/exist/);
   assert.strictEqual(child.stdout, '""\n');
   assert.strictEqual(child.status, 0);
+  const named = run(t, [], 'process.report.writeReport("/none/x")').child.stderr;
+  assert.strictEqual(named, '\nFailed to open Node.js report file: /none/x (errno: 2)\n');
 });
 
 test('what is left out by options is not there', (t) => {
@@ -109,14 +123,24 @@ test('what is left out by options is not there', (t) => {
 });
 
 test('an error that nobody catches, a signal and a full heap write reports where asked to', (t) => {
-  const thrown = run(t, ['--report-uncaught-exception'], 'throw new Error("why")').reports;
-  assert.strictEqual(thrown[0].header.event, 'Exception');
-  assert.match(JSON.stringify(thrown[0].javascriptStack), /Error: why/);
+  const thrown = run(t, ['--report-uncaught-exception'], 'throw new Error("why")');
+  assert.strictEqual(thrown.child.status, 1);
+  assert.strictEqual(thrown.reports[0].header.event, 'Exception');
+  assert.strictEqual(thrown.reports[0].header.trigger, 'Exception');
+  assert.match(JSON.stringify(thrown.reports[0].javascriptStack), /Error: why/);
 
-  const wait = 'process.kill(process.pid, "SIGUSR2"); setTimeout(() => {}, 100)';
-  const signalled = run(t, ['--report-on-signal'], wait).reports;
-  assert.strictEqual(signalled[0].header.event, 'SIGUSR2');
-  assert.strictEqual(signalled[0].header.trigger, 'Signal');
+  const wait = `
+    process.kill(process.pid, 'SIGUSR2');
+    const timer = setInterval(() => {
+      if (!fs.existsSync('signal.json')) return;
+      clearInterval(timer);
+      console.log('went on');
+    }, 5);`;
+  const options = ['--report-on-signal', '--report-filename=signal.json'];
+  const signalled = run(t, options, wait);
+  assert.strictEqual(signalled.reports[0].header.event, 'SIGUSR2');
+  assert.strictEqual(signalled.reports[0].header.trigger, 'Signal');
+  assert.strictEqual(signalled.child.stdout, 'went on\n');
 
   const fill = 'const all = []; for (;;) all.push(new Array(1000).fill(0.5))';
   const full = run(t, ['--report-on-fatalerror', '--max-old-space-size=16'], fill).reports;
