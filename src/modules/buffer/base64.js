@@ -2,7 +2,7 @@
 // https://html.spec.whatwg.org/multipage/webappapis.html#atob
 'use strict';
 
-const binding = native('buffer');
+const { atob: decode, btoa: encode, kBase64Remainder } = native('buffer');
 
 function invalidCharacter(message) {
   const { DOMException } = require('web/dom/exception');
@@ -11,7 +11,7 @@ function invalidCharacter(message) {
 
 /** The base64 of a string whose characters are bytes. */
 function btoa(input) {
-  const result = binding.btoa(input);
+  const result = encode(input);
   // 1. A character above U+00FF is an error.
   if (result === undefined) throw invalidCharacter('Invalid character');
   return result;
@@ -19,11 +19,11 @@ function btoa(input) {
 
 /** The bytes, as characters, that a base64 string stands for. */
 function atob(input) {
-  const result = binding.atob(input);
+  const result = decode(input);
   // 1-2. What the forgiving decoder refuses is an error.
   if (typeof result === 'string') return result;
   throw invalidCharacter(
-    result === binding.kBase64Remainder
+    result === kBase64Remainder
       ? 'The string to be decoded is not correctly encoded.'
       : 'Invalid character',
   );

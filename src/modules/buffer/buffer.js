@@ -19,7 +19,7 @@ const {
   setPoolOwner,
   take,
 } = require('modules/buffer/allocate');
-const { encodedLength, findEncoding, utf8, write } = require('modules/buffer/encodings');
+const { encodedLength, findEncoding, latin1, utf8, write } = require('modules/buffer/encodings');
 const bytes = require('modules/buffer/bytes');
 const numbers = require('modules/buffer/numbers');
 
@@ -126,7 +126,9 @@ function fromString(string, encodingName) {
 function fromLongString(string, encoding) {
   const size = encodedLength(encoding, string);
   const result = allocate(size);
-  const written = write(encoding, result, string, 0, size);
+  // UTF-8 of a byte for each character is ASCII, which is copied as it is.
+  const isAscii = encoding === utf8 && size === string.length;
+  const written = write(isAscii ? latin1 : encoding, result, string, 0, size);
   // Characters outside the alphabet of hex or base64 made the estimate too large.
   return written === size ? result : new FastBuffer(result.buffer, result.byteOffset, written);
 }

@@ -75,10 +75,13 @@ function validateComparable(value, name) {
 }
 
 function timingSafeEqual(buf1, buf2) {
-  validateComparable(buf1, 'buf1');
-  validateComparable(buf2, 'buf2');
-  if (buf1.byteLength !== buf2.byteLength) throw new ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH();
-  return binding.timingSafeEqual(buf1, buf2);
+  if (!ArrayBuffer.isView(buf1) || !ArrayBuffer.isView(buf2)) {
+    validateComparable(buf1, 'buf1');
+    validateComparable(buf2, 'buf2');
+  }
+  const result = binding.timingSafeEqual(buf1, buf2);
+  if (result < 0) throw new ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH();
+  return result === 1;
 }
 
 module.exports = {

@@ -91,32 +91,37 @@ Outcome<bool> check_prime(Copied candidate, double checks) {
   return result == 1;
 }
 
-// Compares without telling by the time taken where the difference is.
-bool is_equal(v8::Local<v8::Value> one, v8::Local<v8::Value> other) {
+// Compares without telling by the time taken where the difference is: 1 for equal bytes, 0 for others, -1 if the
+// lengths differ.
+int32_t compare_in_constant_time(v8::Local<v8::Value> one, v8::Local<v8::Value> other) {
   using buffer::vector::Block;
   using buffer::vector::kBlock;
   using buffer::vector::load;
   const buffer::Bytes first(one);
   const buffer::Bytes second(other);
+  const size_t size = first.span().size();
+  if (second.span().size() != size) return -1;
   const uint8_t* a = first.span().data();
   const uint8_t* b = second.span().data();
-  const size_t size = first.span().size();
   Block difference{};
   size_t i = 0;
   for (; i + kBlock <= size; i += kBlock) {
     difference |= load(a + i) ^ load(b + i);
     // What the compiler does not know, it cannot end the loop by.
+#ifdef __x86_64__
+    asm volatile("" : "+x"(difference));
+#else
     asm volatile("" : "+m"(difference));
+#endif
   }
-  return static_cast<int>(CRYPTO_memcmp(a + i, b + i, size - i) != 0) +
-             static_cast<int>(buffer::vector::any(difference)) ==
-         0;
+  const int rest = CRYPTO_memcmp(a + i, b + i, size - i);
+  return (rest | static_cast<int>(buffer::vector::any(difference))) == 0 ? 1 : 0;
 }
 
-void timing_safe_equal(const Info& info) { info.GetReturnValue().Set(is_equal(info[0], info[1])); }
+void timing_safe_equal(const Info& info) { info.GetReturnValue().Set(compare_in_constant_time(info[0], info[1])); }
 
-bool fast_timing_safe_equal(v8::Local<v8::Value>, v8::Local<v8::Value> one, v8::Local<v8::Value> other) {
-  return is_equal(one, other);
+int32_t fast_timing_safe_equal(v8::Local<v8::Value>, v8::Local<v8::Value> one, v8::Local<v8::Value> other) {
+  return compare_in_constant_time(one, other);
 }
 
 // How many bytes of OpenSSL's secure heap are in use.

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "binding/array_memory.h"
+#include "modules/buffer/text.h"
 #include "modules/zlib/codec.h"
 #include "modules/zlib/constants.h"
 #include "modules/zlib/deflate_whole.h"
@@ -234,10 +235,16 @@ class CodecStream final : public AsyncWrapped {
   bool closed_ = false;
 };
 
-double crc32_of(std::span<uint8_t> bytes, uint32_t start) {
-  if (bytes.empty()) return start;  // zlib takes a null pointer for "begin"
-  return static_cast<double>(crc32_whole(start, bytes));
+uint32_t crc32_of(v8::Local<v8::Value> data, uint32_t start) {
+  const buffer::Bytes bytes(data);
+  if (bytes.span().empty()) return start;  // zlib takes a null pointer for "begin"
+  return crc32_whole(start, bytes.span());
 }
+
+// crc32(bytes, start)
+void crc32(const Info& info) { info.GetReturnValue().Set(crc32_of(info[0], info[1].As<v8::Uint32>()->Value())); }
+
+uint32_t fast_crc32(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, uint32_t start) { return crc32_of(bytes, start); }
 
 // Work that script waits for needs no stream object. What a codec gives back: the bytes, or a list
 // [message, errno, code], or, where the input must end with the data, how much lies behind that.
@@ -313,7 +320,7 @@ void zstd_whole(const Info& info) {
 }  // namespace
 
 GYRE_MODULE(zlib) {
-  b.function<&crc32_of>("crc32");
+  b.raw_fast<&crc32, &fast_crc32>("crc32");
   b.raw<&zlib_whole>("zlibWhole");
   b.raw<&brotli_whole>("brotliWhole");
   b.raw<&zstd_whole>("zstdWhole");

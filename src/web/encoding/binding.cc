@@ -33,7 +33,9 @@ void encode_utf8(const Info& info) {
   }
   {
     const Characters characters(isolate, string);
-    buffer::encode_utf8(characters.text(), {static_cast<uint8_t*>(memory->Data()), size});
+    // A byte for each character: it is ASCII.
+    const auto encoding = size == characters.text().length() ? Encoding::Latin1 : Encoding::Utf8;
+    buffer::encode(characters.text(), encoding, {static_cast<uint8_t*>(memory->Data()), size});
   }
   info.GetReturnValue().Set(v8::Uint8Array::New(memory, 0, size));
 }
@@ -94,6 +96,7 @@ class StreamDecoder : public Wrapped {
 
   StreamDecoder(Realm& realm, v8::Local<v8::Object> object, const std::string& name, bool ignore_bom, bool fatal)
       : Wrapped(realm, object, kTag),
+        is_utf8_(name == "utf-8"),
         is_utf16le_(name == "utf-16le"),
         ignores_bom_(ignore_bom),
         decoder_(Decoder::open(name.c_str(), fatal ? Errors::Fatal : Errors::Replace,
@@ -105,8 +108,12 @@ class StreamDecoder : public Wrapped {
   // decode(bytes, flush): the text, or undefined for ill-formed input of a fatal decoder.
   void decode(const Info& info) {
     const Bytes bytes(info[0]);
-    const bool is_whole = is_fresh_ && info[1]->IsTrue();
-    is_fresh_ = info[1]->IsTrue();
+    const bool flush = info[1]->IsTrue();
+    const bool is_whole = is_fresh_ && flush;
+    is_fresh_ = flush;
+    if (is_utf8_ && !holds_bytes_ && decode_ascii(info, bytes.span(), flush)) return;
+    if (!bytes.span().empty()) holds_bytes_ = bytes.span().back() >= 0x80;
+    if (flush) holds_bytes_ = false;
     if (is_utf16le_ && is_whole && decode_utf16le(info, bytes.span())) return;
     if (decoder_->is_latin1(bytes.span())) {
       v8::Local<v8::String> same;
@@ -115,9 +122,10 @@ class StreamDecoder : public Wrapped {
       }
       return;
     }
-    const auto text = decoder_->decode(bytes.span(), info[1]->IsTrue());
+    const auto text = decoder_->decode(bytes.span(), flush);
     if (!text) {
       is_fresh_ = true;
+      holds_bytes_ = false;
       return;
     }
     v8::Local<v8::String> result;
@@ -129,6 +137,17 @@ class StreamDecoder : public Wrapped {
   }
 
  private:
+  // ASCII needs no converter where none of the bytes before is waited with.
+  bool decode_ascii(const Info& info, std::span<const uint8_t> bytes, bool flush) {
+    if (bytes.empty() || !simdutf::validate_ascii(reinterpret_cast<const char*>(bytes.data()), bytes.size())) {
+      return false;
+    }
+    decoder_->pass_start(flush);
+    v8::Local<v8::String> text;
+    if (buffer::decode(info.GetIsolate(), bytes, Encoding::Latin1).ToLocal(&text)) info.GetReturnValue().Set(text);
+    return true;
+  }
+
   // Well-formed UTF-16 that is all of a text needs no converter, as the engine's strings are such.
   bool decode_utf16le(const Info& info, std::span<const uint8_t> bytes) {
     const auto* units = reinterpret_cast<const char16_t*>(bytes.data());
@@ -150,10 +169,13 @@ class StreamDecoder : public Wrapped {
     return true;
   }
 
+  const bool is_utf8_;
   const bool is_utf16le_;
   const bool ignores_bom_;
   // Whether nothing of a stream came before.
   bool is_fresh_ = true;
+  // Whether the converter may wait for the rest of a character.
+  bool holds_bytes_ = false;
   std::optional<Decoder> decoder_;
 };
 

@@ -25,6 +25,9 @@ class Decoder {
   // fatal decoder. After a flush or failure the decoder is as new.
   std::optional<std::u16string> decode(std::span<const uint8_t> bytes, bool flush);
 
+  // For bytes that another decodes: no byte order mark comes after them, unless they were the last.
+  void pass_start(bool flush) { at_start_ = flush; }
+
   // Whether the text of these bytes is that of Latin-1, as it is of ASCII in all encodings of single bytes.
   bool is_latin1(std::span<const uint8_t> bytes);
 

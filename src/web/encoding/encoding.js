@@ -38,6 +38,17 @@ function encodeAscii(text) {
   return bytes;
 }
 
+/** Writes `text` if it is ASCII throughout; whether it was. */
+function writeAscii(text, bytes) {
+  const { length } = text;
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) return false;
+    bytes[i] = unit;
+  }
+  return true;
+}
+
 class TextEncoder {
   // Marks an instance: methods refuse every other receiver.
   #encoding = 'utf-8';
@@ -57,6 +68,10 @@ class TextEncoder {
     if (!(#encoding in this)) throw new ERR_INVALID_THIS('TextEncoder');
     validateString(src, 'src');
     if (!isUint8Array(dest)) throw new ERR_INVALID_ARG_TYPE('dest', 'Uint8Array', dest);
+    const { length } = src;
+    if (length <= kShort && length <= dest.length && writeAscii(src, dest)) {
+      return { read: length, written: length };
+    }
     encodingBinding().encodeInto(src, dest, progress);
     return { read: progress[0], written: progress[1] };
   }
