@@ -14,7 +14,6 @@
 #include "cli/run_script.h"
 #include "engine/builtins.h"
 #include "engine/platform.h"
-#include "engine/young_collection.h"
 #include "modules/inspector/debug_signal.h"
 #include "runtime/env_file.h"
 #include "runtime/environment.h"
@@ -79,10 +78,7 @@ std::string set_engine_flags(const std::vector<std::string>& flags) {
   if (flags.empty()) return "";
   std::vector<std::string> copies = flags;
   std::vector<char*> argv{const_cast<char*>("gyre")};
-  for (std::string& flag : copies) {
-    note_engine_flags(flag);
-    argv.push_back(flag.data());
-  }
+  for (std::string& flag : copies) argv.push_back(flag.data());
   int argc = static_cast<int>(argv.size());
   v8::V8::SetFlagsFromCommandLine(&argc, argv.data(), true);
   return argc > 1 ? argv[1] : "";

@@ -205,12 +205,15 @@ function checkViews(buffers) {
 }
 
 function checkEncoding(encoding) {
-  if (encoding && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) {
+  if (encoding && encoding !== 'utf8' && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) {
     throw new ERR_INVALID_ARG_VALUE('encoding', encoding, 'is invalid encoding');
   }
 }
 
-const NO_OPTIONS = Object.freeze({ __proto__: null });
+// Not `{ __proto__: null }`, in which the engine looks properties up by hash.
+class NoOptions {}
+Object.setPrototypeOf(NoOptions.prototype, null);
+const NO_OPTIONS = Object.freeze(new NoOptions());
 
 /**
  * The options of a call that takes either an encoding or an object. The caller's object comes
@@ -220,7 +223,7 @@ function toOptions(options, fallback = NO_OPTIONS) {
   if (options == null || typeof options === 'function') return fallback;
   if (typeof options === 'string') {
     checkEncoding(options);
-    return { ...fallback, encoding: options };
+    return fallback === NO_OPTIONS ? { encoding: options } : { ...fallback, encoding: options };
   }
   if (typeof options !== 'object') {
     throw new ERR_INVALID_ARG_TYPE('options', ['string', 'Object'], options);

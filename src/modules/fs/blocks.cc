@@ -3,7 +3,6 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,14 +17,14 @@ namespace {
 // A page fault for every 4 KiB of a large file takes longer than reading it.
 constexpr size_t kLargePage = 2 * 1024 * 1024;
 constexpr size_t kPage = 4096;
-// The engine collects Buffers when they hold about half as much: all of that comes back at once.
-constexpr size_t kMaxKept = 128 * 1024 * 1024;
+// The engine collects Buffers when they hold about half as much, and all of that comes back at once.
+constexpr size_t kMaxKept = 64 * 1024 * 1024;
 constexpr double kRest = 1;  // seconds
 // So many of the kept ones are looked at for one that fits.
 constexpr int kMaxTries = 16;
 
 struct Kept {
-  Block block;
+  LargeBlock block;
   double since;
 };
 
@@ -44,32 +43,20 @@ uint8_t* map(size_t size) {
   return begin;
 }
 
-Block make(size_t size) {
-  if (size < kLargePage / 2) return {static_cast<uint8_t*>(std::malloc(size)), size};
-  size = round_up(size, kPage);
-  return {map(size), size};
-}
-
-void destroy(Block block) {
-  if (block.capacity < kLargePage / 2) {
-    std::free(block.data);
-  } else {
-    ::munmap(block.data, block.capacity);
-  }
-}
-
 class Blocks {
  public:
-  Block take(size_t size) {
-    const std::optional<Block> kept = take_kept(size);
-    return kept ? *kept : make(size);
+  LargeBlock take(size_t size) {
+    const std::optional<LargeBlock> kept = take_kept(size);
+    if (kept) return *kept;
+    size = round_up(size, kPage);
+    return {map(size), size};
   }
 
-  void give_back(Block block) {
+  void give_back(LargeBlock block) {
     std::unique_lock lock(mutex_);
     if (kept_size_ + block.capacity > kMaxKept) {
       lock.unlock();
-      destroy(block);
+      ::munmap(block.data, block.capacity);
       return;
     }
     kept_.push_back({block, Platform::get().MonotonicallyIncreasingTime()});
@@ -84,7 +71,7 @@ class Blocks {
     const auto end =
         std::find_if(kept_.begin(), kept_.end(), [oldest](const Kept& kept) { return kept.since > oldest; });
     for (auto at = kept_.begin(); at != end; ++at) {
-      destroy(at->block);
+      ::munmap(at->block.data, at->block.capacity);
       kept_size_ -= at->block.capacity;
     }
     kept_.erase(kept_.begin(), end);
@@ -95,12 +82,12 @@ class Blocks {
  private:
   void clean_later();
 
-  std::optional<Block> take_kept(size_t size) {
+  std::optional<LargeBlock> take_kept(size_t size) {
     const std::lock_guard lock(mutex_);
     // The newest is the likeliest to be in a processor's cache; a much larger one would be a waste.
     int tries = 0;
     for (auto at = kept_.rbegin(); at != kept_.rend() && tries < kMaxTries; ++at, tries++) {
-      const Block block = at->block;
+      const LargeBlock block = at->block;
       if (block.capacity < size || block.capacity / 2 > size) continue;
       kept_.erase(std::next(at).base());
       kept_size_ -= block.capacity;
@@ -132,8 +119,8 @@ void Blocks::clean_later() {
 
 }  // namespace
 
-Block take_block(size_t size) { return blocks().take(size); }
+LargeBlock take_block(size_t size) { return blocks().take(size); }
 
-void give_back_block(Block block) { blocks().give_back(block); }
+void give_back_block(LargeBlock block) { blocks().give_back(block); }
 
 }  // namespace gyre::fs

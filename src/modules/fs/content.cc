@@ -3,9 +3,9 @@
 #include <cstring>
 
 #include "base/simdutf.h"
-#include "engine/young_collection.h"
+#include "base/block_cache.h"
+#include "binding/array_memory.h"
 #include "modules/fs/blocks.h"
-#include "runtime/environment.h"
 
 namespace gyre::fs {
 
@@ -97,27 +97,10 @@ class TextResource final : public Resource {
 using OneByteText = TextResource<v8::String::ExternalOneByteStringResource, char>;
 using TwoByteText = TextResource<v8::String::ExternalStringResource, uint16_t>;
 
-// How much the large contents hold that script got lately, most of which is garbage soon.
-class YoungContents {
- public:
-  explicit YoungContents(Environment& environment) : isolate_(environment.isolate()) {}
-
-  void add(size_t size) {
-    constexpr size_t kMaxSize = 32 * 1024 * 1024;
-    if (size_ + size > kMaxSize) {
-      collect_young(isolate_);
-      size_ = 0;
-    }
-    size_ += size;
-  }
-
- private:
-  v8::Isolate* isolate_;
-  size_t size_ = 0;
-};
-
-void note_contents(Realm& js, size_t size) {
-  if (size >= kMinExternal) Environment::from(js).module_state<YoungContents>().add(size);
+// Large ones count for half of what they hold, or the garbage would cost more than it saves.
+void weigh_content(Realm& js, size_t size) {
+  for (; size >= 2 * kMinBlock; size -= 2 * kMinBlock) weigh_on_young_generation(js.isolate(), kMinBlock);
+  weigh_on_young_generation(js.isolate(), size);
 }
 
 void free_memory(void* data, size_t, void* capacity) { Free{reinterpret_cast<uintptr_t>(capacity)}(data); }
@@ -125,23 +108,25 @@ void free_memory(void* data, size_t, void* capacity) { Free{reinterpret_cast<uin
 }  // namespace
 
 void Free::operator()(void* memory) const {
-  if (capacity != 0) {
-    give_back_block({static_cast<uint8_t*>(memory), capacity});
-  } else {
+  if (capacity == 0) {
     std::free(memory);
+  } else if (capacity < kMinBlock) {
+    BlockCache::shared().free(memory, capacity);
+  } else {
+    give_back_block({static_cast<uint8_t*>(memory), capacity});
   }
 }
 
 std::unique_ptr<uint8_t[], Free> allocate_bytes(size_t size) {
-  if (size < kMinBlock) return {static_cast<uint8_t*>(std::malloc(size)), Free{}};
-  const Block block = take_block(size);
+  if (size < kMinBlock) return {static_cast<uint8_t*>(BlockCache::shared().allocate(size)), Free{size}};
+  const LargeBlock block = take_block(size);
   return {block.data, Free{block.capacity}};
 }
 
 v8::Local<v8::Value> to_js(Realm& js, Bytes bytes) {
   const size_t size = bytes.size;
   const size_t capacity = bytes.data.get_deleter().capacity;
-  note_contents(js, size);
+  weigh_content(js, size);
   std::shared_ptr<v8::BackingStore> store =
       v8::ArrayBuffer::NewBackingStore(bytes.data.release(), size, free_memory, reinterpret_cast<void*>(capacity));
   return js.buffer(std::move(store), 0, size);
@@ -150,9 +135,9 @@ v8::Local<v8::Value> to_js(Realm& js, Bytes bytes) {
 v8::Local<v8::Value> to_js(Realm& js, Text text) {
   v8::Isolate* isolate = js.isolate();
   if (text.length == 0) return v8::String::Empty(isolate);
-  note_contents(js, text.length * (text.one_byte ? sizeof(uint8_t) : sizeof(char16_t)));
   const int length = static_cast<int>(text.length);
   v8::MaybeLocal<v8::String> made;
+  if (text.length >= kMinExternal) weigh_content(js, text.length * (text.one_byte ? sizeof(char) : sizeof(char16_t)));
   if (text.length < kMinExternal) {
     made = text.one_byte ? v8::String::NewFromOneByte(isolate, text.one_byte.get(), v8::NewStringType::kNormal, length)
                          : v8::String::NewFromTwoByte(isolate, reinterpret_cast<const uint16_t*>(text.two_byte.get()),

@@ -11,7 +11,7 @@
 
 namespace gyre::fs {
 
-// Gives memory back to malloc or, if it has a capacity, to blocks.h.
+// Gives memory back to malloc or, if it has a capacity, to BlockCache or blocks.h.
 struct Free {
   size_t capacity = 0;
   void operator()(void* memory) const;

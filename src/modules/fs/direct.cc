@@ -1,12 +1,16 @@
 #include "modules/fs/direct.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstring>
 
+#include "base/check.h"
 #include "base/simdutf.h"
 #include "engine/typed_array.h"
+#include "modules/fs/content.h"
+#include "modules/fs/file.h"
 #include "modules/fs/system.h"
 #include "runtime/environment.h"
 
@@ -99,6 +103,51 @@ double read_directly(Realm& js, int32_t fd, v8::Local<v8::Value> array, double o
   return count >= 0 ? static_cast<double>(count) : throw_failed(js, "read");
 }
 
+// A file that is to be read whole, between the call that opens it and the one that reads it.
+struct WholeFile {
+  explicit WholeFile(Environment&) {}
+
+  OwnedFd fd{-1};
+  int64_t size = 0;
+};
+
+WholeFile take_whole(Realm& js) { return std::move(Environment::from(js).module_state<WholeFile>()); }
+
+// openWhole(path, flags): the size of the file, 0 if that is not known. One of the three below must follow.
+double open_whole(Realm& js, const ShortPath& path, int32_t flags) {
+  if (!path.is_usual() || !is_usual(js)) return kUnusual;
+  OwnedFd fd(uninterrupted([&] { return ::open(path.text(), flags | O_CLOEXEC, 0666); }));
+  if (fd.get() == -1) return throw_failed(js, "open", path.text());
+  struct stat info;
+  if (::fstat(fd.get(), &info) == -1) return throw_failed(js, "fstat");
+  WholeFile& file = Environment::from(js).module_state<WholeFile>();
+  file.fd.reset(fd.release());
+  file.size = S_ISREG(info.st_mode) ? info.st_size : 0;
+  return static_cast<double>(file.size);
+}
+
+// readWholeInto(array): a count.
+double read_whole_into(Realm& js, v8::Local<v8::Value> array) {
+  const WholeFile file = take_whole(js);
+  TypedArrayBytes bytes;
+  CHECK(bytes.read(array));
+  size_t total = 0;
+  while (total < bytes.size) {
+    const ssize_t count = uninterrupted([&] { return ::read(file.fd.get(), bytes.data + total, bytes.size - total); });
+    if (count == -1) return throw_failed(js, "read");
+    if (count == 0) break;
+    total += count;
+  }
+  return static_cast<double>(total);
+}
+
+// readWhole() and readWholeText()
+Result<Bytes> read_whole(Realm& js) {
+  const WholeFile file = take_whole(js);
+  return read_sized(file.fd.get(), file.size);
+}
+Result<Text> read_whole_text(Realm& js) { return decode_utf8(GYRE_TRY(read_whole(js))); }
+
 int32_t to_int32(v8::Local<v8::Value> value) { return value.As<v8::Int32>()->Value(); }
 double to_double(v8::Local<v8::Value> value) { return value.As<v8::Number>()->Value(); }
 
@@ -112,6 +161,21 @@ template <int32_t (*Call)(Realm&, const ShortPath&, int32_t)>
 int32_t fast_path(v8::Local<v8::Value>, const v8::FastOneByteString& path, int32_t argument,
                   v8::FastApiCallbackOptions& options) {
   return Call(Realm::from(options.isolate), ShortPath(path.data, path.length), argument);
+}
+
+void call_open_whole(const Info& info) {
+  info.GetReturnValue().Set(open_whole(Realm::from(info.GetIsolate()), ShortPath(info), to_int32(info[1])));
+}
+double fast_open_whole(v8::Local<v8::Value>, const v8::FastOneByteString& path, int32_t flags,
+                       v8::FastApiCallbackOptions& options) {
+  return open_whole(Realm::from(options.isolate), ShortPath(path.data, path.length), flags);
+}
+
+void call_read_whole_into(const Info& info) {
+  info.GetReturnValue().Set(read_whole_into(Realm::from(info.GetIsolate()), info[0]));
+}
+double fast_read_whole_into(v8::Local<v8::Value>, v8::Local<v8::Value> array, v8::FastApiCallbackOptions& options) {
+  return read_whole_into(Realm::from(options.isolate), array);
 }
 
 void call_open(const Info& info) {
@@ -148,6 +212,10 @@ void bind_direct(Binding& b) {
   b.raw_fast<&call_open, &fast_open>("openDirectly", 3);
   b.raw_fast<&call_close, &fast_close>("closeDirectly", 1);
   b.raw_fast<&call_read, &fast_read>("readDirectly", 5);
+  b.raw_fast<&call_open_whole, &fast_open_whole>("openWhole", 2);
+  b.raw_fast<&call_read_whole_into, &fast_read_whole_into>("readWholeInto", 1);
+  b.function<&read_whole>("readWhole");
+  b.function<&read_whole_text>("readWholeText");
 }
 
 }  // namespace gyre::fs

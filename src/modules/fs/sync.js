@@ -140,6 +140,9 @@ function writeSync(fd, buffer, offset, length, position) {
   return binding.writeSync(fd, bytes, 0, bytes.length, where);
 }
 
+// Larger contents get memory of their own.
+const MAX_POOLED = 4096;
+
 function readFileSync(path, options) {
   options = toOptions(options);
   if (options.buffer !== undefined) {
@@ -154,8 +157,20 @@ function readFileSync(path, options) {
   }
   const flags = toFlags(options.flag);
   path = toPath(path);
+  if (typeof path === 'string') {
+    const size = binding.openWhole(path, flags);
+    if (size >= 0) return text ? binding.readWholeText() : decode(readWhole(size), encoding);
+  }
   if (text) return binding.readTextSync(path, flags);
   return decode(binding.readFileSync(path, flags), encoding);
+}
+
+/** The content of the file that openWhole() found to have `size` bytes. */
+function readWhole(size) {
+  if (size === 0 || size > MAX_POOLED) return binding.readWhole();
+  const buffer = Buffer.allocUnsafe(size);
+  const count = binding.readWholeInto(buffer);
+  return count === size ? buffer : buffer.subarray(0, count);
 }
 
 const WRITE_OPTIONS = Object.freeze({ encoding: 'utf8', mode: 0o666, flag: 'w', flush: false });

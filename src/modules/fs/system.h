@@ -43,6 +43,11 @@ class OwnedFd {
   void operator=(const OwnedFd&) = delete;
 
   int get() const { return fd_; }
+  // Takes another in its place.
+  void reset(int fd) {
+    if (fd_ != -1) ::close(fd_);
+    fd_ = fd;
+  }
   // Gives the descriptor to the caller.
   int release() { return std::exchange(fd_, -1); }
 

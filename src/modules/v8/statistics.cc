@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "binding/binding.h"
-#include "engine/young_collection.h"
 #include "modules/v8/heap.h"
 
 namespace gyre::heap {
@@ -155,6 +154,8 @@ v8::Local<v8::Value> query_objects(Realm& js, v8::Local<v8::Object> prototype) {
   return v8::Array::New(js.isolate(), out.data(), out.size());
 }
 
+void set_flags(std::string flags) { v8::V8::SetFlagsFromString(flags.c_str(), flags.size()); }
+
 uint32_t cached_data_version_tag() { return v8::ScriptCompiler::CachedDataVersionTag(); }
 
 bool is_one_byte(v8::Local<v8::String> text) { return text->IsOneByte(); }
@@ -171,7 +172,7 @@ GYRE_MODULE(v8) {
   b.function<&heap_code_statistics>("heapCodeStatistics");
   b.function<&cpp_heap_statistics>("cppHeapStatistics");
   b.function<&query_objects>("queryObjects");
-  b.function<&change_engine_flags>("setFlags");
+  b.function<&set_flags>("setFlags");
   b.function<&cached_data_version_tag>("cachedDataVersionTag");
   b.function<&is_one_byte>("isOneByte");
   bind_profiles(b);
