@@ -22,20 +22,20 @@ const {
 const { Fifo, kInternal } = require('web/streams/common');
 
 /**
- * The internal slots of a ReadableByteStreamController. The queue's entries are { buffer, byteOffset,
- * byteLength }, its total is their bytes.
+ * The internal slots of a ReadableByteStreamController. The queue's entries are Uint8Arrays, its total
+ * is their bytes.
  */
 class ByteControllerSlots extends ReadableControllerSlots {
   hasChunk() {
     return this.queue.total > 0;
   }
 
-  /** The first entry of a queue that has one, as a view, and what its leaving entails. */
+  /** The first entry of a queue that has one, and what its leaving entails. */
   takeChunk() {
-    const { buffer, byteOffset, byteLength } = this.queue.shift();
-    this.queue.total -= byteLength;
+    const view = this.queue.shift();
+    this.queue.total -= view.byteLength;
     handleQueueDrain(this);
-    return new Uint8Array(buffer, byteOffset, byteLength);
+    return view;
   }
 
   // https://streams.spec.whatwg.org/#rbs-controller-private-pull
@@ -147,7 +147,7 @@ function close(controller) {
  */
 function enqueue(controller, buffer, byteOffset, byteLength) {
   if (!fillDirectly(controller, buffer, byteOffset, byteLength)) {
-    enqueueOwned(controller, buffer.transfer(), byteOffset, byteLength);
+    enqueueOwned(controller, new Uint8Array(buffer.transfer(), byteOffset, byteLength));
   }
 }
 
@@ -160,7 +160,7 @@ function fillDirectly(controller, buffer, byteOffset, byteLength) {
   const filled = first.bytesFilled + byteLength;
   const isEnough = filled >= first.minimumFill;
   if (filled > first.byteLength || (isEnough && filled % first.elementSize !== 0)) return false;
-  copyBytes(first, buffer, byteOffset, byteLength);
+  copyBytes(first, new Uint8Array(buffer, byteOffset, byteLength));
   buffer.transfer(0);
   first.bytesFilled = filled;
   if (isEnough) {
@@ -171,8 +171,8 @@ function fillDirectly(controller, buffer, byteOffset, byteLength) {
   return true;
 }
 
-/** enqueue() of memory that no program has. */
-function enqueueOwned(controller, buffer, byteOffset, byteLength) {
+/** enqueue() of a Uint8Array whose memory no program has. */
+function enqueueOwned(controller, view) {
   const { stream } = controller;
   if (controller.closeRequested || stream.state !== READABLE) return;
   const first = controller.pendingPullIntos.first();
@@ -193,26 +193,26 @@ function enqueueOwned(controller, buffer, byteOffset, byteLength) {
       reader.requests.shift().chunk(controller.takeChunk());
     }
     if (reader.requests.length === 0) {
-      pushToQueue(controller, buffer, byteOffset, byteLength);
+      pushToQueue(controller, view);
     } else {
       if (controller.pendingPullIntos.length > 0) shiftPullInto(controller);
-      reader.requests.shift().chunk(new Uint8Array(buffer, byteOffset, byteLength));
+      reader.requests.shift().chunk(view);
     }
   } else {
-    pushToQueue(controller, buffer, byteOffset, byteLength);
+    pushToQueue(controller, view);
     if (reader !== null) commitFilled(controller, fillPullIntosFromQueue(controller));
   }
   pullAfterEnqueue(controller);
 }
 
 // Behind what the descriptor has already.
-function copyBytes({ buffer, byteOffset, bytesFilled }, from, start, count) {
-  new Uint8Array(buffer, byteOffset + bytesFilled, count).set(new Uint8Array(from, start, count));
+function copyBytes({ buffer, byteOffset, bytesFilled }, view) {
+  new Uint8Array(buffer, byteOffset + bytesFilled, view.byteLength).set(view);
 }
 
-function pushToQueue(controller, buffer, byteOffset, byteLength) {
-  controller.queue.push({ buffer, byteOffset, byteLength });
-  controller.queue.total += byteLength;
+function pushToQueue(controller, view) {
+  controller.queue.push(view);
+  controller.queue.total += view.byteLength;
 }
 
 // EnqueueClonedChunkToQueue
@@ -224,7 +224,7 @@ function pushCloneToQueue(controller, buffer, byteOffset, byteLength) {
     errorController(controller, error);
     throw error;
   }
-  pushToQueue(controller, clone, 0, byteLength);
+  pushToQueue(controller, new Uint8Array(clone));
 }
 
 function enqueueDetachedPullInto(controller, pullInto) {
@@ -282,13 +282,15 @@ function fillFromQueue(controller, pullInto) {
   const { queue } = controller;
   while (remaining > 0) {
     const head = queue.first();
-    const count = Math.min(remaining, head.byteLength);
-    copyBytes(pullInto, head.buffer, head.byteOffset, count);
-    if (head.byteLength === count) {
+    const { byteLength } = head;
+    const count = Math.min(remaining, byteLength);
+    if (byteLength === count) {
+      copyBytes(pullInto, head);
       queue.shift();
     } else {
-      head.byteOffset += count;
-      head.byteLength -= count;
+      const { buffer, byteOffset } = head;
+      copyBytes(pullInto, new Uint8Array(buffer, byteOffset, count));
+      queue.replaceFirst(new Uint8Array(buffer, byteOffset + count, byteLength - count));
     }
     controller.queue.total -= count;
     pullInto.bytesFilled += count;

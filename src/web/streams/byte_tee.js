@@ -8,11 +8,6 @@ const { acquireByobReader, readInto } = require('web/streams/byob_reader');
 const { kPullable, settlePull } = require('web/streams/readable_controller');
 const { kResolved, upon, withResolvers } = require('web/streams/common');
 
-function cloneAsUint8Array(view) {
-  const start = view.byteOffset;
-  return new Uint8Array(view.buffer.slice(start, start + view.byteLength));
-}
-
 /** Two byte streams with the bytes of one; whichever reads with a buffer of its own decides how. */
 class ByteTee {
   constructor(stream) {
@@ -78,7 +73,7 @@ class ByteTee {
 
   clone(view) {
     try {
-      return cloneAsUint8Array(view);
+      return new Uint8Array(view);
     } catch (error) {
       this.errorBoth(error);
       this.over.resolve(ops.cancelStream(this.stream, error));
@@ -130,14 +125,10 @@ class ByteTee {
       second = this.clone(view);
       if (second === undefined) return;
     }
-    if (!this.cancelled[0]) this.enqueue(0, view);
-    if (!this.cancelled[1]) this.enqueue(1, second);
+    // Views that come from streams and clones have their memory for themselves.
+    if (!this.cancelled[0]) bytes.enqueueOwned(this.controller(0), view);
+    if (!this.cancelled[1]) bytes.enqueueOwned(this.controller(1), second);
     this.pullAgainIfAsked();
-  }
-
-  // Views that come from streams and clones have their memory for themselves.
-  enqueue(index, { buffer, byteOffset, byteLength }) {
-    bytes.enqueueOwned(this.controller(index), buffer, byteOffset, byteLength);
   }
 
   // 16. `index` is the branch whose buffer is filled; the other one gets a copy.
@@ -156,7 +147,7 @@ class ByteTee {
             const copy = this.clone(filled);
             if (copy === undefined) return;
             if (!this.cancelled[index]) bytes.respondWithNewView(this.controller(index), filled);
-            this.enqueue(other, copy);
+            bytes.enqueueOwned(this.controller(other), copy);
           } else if (!this.cancelled[index]) {
             bytes.respondWithNewView(this.controller(index), filled);
           }

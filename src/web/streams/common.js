@@ -190,6 +190,10 @@ class Fifo {
     return this.slots[(this.head + this.length - 1) & (this.slots.length - 1)];
   }
 
+  replaceFirst(item) {
+    this.slots[this.head] = item;
+  }
+
   replaceLast(item) {
     this.slots[(this.head + this.length - 1) & (this.slots.length - 1)] = item;
   }
