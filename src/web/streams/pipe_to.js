@@ -16,8 +16,6 @@ const { settlePull } = require('web/streams/readable_controller');
 const { kResolved, resolvePromise, upon, withResolvers } = require('web/streams/common');
 const { ERR_INVALID_STATE } = require('runtime/errors');
 
-const kEmpty = Symbol('empty');
-
 /** One pipeTo(); it is also the read request of its own reads. */
 class Pipe {
   constructor(source, dest, { preventClose, preventAbort, preventCancel, signal }) {
@@ -33,7 +31,8 @@ class Pipe {
     this.shuttingDown = false;
     this.moving = false; // run() is on the stack
     this.reading = false; // a read is pending
-    this.held = kEmpty; // a chunk that was read and will be written in a microtask
+    this.held = undefined; // a chunk that was read and will be written in a microtask
+    this.isHolding = false; // comparing chunks would cost V8 a call
     this.scheduled = false; // such a microtask is under way
     this.done = withResolvers();
     this.pump = () => {
@@ -59,7 +58,7 @@ class Pipe {
       this.reader.onOver = () => upon(kResolved, check);
       this.writer.onReady = () => this.run();
       this.reader.afterPull = () => {
-        if (this.held !== kEmpty) this.run();
+        if (this.isHolding) this.run();
       };
       upon(closedPromise(this.writer), check, check);
       this.schedule();
@@ -107,6 +106,7 @@ class Pipe {
   chunk(value) {
     this.reading = false;
     this.held = value;
+    this.isHolding = true;
     if (!this.moving && !this.reader.awaitsPull) this.schedule();
   }
 
@@ -119,9 +119,10 @@ class Pipe {
   }
 
   writeHeld() {
-    if (this.held === kEmpty) return;
+    if (!this.isHolding) return;
     const value = this.held;
-    this.held = kEmpty;
+    this.held = undefined;
+    this.isHolding = false;
     if (this.writer.stream !== null) writable.writeUnwatched(this.dest, value);
   }
 

@@ -144,7 +144,8 @@ function pullIfNeeded(controller) {
   }
   controller.pulling = PULLING;
   const pulled = controller.pull(controller);
-  if (pulled === kPullable) controller.pulling = IDLE;
+  if (pulled === undefined) endPull(controller, undefined);
+  else if (pulled === kPullable) controller.pulling = IDLE;
   else if (pulled !== kPending) endPull(controller, pulled);
 }
 

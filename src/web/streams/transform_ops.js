@@ -25,8 +25,6 @@ const {
   withResolvers,
 } = require('web/streams/common');
 
-const kNone = Symbol('none');
-
 /** A TransformStream's internal slots. */
 class TransformSlots {
   constructor() {
@@ -35,9 +33,10 @@ class TransformSlots {
     this.controller = null;
     // undefined until it is known for the first time.
     this.backpressure = undefined;
-    // What waits for the next change of it: a pull, and a chunk (kNone: none).
+    // What waits for the next change of it: a pull, and a chunk.
     this.pullWaits = false;
-    this.waitingChunk = kNone;
+    this.chunkWaits = false;
+    this.waitingChunk = undefined;
     this.resumeWrite = null;
     this.onReadableStarted = null;
   }
@@ -164,7 +163,7 @@ function setBackpressure(stream, backpressure) {
     stream.pullWaits = false;
     endPull(stream.readable.controller, undefined);
   }
-  if (stream.waitingChunk !== kNone) {
+  if (stream.chunkWaits) {
     upon(kResolved, (stream.resumeWrite ??= () => resumeWrite(stream)));
   }
 }
@@ -245,14 +244,16 @@ function sinkWrite(chunk, { sink: stream }) {
   const { controller } = stream;
   if (!stream.backpressure) return performTransform(controller, chunk);
   stream.waitingChunk = chunk;
+  stream.chunkWaits = true;
   return kPending;
 }
 
 // 3.3. The backpressure has changed.
 function resumeWrite(stream) {
+  if (!stream.chunkWaits) return;
   const chunk = stream.waitingChunk;
-  if (chunk === kNone) return;
-  stream.waitingChunk = kNone;
+  stream.waitingChunk = undefined;
+  stream.chunkWaits = false;
   const { state, storedError, controller } = stream.writable;
   if (state === ERRORING) {
     writable.failWrite(controller, storedError);
@@ -346,7 +347,7 @@ function finish(stream, algorithm, argument, onDone, otherSide, erroredState, on
 /** https://streams.spec.whatwg.org/#transform-stream-default-source-pull */
 function sourcePull({ source: stream }) {
   const { reader } = stream.readable;
-  if (reader !== null && reader.inTurn && stream.waitingChunk !== kNone) {
+  if (reader !== null && reader.inTurn && stream.chunkWaits) {
     // A pipe reads: the chunk that waits need not wait for another microtask.
     reader.inTurn = false;
     stream.backpressure = false;

@@ -115,7 +115,8 @@ function advance(controller) {
   if (stream.state === ERRORING) {
     finishErroring(stream);
   } else if (queue.length > 0) {
-    if (queue.first() === kClose) {
+    // Behind a close there is nothing. Comparing chunks with a symbol would cost V8 a call.
+    if (stream.closeRequest !== null && queue.length === 1) {
       processClose(controller);
     } else {
       controller.inFlightSize = queue.sizes === null ? 1 : queue.sizes.first();
@@ -168,7 +169,8 @@ function processClose(controller) {
 function processWrite(controller, chunk) {
   const { write } = controller;
   const written = write === null ? undefined : write(chunk, controller);
-  return written === kPending ? undefined : endWrite(controller, written);
+  if (written !== undefined && written === kPending) return undefined;
+  return endWrite(controller, written);
 }
 
 /**
