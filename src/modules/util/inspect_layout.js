@@ -5,14 +5,24 @@
 const { validateString } = require('runtime/validators');
 const { isPrintable } = require('modules/util/inspect_text');
 
-// Control sequences: CSI (styles, cursor) and OSC (titles, links), as ECMA-48 has them.
-const controlSequence =
-  /[\u001b\u009b][[\]()#;?]*(?:(?:(?:(?:;[-a-zA-Z\d/#&.:=?%@~_]+)*|[a-zA-Z\d]+(?:;[-a-zA-Z\d/#&.:=?%@~_]*)*)?(?:\u0007|\u001b\u005c|\u009c))|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~]))/g;
+// Control sequences as ECMA-48 has them: CSI (styles, cursor), and OSC (titles, links) up to its end.
+const csi = /[\u001b\u009b][[\]()#;?]*(?:\d{1,4}(?:[;:]\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~]/g;
+const oscOrCsi = new RegExp(`\\u001b\\][^]*?(?:\\u0007|\\u001b\\\\|\\u009c)|${csi.source}`, 'g');
 
 /** Text without its control sequences; util.stripVTControlCharacters. */
 function stripVTControlCharacters(text) {
   validateString(text, 'str');
-  return stripStyles(text) ?? text.replace(controlSequence, '');
+  return stripStyles(text) ?? stripSequences(text);
+}
+
+function stripSequences(text) {
+  // Behind the last end of an OSC there is none: each beginning would look for its end in vain.
+  let end = 0;
+  for (const terminator of ['\u0007', '\u001b\\', '\u009c']) {
+    const at = text.lastIndexOf(terminator);
+    if (at !== -1) end = Math.max(end, at + terminator.length);
+  }
+  return text.slice(0, end).replace(oscOrCsi, '') + text.slice(end).replace(csi, '');
 }
 
 const kEscape = 0x1b;

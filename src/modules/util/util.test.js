@@ -224,6 +224,11 @@ test('stripVTControlCharacters removes styles and links', () => {
     ),
     'red link',
   );
+  const colored = '\u001b[4:3;58:2::255:0:0mwavy\u001b[m';
+  assert.strictEqual(util.stripVTControlCharacters(colored), 'wavy');
+  // A title goes up to its end, whatever is in it; without an end it is none.
+  const titled = '\u001b]0;a\nb \u001b[1mc\u001b\\d\u001b]0;e';
+  assert.strictEqual(util.stripVTControlCharacters(titled), 'd;e');
 });
 
 test('diff lists the edits from expected to actual', () => {
