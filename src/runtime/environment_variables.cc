@@ -56,6 +56,35 @@ std::optional<std::string> variable(const std::string& name) {
   return value;
 }
 
+// The variables as NAME=VALUE, but nameless ones.
+std::vector<std::string> all_variables() {
+  std::lock_guard guard(lock());
+  std::vector<std::string> pairs;
+  for (char** at = environ; at && *at; at++) {
+    if (std::string_view(*at).find('=', 1) != std::string_view::npos) pairs.emplace_back(*at);
+  }
+  return pairs;
+}
+
+// Reading process.env is common in hot code, and asking the system each time takes as long as ten reads of a property.
+// So the object of the main thread holds every variable as a property, which all that writes by way of process.env
+// keeps up to date; what native code does to the environment is seen by `in` and by listing. As soon as a worker shares
+// the environment, whose writes nobody here sees, the properties go and each read asks.
+struct Mirror {
+  explicit Mirror(Realm&) {}
+  v8::Global<v8::Object> object;  // empty where there is none, or no more
+  bool storing = false;           // what happens to the object is not the program's doing
+};
+
+Mirror& mirror(Realm& js) { return Environment::from(js).module_state<Mirror>(); }
+
+void store(Realm& js, Mirror& mirror, v8::Local<v8::Name> name, std::string_view value) {
+  if (mirror.object.IsEmpty()) return;
+  mirror.storing = true;
+  mirror.object.Get(js.isolate())->CreateDataProperty(js.context(), name, js.string(value)).Check();
+  mirror.storing = false;
+}
+
 v8::Intercepted get(v8::Local<v8::Name> key, const v8::PropertyCallbackInfo<v8::Value>& info) {
   if (key->IsSymbol()) return v8::Intercepted::kNo;
   Realm& js = Realm::from(info.GetIsolate());
@@ -69,6 +98,8 @@ v8::Intercepted get(v8::Local<v8::Name> key, const v8::PropertyCallbackInfo<v8::
 
 v8::Intercepted set(v8::Local<v8::Name> key, v8::Local<v8::Value> value, const v8::PropertyCallbackInfo<void>& info) {
   Realm& js = Realm::from(info.GetIsolate());
+  Mirror& mirror = gyre::mirror(js);
+  if (mirror.storing) return v8::Intercepted::kNo;
   v8::Isolate* isolate = info.GetIsolate();
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   if (key->IsSymbol() || value->IsSymbol()) {
@@ -82,9 +113,11 @@ v8::Intercepted set(v8::Local<v8::Name> key, v8::Local<v8::Value> value, const v
   trace(js, "set", name);
   {
     std::lock_guard guard(lock());
-    setenv(name.c_str(), content.c_str(), 1);
+    if (setenv(name.c_str(), content.c_str(), 1) != 0) return v8::Intercepted::kYes;
     if (name == "TZ") tzset();
   }
+  // Both ended at a null character for the system.
+  if (name.find('\0') == std::string::npos) store(js, mirror, key, content.c_str());
   if (name == "TZ") {
     isolate->DateTimeConfigurationChangeNotification(v8::Isolate::TimeZoneDetection::kRedetect);
   }
@@ -94,6 +127,7 @@ v8::Intercepted set(v8::Local<v8::Name> key, v8::Local<v8::Value> value, const v
 v8::Intercepted query(v8::Local<v8::Name> key, const v8::PropertyCallbackInfo<v8::Integer>& info) {
   if (key->IsSymbol()) return v8::Intercepted::kNo;
   Realm& js = Realm::from(info.GetIsolate());
+  if (mirror(js).storing) return v8::Intercepted::kNo;
   const std::string name = utf8(js, key.As<v8::String>());
   trace(js, "query", name);
   if (!variable(name)) return v8::Intercepted::kNo;
@@ -102,8 +136,10 @@ v8::Intercepted query(v8::Local<v8::Name> key, const v8::PropertyCallbackInfo<v8
 }
 
 v8::Intercepted remove(v8::Local<v8::Name> key, const v8::PropertyCallbackInfo<v8::Boolean>& info) {
+  Realm& js = Realm::from(info.GetIsolate());
+  Mirror& mirror = gyre::mirror(js);
+  if (mirror.storing) return v8::Intercepted::kNo;
   if (!key->IsSymbol()) {
-    Realm& js = Realm::from(info.GetIsolate());
     const std::string name = utf8(js, key.As<v8::String>());
     trace(js, "delete", name);
     {
@@ -115,6 +151,8 @@ v8::Intercepted remove(v8::Local<v8::Name> key, const v8::PropertyCallbackInfo<v
       info.GetIsolate()->DateTimeConfigurationChangeNotification(v8::Isolate::TimeZoneDetection::kRedetect);
     }
   }
+  // The property of the mirror goes, too.
+  if (!mirror.object.IsEmpty()) return v8::Intercepted::kNo;
   info.GetReturnValue().Set(true);
   return v8::Intercepted::kYes;
 }
@@ -123,18 +161,14 @@ void enumerate(const v8::PropertyCallbackInfo<v8::Array>& info) {
   Realm& js = Realm::from(info.GetIsolate());
   trace(js, "enumerate environment variables", "");
   std::vector<v8::Local<v8::Value>> names;
-  std::lock_guard guard(lock());
-  for (char** at = environ; at && *at; at++) {
-    const std::string_view pair(*at);
-    const size_t equals = pair.find('=', 1);
-    if (equals != std::string_view::npos) names.push_back(js.string(pair.substr(0, equals)));
-  }
+  for (const std::string_view pair : all_variables()) names.push_back(js.string(pair.substr(0, pair.find('=', 1))));
   info.GetReturnValue().Set(v8::Array::New(js.isolate(), names.data(), names.size()));
 }
 
 v8::Intercepted define(v8::Local<v8::Name> key, const v8::PropertyDescriptor& descriptor,
                        const v8::PropertyCallbackInfo<void>& info) {
   Realm& js = Realm::from(info.GetIsolate());
+  if (mirror(js).storing) return v8::Intercepted::kNo;
   const auto refuse = [&](const char* message) {
     js.throw_coded(ErrorType::TypeError, "ERR_INVALID_OBJECT_DEFINE_PROPERTY", message);
     return v8::Intercepted::kYes;
@@ -152,23 +186,65 @@ v8::Intercepted define(v8::Local<v8::Name> key, const v8::PropertyDescriptor& de
   return refuse("'process.env' only accepts a configurable, writable, and enumerable data descriptor");
 }
 
-}  // namespace
-
-v8::Local<v8::Value> environment_object(Realm& js) {
-  if (const Environment& env = Environment::from(js); env.config().is_main_thread) {
-    const ParsedOptions& options = env.options();
-    tracing.with_stack = options.flag("--trace-env-js-stack");
-    tracing.on = tracing.with_stack || options.flag("--trace-env") || options.flag("--trace-env-native-stack");
-  }
+v8::Local<v8::Object> make_object(Realm& js, v8::NamedPropertyGetterCallback getter) {
   v8::Local<v8::FunctionTemplate> holder = v8::FunctionTemplate::New(js.isolate());
   v8::Local<v8::ObjectTemplate> shape = holder->InstanceTemplate();
-  shape->SetHandler(v8::NamedPropertyHandlerConfiguration(get, set, query, remove, enumerate, define, nullptr, {},
+  shape->SetHandler(v8::NamedPropertyHandlerConfiguration(getter, set, query, remove, enumerate, define, nullptr, {},
                                                           v8::PropertyHandlerFlags::kHasNoSideEffect));
   v8::Local<v8::Object> env = shape->NewInstance(js.context()).ToLocalChecked();
   // An ordinary object to the program: its prototype is Object.prototype.
   v8::Local<v8::Value> object_prototype = v8::Object::New(js.isolate())->GetPrototypeV2();
   env->SetPrototypeV2(js.context(), object_prototype).Check();
   return env;
+}
+
+// Makes each variable a property of `env`, which has no getter.
+void fill(Realm& js, v8::Local<v8::Object> env) {
+  Mirror& mirror = gyre::mirror(js);
+  mirror.object.Reset(js.isolate(), env);
+  for (const std::string_view pair : all_variables()) {
+    v8::HandleScope handles(js.isolate());
+    const size_t equals = pair.find('=', 1);
+    store(js, mirror, js.string(pair.substr(0, equals)), pair.substr(equals + 1));
+  }
+}
+
+}  // namespace
+
+v8::Local<v8::Value> environment_object(Realm& js) {
+  const Environment& env = Environment::from(js);
+  const ParsedOptions& options = env.options();
+  if (!env.config().is_main_thread) return make_object(js, get);
+  tracing.with_stack = options.flag("--trace-env-js-stack");
+  tracing.on = tracing.with_stack || options.flag("--trace-env") || options.flag("--trace-env-native-stack");
+  // A snapshot is not to hold the variables of the process that made it.
+  if (tracing.on || options.flag("--build-snapshot") || options.values.contains("--build-snapshot-config")) {
+    return make_object(js, get);
+  }
+  v8::Local<v8::Object> object = make_object(js, nullptr);
+  fill(js, object);
+  return object;
+}
+
+v8::Local<v8::Value> share_environment(Realm& js, v8::Local<v8::Value> current) {
+  Mirror& mirror = gyre::mirror(js);
+  if (mirror.object.IsEmpty()) return current;
+  v8::Local<v8::Object> env = mirror.object.Get(js.isolate());
+  v8::Local<v8::Context> context = js.context();
+  v8::Local<v8::Array> names =
+      env->GetPropertyNames(context, v8::KeyCollectionMode::kOwnOnly, v8::SKIP_SYMBOLS,
+                            v8::IndexFilter::kIncludeIndices, v8::KeyConversionMode::kConvertToString)
+          .ToLocalChecked();
+  mirror.storing = true;
+  for (uint32_t i = 0; i < names->Length(); i++) {
+    env->Delete(context, names->Get(context, i).ToLocalChecked()).Check();
+  }
+  mirror.storing = false;
+  mirror.object.Reset();
+  // Whoever holds the object goes on reading from it: what it lacks it inherits.
+  v8::Local<v8::Object> shared = make_object(js, get);
+  env->SetPrototypeV2(context, shared).Check();
+  return current == env ? shared.As<v8::Value>() : current;
 }
 
 void add_environment_references(std::vector<intptr_t>& references) {

@@ -12,6 +12,10 @@ namespace gyre {
 // own unless they share it.
 v8::Local<v8::Value> environment_object(Realm& js);
 
+// From now on other threads may write to the environment. Given the process.env of now, returns that to put in its
+// place, whose properties are always what the environment holds.
+v8::Local<v8::Value> share_environment(Realm& js, v8::Local<v8::Value> current);
+
 // The addresses of what answers for process.env: a snapshot that holds one refers to them.
 void add_environment_references(std::vector<intptr_t>& references);
 

@@ -55,7 +55,10 @@ function programOf(filename, options) {
 
 /** The environment variables of the worker, or undefined if it shares those of the process. */
 function environmentOf(env) {
-  if (env === shared.SHARE_ENV) return undefined;
+  if (env === shared.SHARE_ENV) {
+    process.env = native('process').shareEnvironment(process.env);
+    return undefined;
+  }
   if (env === undefined || env === null) return { ...process.env };
   if (typeof env !== 'object') {
     throw new ERR_INVALID_ARG_TYPE(
