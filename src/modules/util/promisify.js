@@ -29,19 +29,22 @@ function promisify(original) {
 
   function fn(...args) {
     return new Promise((resolve, reject) => {
-      args.push((error, ...values) => {
-        if (error) reject(error);
-        else if (names !== undefined && values.length > 1) resolve(namedValues(names, values));
-        else resolve(values[0]);
-      });
-      const returned = Reflect.apply(original, this, args);
-      if (require('node:util/types').isPromise(returned)) {
-        process.emitWarning(
-          'Calling promisify on a function that returns a Promise is likely a mistake.',
-          'DeprecationWarning',
-          'DEP0174',
-        );
-      }
+      const callback =
+        names === undefined
+          ? (error, value) => {
+              if (error) reject(error);
+              else resolve(value);
+            }
+          : (error, ...values) => {
+              if (error) reject(error);
+              else resolve(values.length > 1 ? namedValues(names, values) : values[0]);
+            };
+      // With few arguments V8 needs no array.
+      let returned;
+      if (args.length === 1) returned = original.call(this, args[0], callback);
+      else if (args.length === 2) returned = original.call(this, args[0], args[1], callback);
+      else returned = Reflect.apply(original, this, [...args, callback]);
+      if (typeof returned === 'object' && returned !== null) warnOfPromise(returned);
     });
   }
   Object.setPrototypeOf(fn, Object.getPrototypeOf(original));
@@ -57,6 +60,15 @@ function promisify(original) {
   return fn;
 }
 promisify.custom = custom;
+
+function warnOfPromise(returned) {
+  if (!require('node:util/types').isPromise(returned)) return;
+  process.emitWarning(
+    'Calling promisify on a function that returns a Promise is likely a mistake.',
+    'DeprecationWarning',
+    'DEP0174',
+  );
+}
 
 function namedValues(names, values) {
   const result = {};
