@@ -11,6 +11,7 @@
 #include "base/simdutf.h"
 #include "binding/array_memory.h"
 #include "modules/buffer/codec.h"
+#include "modules/buffer/encoded.h"
 #include "modules/buffer/search.h"
 #include "modules/buffer/text.h"
 #include "modules/buffer/vector.h"
@@ -78,6 +79,12 @@ bool is_plain(std::span<const uint8_t> bytes) {
   if (bytes.size() > vector::kFew) return false;
   if (kEncoding == Encoding::Latin1) return true;
   return (kEncoding == Encoding::Utf8 || kEncoding == Encoding::Ascii) && vector::few_are_ascii(bytes);
+}
+
+// encodeString(string, encoding): an ArrayBuffer. No more than kMostStaged bytes may come out.
+void encode_string(const Info& info) {
+  return_memory(info,
+                encode_to_memory(info.GetIsolate(), info[0].As<v8::String>(), static_cast<Encoding>(to_size(info[1]))));
 }
 
 // utf8Slice(bytes, start, end) and its siblings: the string of a range.
@@ -427,6 +434,8 @@ void caller_name(const Info& info) {
 GYRE_MODULE(buffer) {
   b.raw<&create_uninitialized>("createUninitialized");
   b.raw<&create_cleared>("createCleared");
+  b.raw<&encode_string>("encodeString");
+  b.constant("kMostStaged", static_cast<double>(kMostStaged));
   b.raw_fast<&byte_length_utf8, &fast_byte_length_utf8>("byteLengthUtf8");
   b.raw<&is_any_array_buffer>("isAnyArrayBuffer");
   b.raw<&slice<Encoding::Utf8>>("utf8Slice");

@@ -23,7 +23,7 @@ const { encodedLength, findEncoding, latin1, utf8, write } = require('modules/bu
 const bytes = require('modules/buffer/bytes');
 const numbers = require('modules/buffer/numbers');
 
-const { copy: copyNative, kMaxLength, kStringMaxLength } = binding;
+const { copy: copyNative, encodeString, kMaxLength, kMostStaged, kStringMaxLength } = binding;
 const { isUint8Array, validateBytes } = bytes;
 
 // The memory that is copied to came uncleared: no property of a program's may tell how much of it is filled.
@@ -118,7 +118,11 @@ function fromString(string, encodingName) {
   if (length === 0) return new FastBuffer();
   // Three bytes a unit always suffice: where the pool has them, no measuring pass is needed.
   const bound = encoding === utf8 ? length * 3 : encodedLength(encoding, string);
-  if (!fitsPool(bound)) return fromLongString(string, encoding);
+  if (!fitsPool(bound)) {
+    return bound <= kMostStaged
+      ? new FastBuffer(encodeString(string, encoding.id))
+      : fromLongString(string, encoding);
+  }
   const pool = reserve(bound);
   return take(write(encoding, pool.view, string, pool.offset, bound));
 }

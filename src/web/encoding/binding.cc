@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "base/simdutf.h"
-#include "binding/array_memory.h"
+#include "modules/buffer/encoded.h"
 #include "modules/buffer/text.h"
 #include "web/encoding/decoder.h"
 
@@ -19,25 +19,12 @@ using buffer::Encoding;
 // encodeUtf8(string): a Uint8Array with memory of its own.
 void encode_utf8(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
-  const auto string = info[0].As<v8::String>();
-  size_t size = 0;
-  {
-    const Characters characters(isolate, string);
-    size = buffer::encoded_length(characters.text(), Encoding::Utf8);
-  }
   v8::Local<v8::ArrayBuffer> memory;
-  if (!uncleared_array_buffer(isolate, size).ToLocal(&memory)) {
-    Realm::from(isolate).throw_coded(ErrorType::RangeError, "ERR_MEMORY_ALLOCATION_FAILED",
-                                     "Array buffer allocation failed");
-    return;
+  if (buffer::encode_to_memory(isolate, info[0].As<v8::String>(), Encoding::Utf8).ToLocal(&memory)) {
+    return info.GetReturnValue().Set(v8::Uint8Array::New(memory, 0, memory->ByteLength()));
   }
-  {
-    const Characters characters(isolate, string);
-    // A byte for each character: it is ASCII.
-    const auto encoding = size == characters.text().length() ? Encoding::Latin1 : Encoding::Utf8;
-    buffer::encode(characters.text(), encoding, {static_cast<uint8_t*>(memory->Data()), size});
-  }
-  info.GetReturnValue().Set(v8::Uint8Array::New(memory, 0, size));
+  Realm::from(isolate).throw_coded(ErrorType::RangeError, "ERR_MEMORY_ALLOCATION_FAILED",
+                                   "Array buffer allocation failed");
 }
 
 void write_progress(buffer::Progress progress, v8::Local<v8::Value> array) {
