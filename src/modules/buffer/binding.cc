@@ -73,12 +73,22 @@ void create_cleared(const Info& info) {
   return_memory(info, cleared_array_buffer(info.GetIsolate(), to_size(info[0])));
 }
 
-// Whether each of the bytes is a character of the same number.
+// What few bytes become, each character of which is a byte.
+using FewCharacters = std::array<char, 2 * vector::kFew>;
+
+// The characters of few bytes, made in `room` if they are not the bytes themselves; empty where that is left to others.
 template <Encoding kEncoding>
-bool is_plain(std::span<const uint8_t> bytes) {
-  if (bytes.size() > vector::kFew) return false;
-  if (kEncoding == Encoding::Latin1) return true;
-  return (kEncoding == Encoding::Utf8 || kEncoding == Encoding::Ascii) && vector::few_are_ascii(bytes);
+std::span<const uint8_t> few_characters(std::span<const uint8_t> bytes, FewCharacters& room) {
+  if (bytes.size() > vector::kFew) return {};
+  if constexpr (kEncoding == Encoding::Latin1) return bytes;
+  if constexpr (kEncoding == Encoding::Utf8 || kEncoding == Encoding::Ascii) {
+    if (vector::few_are_ascii(bytes)) return bytes;
+  }
+  if constexpr (kEncoding == Encoding::Hex || kEncoding == Encoding::Base64 || kEncoding == Encoding::Base64url) {
+    write_digits(bytes, kEncoding, room.data());
+    return {reinterpret_cast<const uint8_t*>(room.data()), digits_length(bytes.size(), kEncoding)};
+  }
+  return {};
 }
 
 // encodeString(string, encoding): an ArrayBuffer. No more than kMostStaged bytes may come out.
@@ -101,13 +111,14 @@ void slice(const Info& info) {
     return;
   }
   const auto range = all.subspan(start, end - start);
-  v8::Local<v8::String> text;
   // Most text is short and plain: no measuring, no choosing.
-  const bool ok = is_plain<kEncoding>(range)
-                      ? v8::String::NewFromOneByte(isolate, range.data(), v8::NewStringType::kNormal,
-                                                   static_cast<int>(range.size()))
-                            .ToLocal(&text)
-                      : decode(isolate, range, kEncoding).ToLocal(&text);
+  FewCharacters room;
+  const auto few = few_characters<kEncoding>(range, room);
+  v8::Local<v8::String> text;
+  const bool ok = few.empty() ? decode(isolate, range, kEncoding).ToLocal(&text)
+                              : v8::String::NewFromOneByte(isolate, few.data(), v8::NewStringType::kNormal,
+                                                           static_cast<int>(few.size()))
+                                    .ToLocal(&text);
   if (ok) info.GetReturnValue().Set(text);
 }
 
@@ -179,7 +190,7 @@ int32_t fast_compare(v8::Local<v8::Value>, v8::Local<v8::Value> one, v8::Local<v
 bool equal_bytes(v8::Local<v8::Value> one, v8::Local<v8::Value> other) {
   const auto a = bytes_in_place(one);
   const auto b = bytes_in_place(other);
-  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+  return a.size() == b.size() && vector::equal(a.data(), b.data(), a.size());
 }
 
 // equal(one, other): whether they hold the same bytes.

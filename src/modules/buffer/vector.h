@@ -148,6 +148,16 @@ inline bool may_be_latin1(std::span<const uint8_t> bytes) {
   return true;
 }
 
+// Whether two runs of bytes are the same. Short ones are compared here, in pieces of which the last two may overlap.
+inline bool equal(const uint8_t* one, const uint8_t* other, size_t size) {
+  constexpr size_t kShortest = kBlock;
+  constexpr size_t kLongest = 8 * kBlock;
+  if (size < kShortest || size > kLongest) return size == 0 || std::memcmp(one, other, size) == 0;
+  Block differences = load(one + size - kBlock) ^ load(other + size - kBlock);
+  for (size_t i = 0; i + kBlock < size; i += kBlock) differences |= load(one + i) ^ load(other + i);
+  return !any(differences);
+}
+
 // Whether the bytes, kFew at most, are all ASCII.
 inline bool few_are_ascii(std::span<const uint8_t> bytes) {
   constexpr uint64_t kHighest = 0x8080808080808080;
