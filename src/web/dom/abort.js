@@ -64,8 +64,8 @@ const kReason = Symbol('reason');
 // Few signals have those that follow.
 // Signals that this one depends on, if any() made it. None of them depends on another one.
 const kSources = Symbol('sources');
-// What the sources or the timer hold of this signal.
-const kHolders = Symbol('holders');
+// The Dependent by which the sources or the timer hold this signal.
+const kDependent = Symbol('dependent');
 
 /** Whether a value is an AbortSignal. */
 function isAbortSignal(value) {
@@ -121,7 +121,7 @@ class AbortSignal extends EventTarget {
     validateUint32(delay, 'delay', false);
     const signal = new AbortSignal(kCreate);
     const dependent = new Dependent(new WeakRef(signal));
-    signal[kHolders] = [dependent];
+    signal[kDependent] = dependent;
     const { clearTimeout, setTimeout } = require('node:timers');
     const timer = setTimeout(abortAfterTimeout, delay, dependent);
     timer.unref();
@@ -151,7 +151,7 @@ class AbortSignal extends EventTarget {
     const signal = new AbortSignal(kCreate);
     const dependent = new Dependent(new WeakRef(signal));
     signal[kSources] = [];
-    signal[kHolders] = [dependent];
+    signal[kDependent] = dependent;
     for (const input of inputs) {
       if (input[kSources] === undefined) dependOn(signal, dependent, input);
       else for (const source of input[kSources]) dependOn(signal, dependent, source);
@@ -191,7 +191,8 @@ function forgetWhenCollected(signal, { weak }) {
   });
   // What the registry holds lives as long as the signal: so neither the sources, nor the Dependent, which
   // leads back to a signal with listeners.
-  const sources = signal[kSources].map((source) => source[kDependents].source);
+  const sources = [];
+  for (const source of signal[kSources]) sources.push(source[kDependents].source);
   forgottenDependents.register(signal, { sources, weak });
 }
 
@@ -202,12 +203,13 @@ function isHeld(dependents) {
 
 /** Makes what a signal depends on hold it strongly if, and only if, that matters. */
 function updateRetention(signal) {
-  if (signal[kHolders] === undefined) return;
+  const dependent = signal[kDependent];
+  if (dependent === undefined) return;
   const needed =
     !signal[kAborted] &&
     (hasStrongListeners(signal, 'abort') ||
       (signal[kDependents] !== undefined && isHeld(signal[kDependents])));
-  for (const dependent of signal[kHolders]) dependent.strong = needed ? signal : undefined;
+  dependent.strong = needed ? signal : undefined;
   for (const source of signal[kSources] ?? []) updateRetention(source);
 }
 
