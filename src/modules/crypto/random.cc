@@ -41,7 +41,7 @@ void write_uuid(std::span<uint8_t, 16> bytes, uint8_t* out) {
 // randomUUIDs(): a list of fresh version 4 UUIDs, or undefined. Many at once, because one alone costs more to
 // ask for than to make.
 void random_uuids(const Info& info) {
-  constexpr size_t kCount = 64;
+  constexpr size_t kCount = 256;
   constexpr int kTextSize = 36;
   uint8_t bytes[kCount * 16];
   if (RAND_bytes_ex(nullptr, bytes, sizeof bytes, 0) != 1) return;

@@ -63,15 +63,19 @@ void decode_utf8(const Info& info) {
   const Bytes source(info[0]);
   auto bytes = source.span();
   const auto* text = reinterpret_cast<const char*>(bytes.data());
-  if (info[2]->IsTrue() && !simdutf::validate_ascii(text, bytes.size()) &&
-      !simdutf::validate_utf8(text, bytes.size())) {
-    return;
+  auto encoding = Encoding::Utf8;
+  if (info[2]->IsTrue()) {
+    if (simdutf::validate_ascii(text, bytes.size())) {
+      encoding = Encoding::Latin1;
+    } else if (!simdutf::validate_utf8(text, bytes.size())) {
+      return;
+    }
   }
   if (!info[1]->IsTrue() && bytes.size() >= 3 && std::memcmp(text, "\xef\xbb\xbf", 3) == 0) {
     bytes = bytes.subspan(3);
   }
   v8::Local<v8::String> result;
-  if (buffer::decode(info.GetIsolate(), bytes, Encoding::Utf8).ToLocal(&result)) {
+  if (buffer::decode(info.GetIsolate(), bytes, encoding).ToLocal(&result)) {
     info.GetReturnValue().Set(result);
   }
 }
