@@ -42,7 +42,10 @@ void set_hooks(Realm& js, v8::Local<v8::Function> data_clone_error, v8::Local<v8
   hooks.object_prototype.Reset(isolate, v8::Object::New(isolate)->GetPrototypeV2());
 }
 
-void set_delivery(Realm& js, v8::Local<v8::Function> deliver) { hooks(js).deliver.Reset(js.isolate(), deliver); }
+void set_delivery(Realm& js, v8::Local<v8::Function> deliver) {
+  hooks(js).deliver.Reset(js.isolate(), deliver);
+  hooks(js).onclose.Reset(js.isolate(), js.name("onclose"));
+}
 
 void mark_as_uncloneable(Realm& js, v8::Local<v8::Object> object) {
   Hooks& hooks = messaging::hooks(js);

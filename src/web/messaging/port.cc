@@ -177,7 +177,7 @@ void MessagePort::shut() {
   v8::Local<v8::Value> onclose = v8::Undefined(realm().isolate());
   v8::Local<v8::Context> context = realm().context();
   v8::Context::Scope entered(context);
-  if (!object()->Get(context, realm().name("onclose")).ToLocal(&onclose)) return;
+  if (!object()->Get(context, hooks(realm()).onclose.Get(realm().isolate())).ToLocal(&onclose)) return;
   close(onclose);
 }
 

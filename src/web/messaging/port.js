@@ -16,6 +16,7 @@ const {
 } = require('web/dom/event_target');
 const { makeEnumerable } = require('web/dom/event');
 const hooks = require('runtime/async_hooks');
+const { asyncHooks } = require('runtime/shared');
 const { kClone, kTransferList, transferOf } = require('web/messaging/transfer');
 const { copyPlain, kNotPlain } = require('web/messaging/plain');
 const { smallText, takeBlock } = require('web/messaging/small');
@@ -24,6 +25,8 @@ const { Port, makeChannel, setDelivery } = native('messaging');
 
 const kInspect = Symbol.for('nodejs.util.inspect.custom');
 const kNoPorts = [];
+// The place in asyncHooks of those who want to hear of new resources.
+const kInit = 0;
 
 // Called by C++ with what was read: the value, and the native ports that came along, if any did.
 setDelivery(function (value, handles) {
@@ -85,9 +88,11 @@ class PortImplementation extends NodeEventTarget {
     super();
     this.#handle = handle;
     handle[kOwner] = this;
-    // To hooks the resource is this object, not the handle behind it.
-    const id = handle.getAsyncId();
-    hooks.emitInit(id, 'MESSAGEPORT', hooks.defaultTriggerId(), this);
+    if (asyncHooks[kInit] > 0) {
+      // To hooks the resource is this object, not the handle behind it.
+      const id = handle.getAsyncId();
+      hooks.emitInit(id, 'MESSAGEPORT', hooks.defaultTriggerId(), this);
+    }
   }
 
   static {
