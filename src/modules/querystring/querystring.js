@@ -50,6 +50,11 @@ function unescapeBuffer(string, decodeSpaces) {
 
 /** decodeURIComponent that does not throw. Programs may replace it on the module. */
 function unescape(string, decodeSpaces) {
+  const decoded = typeof string === 'string' && !decodeSpaces ? decodeSimple(string) : undefined;
+  return decoded ?? unescapeByEngine(string, decodeSpaces);
+}
+
+function unescapeByEngine(string, decodeSpaces) {
   try {
     return decodeURIComponent(string);
   } catch {
@@ -78,11 +83,9 @@ function escapeUnpaired(string) {
 
 /** Percent-encodes a value for a query. Programs may replace it on the module. */
 function escape(value) {
-  if (typeof value !== 'string') {
-    // An object is asked for its string before its primitive value, as a template would.
-    value = typeof value === 'object' ? String(value) : `${value}`;
-  }
-  return escapeString(value);
+  if (typeof value === 'string') return escapeString(value);
+  // An object is asked for its string before its primitive value, as a template would.
+  return escapeString(typeof value === 'object' ? String(value) : `${value}`);
 }
 
 function escapeString(text) {
@@ -93,8 +96,7 @@ function escapeString(text) {
     const unit = text.charCodeAt(i);
     if (PLAIN[unit] === 1) continue;
     if (unit >= 0x80 || length > SHORT) return escapeByEngine(text);
-    if (start < i) escaped += text.slice(start, i);
-    escaped += ESCAPES[unit];
+    escaped += start < i ? text.slice(start, i) + ESCAPES[unit] : ESCAPES[unit];
     start = i + 1;
   }
   if (start === 0) return text;
@@ -125,7 +127,9 @@ function stringify(object, separator, equals, options) {
   separator ||= '&';
   equals ||= '=';
   const custom = options?.encodeURIComponent;
-  const encode = typeof custom === 'function' ? custom : querystring.escape;
+  const given = typeof custom === 'function' ? custom : querystring.escape;
+  // Strings alone come to it from here.
+  const encode = given === escape ? escapeString : given;
 
   let text = '';
   const keys = Object.keys(object);
@@ -133,21 +137,16 @@ function stringify(object, separator, equals, options) {
     const value = object[keys[i]];
     const prefix = encode(keys[i]) + equals;
     if (!Array.isArray(value)) {
-      if (text !== '') text += separator;
-      text += prefix + encodeValue(value, encode);
+      if (text.length > 0) text += separator;
+      text += prefix + encode(primitiveToString(value));
       continue;
     }
     for (let j = 0; j < value.length; j++) {
-      if (text !== '') text += separator;
-      text += prefix + encodeValue(value[j], encode);
+      if (text.length > 0) text += separator;
+      text += prefix + encode(primitiveToString(value[j]));
     }
   }
   return text;
-}
-
-function encodeValue(value, encode) {
-  const text = typeof value === 'string' ? value : primitiveToString(value);
-  return encode === escape ? escapeString(text) : encode(text);
 }
 
 function addPair(result, key, value) {
@@ -161,7 +160,9 @@ function decodePart(part, decode) {
   const isCustom = decode !== unescape;
   // A decoder that somebody brought along sees the spaces encoded, as everything else.
   if (part.includes('+')) part = part.replaceAll('+', isCustom ? '%20' : ' ');
-  if (!isCustom) return decodeString(part);
+  if (!isCustom) {
+    return decodeSimple(part) ?? (PERCENT_ENCODED.test(part) ? unescapeByEngine(part, true) : part);
+  }
   try {
     return decode(part);
   } catch {
@@ -169,20 +170,23 @@ function decodePart(part, decode) {
   }
 }
 
-function decodeString(text) {
+/** The same for short texts that are ASCII before and after; undefined for others. */
+function decodeSimple(text) {
   const { length } = text;
   let decoded = '';
   let start = 0;
   for (let i = 0; i < length; i++) {
-    if (text.charCodeAt(i) !== PERCENT) continue;
-    if (length > SHORT) return PERCENT_ENCODED.test(text) ? unescape(text, true) : text;
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x80) return undefined;
+    if (unit !== PERCENT) continue;
+    if (length > SHORT) return undefined;
     const high = HEX_VALUES[text.charCodeAt(i + 1)];
     const low = HEX_VALUES[text.charCodeAt(i + 2)];
     // Where no two digits follow, the character stays.
     if (!(high < 16 && low < 16)) continue;
-    if (high > 7) return unescape(text, true);
-    if (start < i) decoded += text.slice(start, i);
-    decoded += CHARACTERS[high * 16 + low];
+    if (high > 7) return undefined;
+    const character = CHARACTERS[high * 16 + low];
+    decoded += start < i ? text.slice(start, i) + character : character;
     i += 2;
     start = i + 1;
   }
