@@ -112,3 +112,11 @@ describe('matchesGlob', () => {
     assert.strictEqual(posix.matchesGlob('foo\\bar', 'foo/*'), false);
   });
 });
+
+test('basename() keeps the slashes behind a name that a longer suffix ends in', () => {
+  assert.strictEqual(path.posix.basename('/a/js//', 'x.js'), 'js//');
+  assert.strictEqual(path.win32.basename('\\a\\js\\', 'x.js'), 'js\\');
+  assert.strictEqual(path.posix.basename('//', 'a'), '//');
+  assert.strictEqual(path.posix.basename('/a/js//', 'js'), 'js');
+  assert.strictEqual(path.posix.basename('/a/b.js//', '.js'), 'b');
+});

@@ -188,10 +188,20 @@ function basename(path, suffix) {
   if (suffix !== undefined && suffix.length >= end - start) {
     // A suffix that is the whole path leaves nothing, one that is the whole name is none.
     if (suffix === path) return '';
+    if (keepsSlashes(path, start, end, suffix)) return path.slice(start);
   } else if (suffix !== undefined && endsAt(path, end, suffix)) {
     return path.slice(start, end - suffix.length);
   }
   return start === 0 && end === path.length ? path : path.slice(start, end);
+}
+
+/**
+ * Where a suffix is longer than the name but ends in it, the slashes behind the name stay: what the
+ * function has always done.
+ */
+function keepsSlashes(path, start, end, suffix) {
+  const { length } = suffix;
+  return length > end - start && length <= path.length && suffix.endsWith(path.slice(start, end));
 }
 
 function endsAt(path, end, suffix) {

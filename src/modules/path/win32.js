@@ -270,6 +270,16 @@ function basename(path, suffix) {
   validateString(path, 'path');
   if (suffix === path) return '';
   const name = lastName(path);
+  if (
+    suffix &&
+    suffix.length > name.length &&
+    suffix.length <= path.length &&
+    suffix.endsWith(name)
+  ) {
+    // See the other flavour.
+    const from = startsWithDrive(path) ? 2 : 0;
+    return path.slice(startOfName(path, from, endOfName(path, from)));
+  }
   return suffix && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
 }
 

@@ -188,8 +188,7 @@ void js_set(const v8::FunctionCallbackInfo<v8::Value>& info) {
 std::string ascii_domain(std::string domain) {
   // OPTIMIZATION: nothing in it could end the host, or make it an address.
   if (auto plain = plain_domain_to_ascii(domain); plain && !ends_in_number(*plain)) return *std::move(plain);
-  auto url = parse("ws://" + domain);
-  return url ? std::string(url->hostname()) : std::string();
+  return parse_host(domain, false).value_or(std::string());
 }
 
 std::string unicode_domain(std::string domain) {
