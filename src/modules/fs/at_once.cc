@@ -9,9 +9,11 @@
 #include <uv.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <mutex>
 #include <vector>
 
@@ -151,6 +153,54 @@ AtOnce<Stats> attributes_at_once(const std::string& path, int flags, const char*
   return stats;
 }
 
+// Paths that were regular files a while ago. Such a one is opened at once: should it be another kind of
+// file by now, that has been open for a moment.
+class RegularFiles {
+ public:
+  bool contains(const std::string& path) { return slot(path).load(std::memory_order_relaxed) == hash(path); }
+  void add(const std::string& path) {
+    // Others depend on the current directory.
+    if (path.starts_with('/')) slot(path).store(hash(path), std::memory_order_relaxed);
+  }
+  void remove(const std::string& path) { slot(path).store(0, std::memory_order_relaxed); }
+
+ private:
+  static constexpr size_t kSlots = 256;
+
+  static size_t hash(const std::string& path) { return std::hash<std::string>()(path); }
+  std::atomic<size_t>& slot(const std::string& path) { return slots_[hash(path) % kSlots]; }
+
+  std::array<std::atomic<size_t>, kSlots> slots_ = {};
+};
+
+// A regular file, opened.
+struct Regular {
+  OwnedFd fd{-1};
+  struct statx info;
+  bool is_missing = false;
+
+  Regular(const std::string& path, int flags) {
+    static RegularFiles& known = *new RegularFiles;
+    const bool is_known = known.contains(path);
+    if (!is_known) {
+      const Found found(path);
+      is_missing = found.is_missing();
+      if (!found.is_here() || !S_ISREG(found.info.stx_mode)) return;
+      info = found.info;
+    }
+    // Without O_NONBLOCK, opening waits for another program's lease to end.
+    fd.reset(open_cached(path.c_str(), flags | O_NONBLOCK));
+    if (!is_known) {
+      known.add(path);
+      return;
+    }
+    is_missing = fd.get() == -1 && errno == ENOENT;
+    if (fd.get() != -1 && attributes(fd.get(), info) && S_ISREG(info.stx_mode)) return;
+    known.remove(path);
+    fd.reset(-1);
+  }
+};
+
 template <typename Opened>
 AtOnce<Opened> open_as(const std::string& path, int32_t flags) {
   constexpr int kPlain = O_ACCMODE | O_APPEND | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC;
@@ -166,6 +216,25 @@ AtOnce<Opened> open_as(const std::string& path, int32_t flags) {
   return Opened{std::move(fd)};
 }
 
+// The descriptor that was last found to be written to without ceremony, and its device: asking anew for
+// each write takes a tenth of the write.
+std::atomic<uint64_t> writable = 0;
+
+uint64_t writable_key(int fd, uint64_t device) { return static_cast<uint64_t>(fd + 1) << 32 | device; }
+
+// The device of a local regular file whose writes do not wait for the disk by themselves.
+std::optional<uint64_t> writable_device(int fd) {
+  const uint64_t known = writable.load(std::memory_order_relaxed);
+  if (known >> 32 == static_cast<uint64_t>(fd + 1)) return known & UINT32_MAX;
+  const int flags = ::fcntl(fd, F_GETFL);
+  if (flags == -1 || (flags & (O_SYNC | O_DSYNC | O_DIRECT)) != 0) return std::nullopt;
+  struct statx info;
+  if (!attributes(fd, info) || !S_ISREG(info.stx_mode)) return std::nullopt;
+  const uint64_t device = device_of(info);
+  if (device <= UINT32_MAX) writable.store(writable_key(fd, device), std::memory_order_relaxed);
+  return device;
+}
+
 // What was open for writing can have to be written.
 AtOnce<> close_local(int fd) {
   const int flags = ::fcntl(fd, F_GETFL);
@@ -173,7 +242,9 @@ AtOnce<> close_local(int fd) {
   if (flags == -1 || !attributes(fd, info)) return std::nullopt;
   const bool is_plain = S_ISDIR(info.stx_mode) || (S_ISREG(info.stx_mode) && (flags & O_ACCMODE) == O_RDONLY);
   // The last descriptor of a file without a name frees its content.
-  if (!is_plain || info.stx_nlink == 0 || ::close(fd) == -1) return std::nullopt;
+  if (!is_plain || info.stx_nlink == 0) return std::nullopt;
+  forget_descriptor(fd);
+  if (::close(fd) == -1) return std::nullopt;
   return Done{};
 }
 
@@ -187,14 +258,12 @@ int open_small_directory(const std::string& path, struct statx& info) {
 AtOnce<> write_whole(const std::string& path, const char* data, size_t size, int flags) {
   constexpr int kAppend = O_WRONLY | O_CREAT | O_APPEND;
   if (size > kMaxCopied || (flags != kReplaceFlags && flags != kAppend)) return std::nullopt;
-  const Found found(path);
   // To make a file takes more than to write one.
-  if (!found.is_here() || !S_ISREG(found.info.stx_mode) || found.info.stx_size > kMaxDropped) return std::nullopt;
-  const Attempt attempt(device_of(found.info));
+  const Regular file(path, O_WRONLY | (flags & O_APPEND));
+  if (file.fd.get() == -1 || file.info.stx_size > kMaxDropped) return std::nullopt;
+  const Attempt attempt(device_of(file.info));
   if (!attempt.may_try()) return std::nullopt;
-  const OwnedFd fd(open_cached(path.c_str(), O_WRONLY | O_NONBLOCK | (flags & O_APPEND)));
-  if (fd.get() == -1) return std::nullopt;
-  return write_content(fd.get(), data, size, flags == kReplaceFlags);
+  return write_content(file.fd.get(), data, size, flags == kReplaceFlags);
 }
 
 std::string directory_of(const std::string& path) {
@@ -204,6 +273,11 @@ std::string directory_of(const std::string& path) {
 }
 
 }  // namespace
+
+void forget_descriptor(int fd) {
+  uint64_t known = writable.load(std::memory_order_relaxed);
+  if (known >> 32 == static_cast<uint64_t>(fd + 1)) writable.compare_exchange_strong(known, 0);
+}
 
 AtOnce<Descriptor> open_at_once(const std::string& path, int32_t flags, int32_t) {
   return open_as<Descriptor>(path, flags);
@@ -225,24 +299,16 @@ AtOnce<Bytes> read_file_at_once(const std::string& path, int32_t flags) {
   // A file system that never reads at once (tmpfs on many kernels) is not asked again.
   static std::atomic<uint64_t> slow_device = 0;
   if (flags != O_RDONLY) return std::nullopt;
-  size_t size;
-  uint64_t device;
-  {
-    const Found found(path);
-    if (found.is_missing()) return missing("open", path);
-    device = device_of(found.info);
-    if (!found.is_here() || !S_ISREG(found.info.stx_mode) || found.info.stx_size == 0 ||
-        found.info.stx_size > kMaxCopied || device == slow_device.load(std::memory_order_relaxed)) {
-      return std::nullopt;
-    }
-    size = found.info.stx_size;
-  }
-  const OwnedFd fd(open_cached(path.c_str(), O_RDONLY | O_NONBLOCK));
-  if (fd.get() == -1) return std::nullopt;
+  const Regular file(path, O_RDONLY);
+  if (file.is_missing) return missing("open", path);
+  if (file.fd.get() == -1 || file.info.stx_size == 0 || file.info.stx_size > kMaxCopied) return std::nullopt;
+  const uint64_t device = device_of(file.info);
+  if (device == slow_device.load(std::memory_order_relaxed)) return std::nullopt;
+  const size_t size = file.info.stx_size;
   Bytes bytes;
   bytes.data = allocate_bytes(size);
   if (!bytes.data) return std::nullopt;
-  const ssize_t count = read_cached(fd.get(), bytes.data.get(), size, 0);
+  const ssize_t count = read_cached(file.fd.get(), bytes.data.get(), size, 0);
   if (count == -1 && errno == EOPNOTSUPP) slow_device.store(device, std::memory_order_relaxed);
   if (count != static_cast<ssize_t>(size)) return std::nullopt;
   bytes.size = size;
@@ -293,11 +359,9 @@ AtOnce<> close_raw_at_once(Alone, const RawGivenUp& descriptor) { return close_l
 AtOnce<double> write_at_once(Alone, int32_t fd, const OwnedBytes& bytes, double offset, double length,
                              int64_t position) {
   if (length > kMaxCopied) return std::nullopt;
-  const int flags = ::fcntl(fd, F_GETFL);
-  if (flags == -1 || (flags & (O_SYNC | O_DSYNC | O_DIRECT)) != 0) return std::nullopt;
-  struct statx info;
-  if (!attributes(fd, info) || !S_ISREG(info.stx_mode)) return std::nullopt;
-  const Attempt attempt(device_of(info));
+  const std::optional<uint64_t> device = writable_device(fd);
+  if (!device) return std::nullopt;
+  const Attempt attempt(*device);
   if (!attempt.may_try()) return std::nullopt;
   const uint8_t* data = bytes.data() + static_cast<size_t>(offset);
   const size_t size = static_cast<size_t>(length);

@@ -39,6 +39,9 @@ AtOnce<std::vector<Listing>> readdir_types_at_once(Alone, const std::string& pat
 AtOnce<std::vector<uint8_t>> mkdtemp_at_once(Alone, const std::string& prefix);
 AtOnce<> remove_at_once(Alone, const std::string& path, bool recursive, bool force);
 
+// Before a descriptor is closed: its number will be another file's.
+void forget_descriptor(int fd);
+
 AtOnce<Stats> stat_at_once(const std::string& path, bool bigint, bool quiet);
 AtOnce<Stats> lstat_at_once(const std::string& path, bool bigint, bool quiet);
 AtOnce<Stats> fstat_at_once(int32_t fd, bool bigint);

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/simdutf.h"
 #include "engine/typed_array.h"
+#include "modules/fs/at_once.h"
 #include "modules/fs/content.h"
 #include "modules/fs/file.h"
 #include "modules/fs/system.h"
@@ -87,6 +88,7 @@ int32_t open_directly(Realm& js, const ShortPath& path, int32_t flags, int32_t m
 // close(fd): 0
 int32_t close_directly(Realm& js, int32_t fd) {
   if (!is_usual_for_descriptors(js)) return kUnusual;
+  forget_descriptor(fd);
   // After EINTR the descriptor is closed on Linux.
   if (::close(fd) == 0 || errno == EINTR || errno == EINPROGRESS) return 0;
   return throw_failed(js, "close");

@@ -9,6 +9,7 @@
 #include <climits>
 
 #include "base/permission.h"
+#include "modules/fs/at_once.h"
 #include "modules/fs/system.h"
 
 namespace gyre::fs {
@@ -127,6 +128,7 @@ Result<double> transfer_all(std::vector<iovec> vectors, int64_t position, const 
 }
 
 Result<> close_descriptor(int fd) {
+  forget_descriptor(fd);
   // After EINTR the descriptor is closed on Linux; a second try could hit another thread's file.
   if (::close(fd) == -1 && errno != EINTR && errno != EINPROGRESS) return failed("close");
   return Done{};

@@ -31,8 +31,12 @@ function joinPath(directory, name) {
 
 /** The public result - names, buffers or Dirents - of what native code found. */
 function toResult(request, directories) {
-  const results = [];
   const { decodeName, path, withFileTypes } = request;
+  if (withFileTypes && directories.length === 1 && !decodeName) {
+    const [, names, types] = directories[0];
+    return names.map((name, index) => new Dirent(name, path, types[index]));
+  }
+  const results = [];
   const { join } = require('node:path');
   for (const [directory, names, types] of directories) {
     const parent = directory === '' ? path : join(path, directory);

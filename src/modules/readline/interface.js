@@ -190,11 +190,12 @@ class InterfaceConstructor extends EventEmitter {
   }
 
   _onLine(line) {
+    if (this.#questionCallback) this.#answer(line);
+    else this.emit('line', line);
+  }
+
+  #answer(line) {
     const callback = this.#questionCallback;
-    if (!callback) {
-      this.emit('line', line);
-      return;
-    }
     this.#questionCallback = null;
     this.setPrompt(this.#promptBeforeQuestion);
     callback(line);
