@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "base/simdutf.h"
 #include "binding/binding.h"
 
 namespace gyre {
@@ -20,16 +21,8 @@ std::string guess_handle_type(int32_t fd) {
   }
 }
 
-// Writes all of a string (as UTF-8) or a buffer; waits where the descriptor would block.
-Result<> write_all(Realm& js, int32_t fd, v8::Local<v8::Value> chunk) {
-  std::string text;
-  std::span<const uint8_t> rest;
-  if (chunk->IsString()) {
-    text = utf8(js, chunk.As<v8::String>());
-    rest = {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
-  } else {
-    rest = bytes_of(chunk);
-  }
+// Waits where the descriptor would block.
+Result<> write_bytes(int32_t fd, std::span<const uint8_t> rest) {
   while (!rest.empty()) {
     const ssize_t n = write(fd, rest.data(), rest.size());
     if (n >= 0) {
@@ -42,6 +35,21 @@ Result<> write_all(Realm& js, int32_t fd, v8::Local<v8::Value> chunk) {
     }
   }
   return Done{};
+}
+
+// Writes all of a string (as UTF-8) or a buffer.
+Result<> write_all(Realm& js, int32_t fd, v8::Local<v8::Value> chunk) {
+  if (!chunk->IsString()) return write_bytes(fd, bytes_of(chunk));
+  v8::Local<v8::String> string = chunk.As<v8::String>();
+  {
+    // Most text is ASCII, which goes out from where it lies.
+    v8::String::ValueView view(js.isolate(), string);
+    if (view.is_one_byte() && simdutf::validate_ascii(reinterpret_cast<const char*>(view.data8()), view.length())) {
+      return write_bytes(fd, {view.data8(), view.length()});
+    }
+  }
+  const std::string text = utf8(js, string);
+  return write_bytes(fd, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
 }
 
 }  // namespace

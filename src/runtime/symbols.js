@@ -11,6 +11,8 @@ module.exports = {
   promisifyArgs: Symbol('customPromisifyArgs'),
   // On the getter that stands for a value: see runtime/frozen_intrinsics.js.
   intrinsicValue: Symbol('intrinsicValue'),
+  // Of a stream: a _write() of which is known that no error comes out while it runs.
+  kOrderlyWrite: Symbol('orderlyWrite'),
   // How objects are copied and moved to other threads: see web/messaging/transfer.js.
   // Of a native handle: the object that a program knows it as.
   kOwner: Symbol('owner'),

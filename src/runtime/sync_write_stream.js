@@ -2,6 +2,7 @@
 // A Writable whose writes have happened when write() returns.
 
 const { Writable } = require('node:stream');
+const { kOrderlyWrite } = require('runtime/symbols');
 const { writeAll } = native('stdio');
 
 class SyncWriteStream extends Writable {
@@ -31,5 +32,10 @@ class SyncWriteStream extends Writable {
     callback(error);
   }
 }
+
+// A failure goes to the callback, and so reaches the stream's listeners in a later tick.
+Object.defineProperty(SyncWriteStream.prototype, kOrderlyWrite, {
+  value: SyncWriteStream.prototype._write,
+});
 
 module.exports = { SyncWriteStream };

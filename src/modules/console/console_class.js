@@ -7,6 +7,7 @@ const {
   ERR_INCOMPATIBLE_OPTION_PAIR,
   isStackOverflowError,
 } = require('runtime/errors');
+const { kOrderlyWrite } = require('runtime/symbols');
 const {
   validateArray,
   validateInteger,
@@ -30,7 +31,6 @@ function format(self, stream, args) {
 }
 
 const withColors = { colors: true };
-const withoutColors = {};
 
 function inspectOptions(self, stream) {
   const { colorMode, options } = self[kState];
@@ -42,15 +42,14 @@ function inspectOptions(self, stream) {
   }
   const own = options instanceof Map ? options.get(stream) : options;
   if (own !== undefined) return own.colors === undefined ? { ...own, colors } : own;
-  return colors ? withColors : withoutColors;
+  return colors ? withColors : undefined;
 }
 
 function indent(text, indentation) {
   return indentation + text.replaceAll('\n', `\n${indentation}`);
 }
 
-function write(self, isError, text) {
-  const stream = isError ? self._stderr : self._stdout;
+function write(self, isError, stream, text) {
   const { indentation } = self[kState];
   if (indentation !== '') text = indent(text, indentation);
   text += '\n';
@@ -58,6 +57,10 @@ function write(self, isError, text) {
 
   // A write can fail at once or later. Neither may become the program's business: printing is
   // best effort.
+  if (isOrderly(stream)) {
+    stream.write(text, isError ? self._stderrErrorHandler : self._stdoutErrorHandler);
+    return;
+  }
   const isUnheard = stream.listenerCount('error') === 0;
   if (isUnheard) stream.on('error', noop);
   try {
@@ -68,6 +71,16 @@ function write(self, isError, text) {
   } finally {
     if (isUnheard) stream.removeListener('error', noop);
   }
+}
+
+let orderlyWrite;
+
+/** Whether it is one of our own streams, which neither throw nor emit errors out of write(). */
+function isOrderly(stream) {
+  const own = stream[kOrderlyWrite];
+  if (own === undefined || stream._write !== own) return false;
+  orderlyWrite ??= require('node:stream').Writable.prototype.write;
+  return stream.write === orderlyWrite && !stream.destroyed;
 }
 
 /** What follows a failed write: the stream is about to emit an error that nobody waits for. */
@@ -105,33 +118,39 @@ function printTime(self, name, label, args) {
 const methods = {
   log(...args) {
     publish('console.log', args);
-    write(this, false, format(this, this._stdout, args));
+    const stream = this._stdout;
+    write(this, false, stream, format(this, stream, args));
   },
 
   info(...args) {
     publish('console.info', args);
-    write(this, false, format(this, this._stdout, args));
+    const stream = this._stdout;
+    write(this, false, stream, format(this, stream, args));
   },
 
   debug(...args) {
     publish('console.debug', args);
-    write(this, false, format(this, this._stdout, args));
+    const stream = this._stdout;
+    write(this, false, stream, format(this, stream, args));
   },
 
   warn(...args) {
     publish('console.warn', args);
-    write(this, true, format(this, this._stderr, args));
+    const stream = this._stderr;
+    write(this, true, stream, format(this, stream, args));
   },
 
   error(...args) {
     publish('console.error', args);
-    write(this, true, format(this, this._stderr, args));
+    const stream = this._stderr;
+    write(this, true, stream, format(this, stream, args));
   },
 
   dir(object = undefined, options = undefined) {
     const { inspect } = require('modules/util/inspect');
-    const all = { customInspect: false, ...inspectOptions(this, this._stdout), ...options };
-    write(this, false, inspect(object, all));
+    const stream = this._stdout;
+    const all = { customInspect: false, ...inspectOptions(this, stream), ...options };
+    write(this, false, stream, inspect(object, all));
   },
 
   time(label = 'default') {
