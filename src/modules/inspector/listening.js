@@ -27,6 +27,20 @@ function prepareProgram() {
   });
 }
 
+/** The program's memory is to be written: what the inspector has put into it must not be found there. */
+function leaveProgram() {
+  if (!isPrepared) return;
+  isPrepared = false;
+  isExitListened = false;
+  require('modules/v8/coverage').finishCoverage();
+  const { engineConsole } = require('runtime/globals');
+  const { console: own } = require('modules/console/global');
+  for (const name of ['memory', 'createTask']) {
+    delete engineConsole[name];
+    delete own[name];
+  }
+}
+
 // The profiler's samples are taken by this signal.
 function warnOfProfilerSignal(name) {
   if (name !== 'SIGPROF') return;
@@ -97,4 +111,4 @@ function openOnSignal() {
   listen(host, port);
 }
 
-module.exports = { listen, openOnSignal, prepareProgram };
+module.exports = { leaveProgram, listen, openOnSignal, prepareProgram };

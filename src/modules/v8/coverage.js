@@ -70,6 +70,14 @@ function stopCoverage() {
   session = undefined;
 }
 
+/** Writes what has been counted, and begins as from nothing when it is asked to next. */
+function finishCoverage() {
+  takeCoverage();
+  stopCoverage();
+  directory = undefined;
+  writesAtExit = false;
+}
+
 /** Counts from now until the process ends, as the environment asks for. */
 function startFromEnvironment() {
   if (!canCollect()) return;
@@ -91,6 +99,7 @@ function writeAtExit() {
 
 module.exports = {
   canCollect,
+  finishCoverage,
   isCollecting,
   startCoverage,
   startFromEnvironment,

@@ -54,10 +54,6 @@ function run(rest) {
   const configPath = getOptionValue('--build-snapshot-config');
   const { builder, withoutCodeCache } =
     configPath === '' ? { builder: rest[0] } : readConfig(configPath);
-  if (process.env.NODE_V8_COVERAGE || native('options').isGiven('--inspect')) {
-    // What the inspector puts into a context cannot be written.
-    return fail('--build-snapshot does not work under the inspector or with NODE_V8_COVERAGE');
-  }
   const { begin } = require('modules/v8/startup_snapshot');
   begin({ withCodeCache: withoutCodeCache !== true });
   if (builder === kNothingMore) return;

@@ -55,6 +55,7 @@ function prepare() {
   }
   delete Error.stackTraceLimit;
   building = false;
+  require('modules/inspector/listening').leaveProgram();
   for (const name of ['stdin', 'stdout', 'stderr']) process[name] = undefined;
   process.env = {};
   require('runtime/process_state').cwd = '';

@@ -75,6 +75,21 @@ test('modules of the standard library work on in the new process', { skip: !isOw
   assert.strictEqual(stdout, 'squeezed true\n', stderr);
 });
 
+test('what the inspector does while it is made is not in it', () => {
+  fs.writeFileSync(path.join(folder, 'entry.js'), 'globalThis.kept = "kept"');
+  const coverage = path.join(folder, 'coverage');
+  const options = { cwd: folder, env: { ...process.env, NODE_V8_COVERAGE: coverage } };
+  const args = ['--snapshot-blob', blob];
+  const built = spawnSync(process.execPath, [...args, '--build-snapshot', 'entry.js'], options);
+  assert.strictEqual(built.status, 0, String(built.stderr));
+  assert.strictEqual(fs.readdirSync(coverage).length, 1);
+  const main = path.join(folder, 'main.js');
+  fs.writeFileSync(main, 'console.log(kept, typeof console.createTask)');
+  const ran = spawnSync(process.execPath, [...args, main], options);
+  assert.strictEqual(String(ran.stdout), 'kept function\n', String(ran.stderr));
+  assert.strictEqual(fs.readdirSync(coverage).length, 2);
+});
+
 test('a worker starts without what the program has in memory', () => {
   build('globalThis.only = "here"');
   const script = `new (require('worker_threads').Worker)('console.log(typeof only)', { eval: true })`;
