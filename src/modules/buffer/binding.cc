@@ -137,15 +137,18 @@ void write(const Info& info) {
   info.GetReturnValue().Set(static_cast<double>(written));
 }
 
+// Places in memory come to optimized code's functions as doubles: it would cut them to 32 bits for narrower types.
+inline size_t from_double(double number) { return static_cast<size_t>(static_cast<int64_t>(number)); }
+
 // The same for one-byte strings, called by optimized code without building a call frame.
 template <Encoding kEncoding>
 uint32_t fast_write(v8::Local<v8::Value>, v8::Local<v8::Value> target, const v8::FastOneByteString& string,
-                    uint32_t offset, uint32_t length) {
+                    double offset, double length) {
   const auto all = bytes_in_place(target);
   if (all.data() == nullptr) [[unlikely]]
     refuse_other_than_view(target);
-  const size_t start = std::min<size_t>(offset, all.size());
-  const size_t room = std::min<size_t>(length, all.size() - start);
+  const size_t start = std::min(from_double(offset), all.size());
+  const size_t room = std::min(from_double(length), all.size() - start);
   if constexpr (kEncoding == Encoding::Utf8 || kEncoding == Encoding::Latin1) {
     if (string.length <= std::min(room, vector::kFew) &&
         vector::copy_few<kEncoding == Encoding::Utf8>(string.data, string.length, all.data() + start)) {
@@ -308,26 +311,31 @@ void fill_bytes(v8::Local<v8::Value> bytes, v8::Local<v8::Value> held, size_t st
 // fill(bytes, pattern, start, end, size): repeats the first `size` bytes of the pattern, at least one.
 void fill(const Info& info) { fill_bytes(info[0], info[1], to_size(info[2]), to_size(info[3]), to_size(info[4])); }
 
-void fast_fill(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, v8::Local<v8::Value> pattern, uint32_t start,
-               uint32_t end, uint32_t size) {
-  fill_bytes(bytes, pattern, start, end, size);
+void fast_fill(v8::Local<v8::Value>, v8::Local<v8::Value> bytes, v8::Local<v8::Value> pattern, double start, double end,
+               double size) {
+  fill_bytes(bytes, pattern, from_double(start), from_double(end), from_double(size));
 }
 
-void copy_bytes(v8::Local<v8::Value> from, v8::Local<v8::Value> to, size_t target_start, size_t source_start,
-                size_t wanted) {
+size_t copy_bytes(v8::Local<v8::Value> from, v8::Local<v8::Value> to, size_t target_start, size_t source_start,
+                  size_t wanted) {
   const auto source = bytes_in_place(from);
   const auto target = bytes_in_place(to);
-  if (target_start >= target.size() || source_start >= source.size()) return;
+  if (target_start >= target.size() || source_start >= source.size()) return 0;
   const size_t count = std::min({wanted, target.size() - target_start, source.size() - source_start});
   std::memmove(target.data() + target_start, source.data() + source_start, count);
+  return count;
 }
 
-// copy(source, target, targetStart, sourceStart, count)
-void copy(const Info& info) { copy_bytes(info[0], info[1], to_size(info[2]), to_size(info[3]), to_size(info[4])); }
+// copy(source, target, targetStart, sourceStart, count): how many bytes there were to copy.
+void copy(const Info& info) {
+  const size_t count = copy_bytes(info[0], info[1], to_size(info[2]), to_size(info[3]), to_size(info[4]));
+  info.GetReturnValue().Set(static_cast<double>(count));
+}
 
-void fast_copy(v8::Local<v8::Value>, v8::Local<v8::Value> source, v8::Local<v8::Value> target, uint32_t target_start,
-               uint32_t source_start, uint32_t count) {
-  copy_bytes(source, target, target_start, source_start, count);
+double fast_copy(v8::Local<v8::Value>, v8::Local<v8::Value> source, v8::Local<v8::Value> target, double target_start,
+                 double source_start, double count) {
+  return static_cast<double>(
+      copy_bytes(source, target, from_double(target_start), from_double(source_start), from_double(count)));
 }
 
 void swap_bytes(v8::Local<v8::Value> value, size_t width) {

@@ -273,9 +273,7 @@ Buffer.concat = function concat(list, length) {
     if (!isUint8Array(part)) {
       throw new ERR_INVALID_ARG_TYPE(`list[${i}]`, ['Buffer', 'Uint8Array'], part);
     }
-    const size = Math.min(lengthOf.call(part), total - position);
-    if (size > 0) copyNative(part, result, position, 0, size);
-    position += size;
+    position += copyNative(part, result, position, 0, total - position);
   }
   // The memory came uncleared.
   if (position < total) result.fill(0, position);

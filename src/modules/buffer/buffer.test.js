@@ -276,6 +276,25 @@ describe('bytes', () => {
     }
   });
 
+  test('places beyond 4 GiB are found by optimized code, too', (t) => {
+    const far = 2 ** 32 + 8;
+    let large;
+    try {
+      large = Buffer.alloc(far + 8);
+    } catch {
+      return t.skip('so much memory is not to be had');
+    }
+    const source = Buffer.from('abcd');
+    const work = (text, at) => {
+      source.copy(large, at);
+      large.write(text, at + 2, 'latin1');
+      large.fill('xy', at + 4, at + 6);
+    };
+    for (let i = 0; i < 20_000; i++) work('zz', far);
+    assert.equal(large.latin1Slice(far, far + 8), 'abzzxy\0\0');
+    assert.equal(large.latin1Slice(8, 16), '\0'.repeat(8));
+  });
+
   test('memory that was transferred away is empty', () => {
     const gone = Buffer.alloc(100, 'a');
     gone.buffer.transfer();
