@@ -57,10 +57,10 @@ class ControllerSlots {
     // A program's sink, and its method; or whoever the algorithms belong to.
     this.sink = undefined;
     this.writeMethod = undefined;
-    // The promise of the write in flight is that of the reaction to its end.
+    // The promise of the write in flight is that of the reaction to its end. So it is made after some writes
+    // that nothing followed, as by a program that awaits each of them.
     this.isPromised = false;
-    this.holdsEnd = false;
-    this.heldEnd = undefined;
+    this.aloneWrites = 0;
     this.onWritten = null;
     this.onWriteFailed = null;
   }
@@ -178,10 +178,6 @@ function processWrite(controller, chunk) {
  * returned.
  */
 function endWrite(controller, written) {
-  if (controller.holdsEnd) {
-    controller.heldEnd = written;
-    return undefined;
-  }
   // The same two functions for every write of the stream.
   controller.onWritten ??= () => afterWrite(controller);
   if (written === undefined) return transform(kResolved, controller.onWritten);
@@ -202,48 +198,35 @@ function failWrite(controller, error) {
 
 function afterWrite(controller) {
   const { stream } = controller;
+  const isAlone = isAloneWrite(controller);
+  if (controller.isPromised) {
+    controller.isPromised = false;
+    if (!isAlone) {
+      // The promise of the write is resolved when this function returns, and what follows comes behind that.
+      controller.aloneWrites = 0;
+      upon(kResolved, controller.onWritten);
+      return;
+    }
+  }
+  controller.aloneWrites = isAlone ? controller.aloneWrites + 1 : 0;
   // https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-write
   stream.inFlightWrite?.resolve(undefined);
   stream.inFlightWrite = null;
   controller.inFlightSize = 0;
-  if (controller.isPromised) {
-    controller.isPromised = false;
-    if (controller.queue.length > 0 || stream.writer?.readyDeferred != null) {
-      goOnBehind(controller);
-      return;
-    }
-  }
   if (!closeQueuedOrInFlight(stream) && stream.state === WRITABLE) {
     updateBackpressure(stream, hasBackpressure(controller));
   }
   advance(controller);
 }
 
-/**
- * The same when the promise of the write is resolved only after this. What a program can hear next, that the
- * writer is ready or the next write is over, waits for a microtask and so comes behind that promise.
- */
-function goOnBehind(controller) {
-  const { stream } = controller;
-  const { writer } = stream;
-  let ready = null;
-  if (!closeQueuedOrInFlight(stream) && stream.state === WRITABLE) {
-    if (writer !== null && !hasBackpressure(controller)) {
-      ready = writer.readyDeferred;
-      writer.readyDeferred = null;
-    }
-    updateBackpressure(stream, hasBackpressure(controller));
-    if (ready !== null) writer.readySettled = ready.promise;
-  }
-  controller.holdsEnd = true;
-  controller.heldEnd = kPending;
-  advance(controller);
-  controller.holdsEnd = false;
-  const { heldEnd } = controller;
-  upon(kResolved, () => {
-    ready?.resolve(undefined);
-    if (heldEnd !== kPending) endWrite(controller, heldEnd);
-  });
+// Whether nothing follows the write that has ended: no write, close or abort, and nobody who waits for `ready`.
+function isAloneWrite({ stream, queue }) {
+  return (
+    queue.length === 0 &&
+    stream.state === WRITABLE &&
+    stream.closeRequest === null &&
+    (stream.writer === null || stream.writer.readyDeferred === null)
+  );
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-default-controller-error */
@@ -426,7 +409,9 @@ function writeWithPromise(writer, chunk) {
 
 function promiseOfWrite(controller, chunk) {
   const written = writeAtOnce(controller, chunk);
-  if (written === undefined) return (controller.stream.inFlightWrite = withResolvers()).promise;
+  if (written === undefined || controller.aloneWrites < 4) {
+    return (controller.stream.inFlightWrite = withResolvers()).promise;
+  }
   controller.isPromised = true;
   return written;
 }
