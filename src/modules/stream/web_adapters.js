@@ -252,13 +252,13 @@ class WebSource {
     const slots = readableSlots(readableStream);
     // Streams that are none of ours are read as anybody would.
     this.foreign = slots === undefined ? readableStream.getReader() : null;
-    this.reader = slots === undefined ? null : readableOps.acquireInnerReader(slots);
+    this.reader = slots === undefined ? null : readableOps.acquireDefaultReader(slots);
     this.stream = null;
     this.value = undefined;
     this.push = () => {
       const { value } = this;
       this.value = undefined;
-      settlePull(this.reader.stream.controller);
+      settlePull(this.reader);
       this.stream.push(value);
     };
   }
@@ -274,7 +274,7 @@ class WebSource {
 
   read() {
     if (this.foreign === null) {
-      readableOps.read(this.reader, this);
+      readableOps.readInner(this.reader, this);
       return;
     }
     this.foreign.read().then(

@@ -5,14 +5,14 @@
 const ops = require('web/streams/readable_ops');
 const bytes = require('web/streams/byte_ops');
 const { acquireByobReader, readInto } = require('web/streams/byob_reader');
-const { kPullable, settlePull } = require('web/streams/readable_controller');
+const { settlePull } = require('web/streams/readable_controller');
 const { kResolved, upon, withResolvers } = require('web/streams/common');
 
 /** Two byte streams with the bytes of one; whichever reads with a buffer of its own decides how. */
 class ByteTee {
   constructor(stream) {
     this.stream = stream;
-    this.reader = ops.acquireInnerReader(stream);
+    this.reader = ops.acquireDefaultReader(stream);
     this.reading = false;
     this.readAgain1 = false;
     this.readAgain2 = false;
@@ -56,13 +56,13 @@ class ByteTee {
     if (this.reading) {
       if (index === 0) this.readAgain1 = true;
       else this.readAgain2 = true;
-      return kPullable;
+      return undefined;
     }
     this.reading = true;
     const byob = bytes.getByobRequest(this.controller(index));
     if (byob === null) this.pullWithDefaultReader();
     else this.pullWithByobReader(byob.view, index);
-    return kPullable;
+    return undefined;
   }
 
   pullAgainIfAsked() {
@@ -85,10 +85,10 @@ class ByteTee {
   pullWithDefaultReader() {
     if (this.reader.isByob) {
       ops.releaseReader(this.reader);
-      this.reader = ops.acquireInnerReader(this.stream);
+      this.reader = ops.acquireDefaultReader(this.stream);
       this.forwardErrors();
     }
-    ops.read(this.reader, this);
+    ops.readInner(this.reader, this);
   }
 
   // The read request of the default reader.
@@ -116,7 +116,7 @@ class ByteTee {
   }
 
   enqueueView() {
-    settlePull(this.stream.controller);
+    settlePull(this.reader);
     const { view } = this;
     this.view = undefined;
     this.readAgain1 = this.readAgain2 = false;

@@ -25,7 +25,7 @@ class Pipe {
     this.preventAbort = preventAbort;
     this.preventCancel = preventCancel;
     this.signal = signal;
-    this.reader = readable.acquireInnerReader(source);
+    this.reader = readable.acquirePipeReader(source);
     this.writer = new WriterSlots(dest);
     source.disturbed = true;
     this.shuttingDown = false;
@@ -77,7 +77,7 @@ class Pipe {
     if (this.moving) return;
     this.moving = true;
     const { source, dest } = this;
-    settlePull(source.controller);
+    settlePull(this.reader);
     this.writeHeld();
     while (
       !this.shuttingDown &&

@@ -175,7 +175,8 @@ function endPull(controller, pulled) {
 }
 
 /** What a reader with `settlesPulls` calls in the first microtask after that in which it got a chunk. */
-function settlePull(controller) {
+function settlePull(reader) {
+  const { controller } = reader.stream;
   if (controller.pulling === ENDED) controller.pulling = IDLE;
 }
 

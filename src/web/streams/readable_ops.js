@@ -80,8 +80,8 @@ function acquireDefaultReader(stream) {
   return new ReaderSlots(stream, false);
 }
 
-/** A reader for Gyre's own use, that settles pulls. */
-function acquireInnerReader(stream) {
+/** A reader that always settles pulls: what a pipe does when is its own business. */
+function acquirePipeReader(stream) {
   if (stream.reader !== null) throw lockedError();
   return new ReaderSlots(stream, false, true);
 }
@@ -93,6 +93,20 @@ function read(reader, request) {
   if (stream.state === READABLE) stream.controller.pullSteps(request);
   else if (stream.state === CLOSED) request.close();
   else request.error(stream.storedError);
+}
+
+/** A read of our own, that reacts to a chunk in a microtask: this settles the pull that taking it entails. */
+function readInner(reader, request) {
+  const { controller, state } = reader.stream;
+  if (state !== READABLE || !controller.hasChunk()) {
+    read(reader, request);
+    return;
+  }
+  reader.stream.disturbed = true;
+  reader.settlesPulls = true;
+  const chunk = controller.takeChunk();
+  reader.settlesPulls = false;
+  request.chunk(chunk);
 }
 
 /** reader.read(); a chunk that is there already costs one promise and nothing else. */
@@ -218,13 +232,14 @@ module.exports = {
   ReadableSlots,
   ReaderSlots,
   acquireDefaultReader,
-  acquireInnerReader,
+  acquirePipeReader,
   cancelStream,
   closeStream,
   closedPromise,
   errorStream,
   lockedError,
   read,
+  readInner,
   readToPromise,
   releaseReader,
 };

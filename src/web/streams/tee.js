@@ -10,7 +10,7 @@ const {
   enqueue,
   errorController,
 } = require('web/streams/default_controller');
-const { kPullable, settlePull } = require('web/streams/readable_controller');
+const { settlePull } = require('web/streams/readable_controller');
 const { kResolved, upon, withResolvers } = require('web/streams/common');
 
 /** Two streams (slots) with the chunks of one. */
@@ -22,7 +22,7 @@ function tee(stream, cloneForBranch2) {
 }
 
 function teeDefault(stream, cloneForBranch2) {
-  const reader = ops.acquireInnerReader(stream);
+  const reader = ops.acquireDefaultReader(stream);
   const cancelled = withResolvers();
   const state = { cancelled1: false, cancelled2: false, reason1: undefined, reason2: undefined };
   let reading = false;
@@ -34,7 +34,7 @@ function teeDefault(stream, cloneForBranch2) {
   let chunk;
 
   function give() {
-    settlePull(stream.controller);
+    settlePull(reader);
     readAgain = false;
     const first = chunk;
     let second = chunk;
@@ -76,11 +76,11 @@ function teeDefault(stream, cloneForBranch2) {
   function pull() {
     if (reading) {
       readAgain = true;
-      return kPullable;
+      return undefined;
     }
     reading = true;
-    ops.read(reader, request);
-    return kPullable;
+    ops.readInner(reader, request);
+    return undefined;
   }
 
   function cancelBranch(mine, other, reasonName) {
