@@ -285,13 +285,12 @@ describe('bytes', () => {
       return t.skip('so much memory is not to be had');
     }
     const source = Buffer.from('abcd');
-    const work = (text, at) => {
+    const work = (at) => {
       source.copy(large, at);
-      large.write(text, at + 2, 'latin1');
       large.fill('xy', at + 4, at + 6);
     };
-    for (let i = 0; i < 20_000; i++) work('zz', far);
-    assert.equal(large.latin1Slice(far, far + 8), 'abzzxy\0\0');
+    for (let i = 0; i < 100_000; i++) work(far + (i & 1));
+    assert.equal(large.latin1Slice(far, far + 8), 'aabcdxy\0');
     assert.equal(large.latin1Slice(8, 16), '\0'.repeat(8));
   });
 
