@@ -121,6 +121,12 @@ class URLSearchParams {
     }
   }
 
+  #serialize() {
+    const text = serializeForm(this.#list);
+    this.#text = text;
+    return text;
+  }
+
   // https://url.spec.whatwg.org/#concept-urlsearchparams-update
   #changed() {
     this.#text = undefined;
@@ -253,9 +259,9 @@ class URLSearchParams {
   }
 
   toString() {
-    const list = listOf(this);
-    this.#text ??= serializeForm(list);
-    return this.#text;
+    if (!isObject(this) || !(#list in this)) throw new ERR_INVALID_THIS('URLSearchParams');
+    const text = this.#text;
+    return text === undefined ? this.#serialize() : text;
   }
 }
 
