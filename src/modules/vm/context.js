@@ -10,11 +10,14 @@ const {
   validateString,
 } = require('runtime/validators');
 
-const { hostIdFor, setReferrer } = require('modules/vm/dynamic_import');
+const {
+  USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  hostIdFor,
+  setReferrer,
+} = require('modules/vm/dynamic_import');
 const binding = native('vm');
 
 const DONT_CONTEXTIFY = Symbol('vm_context_no_contextify');
-const USE_MAIN_CONTEXT_DEFAULT_LOADER = Symbol('vm_dynamic_import_main_context_default');
 
 let contexts = 0;
 

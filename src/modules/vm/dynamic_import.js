@@ -31,6 +31,8 @@ function phaseName(phase) {
   return phase === native('module_wrap').kSourcePhase ? 'source' : 'evaluation';
 }
 
+const USE_MAIN_CONTEXT_DEFAULT_LOADER = Symbol('vm_dynamic_import_main_context_default');
+
 // What the runtime's own users of vm.Script ask for: the default loader, without the warning that
 // the public way to ask for it gives.
 const kDefaultLoader = Symbol('defaultLoader');
@@ -40,14 +42,16 @@ const kDefaultLoader = Symbol('defaultLoader');
  * default loader.
  */
 function hostIdFor(importModuleDynamically, name) {
+  if (importModuleDynamically === undefined) {
+    registerRefusals();
+    return kMissing;
+  }
   if (importModuleDynamically === kDefaultLoader) return undefined;
-  const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = require('modules/vm/context');
   if (importModuleDynamically === USE_MAIN_CONTEXT_DEFAULT_LOADER) {
     require('modules/vm/experimental').warnOnce('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER');
     return undefined;
   }
   registerRefusals();
-  if (importModuleDynamically === undefined) return kMissing;
   validateFunction(importModuleDynamically, 'options.importModuleDynamically');
   if (!require('runtime/options').getOptionValue('--experimental-vm-modules')) return kMissingFlag;
 
@@ -72,4 +76,4 @@ function setReferrer(id, referrer) {
   if (typeof id === 'symbol' && id !== kMissing && id !== kMissingFlag) referrers.set(id, referrer);
 }
 
-module.exports = { hostIdFor, kDefaultLoader, setReferrer };
+module.exports = { USE_MAIN_CONTEXT_DEFAULT_LOADER, hostIdFor, kDefaultLoader, setReferrer };

@@ -45,24 +45,34 @@ void rethrow_compile_error(Realm& js, v8::Local<v8::Context> context, v8::TryCat
   caught.ReThrow();
 }
 
-class Script final : public Wrapped {
- public:
-  static constexpr ClassTag kTag{"VmScript", nullptr};
-  Script(Realm& realm, v8::Local<v8::Object> object, v8::Local<v8::UnboundScript> script)
-      : Wrapped(realm, object, kTag), script_(realm.isolate(), script) {}
-
-  v8::Local<v8::Value> create_cached_data(Realm& js) {
-    v8::Local<v8::UnboundScript> script = script_.Get(js.isolate());
-    return cache_to_js(js,
-                       std::unique_ptr<v8::ScriptCompiler::CachedData>(v8::ScriptCompiler::CreateCodeCache(script)));
+// An object that holds what was compiled. Not a Wrapped: the collector alone looks after many of them far better.
+struct ScriptTemplate {
+  explicit ScriptTemplate(Environment& js) {
+    v8::Local<v8::ObjectTemplate> made = v8::ObjectTemplate::New(js.isolate());
+    made->SetInternalFieldCount(1);
+    object.Reset(js.isolate(), made);
   }
-
-  // run(contextObject or null, timeout or -1, displayErrors, breakOnSigint)
-  void run(const Info& info);
-
- private:
-  v8::Global<v8::UnboundScript> script_;
+  v8::Global<v8::ObjectTemplate> object;
 };
+
+v8::MaybeLocal<v8::Object> hold(Realm& js, v8::Local<v8::UnboundScript> script) {
+  const auto& holders = Environment::from(js).module_state<ScriptTemplate>();
+  v8::Local<v8::Object> object;
+  if (!holders.object.Get(js.isolate())->NewInstance(js.context()).ToLocal(&object)) return {};
+  object->SetInternalField(0, script);
+  return object;
+}
+
+v8::Local<v8::UnboundScript> held_script(v8::Local<v8::Value> object) {
+  CHECK(object->IsObject() && object.As<v8::Object>()->InternalFieldCount() == 1);
+  return object.As<v8::Object>()->GetInternalField(0).As<v8::UnboundScript>();
+}
+
+// createCachedData(script)
+v8::Local<v8::Value> create_cached_data(Realm& js, v8::Local<v8::Value> script) {
+  return cache_to_js(
+      js, std::unique_ptr<v8::ScriptCompiler::CachedData>(v8::ScriptCompiler::CreateCodeCache(held_script(script))));
+}
 
 Watchdog::Limits limits_of(v8::Local<v8::Value> timeout, v8::Local<v8::Value> break_on_sigint) {
   Watchdog::Limits limits;
@@ -112,18 +122,19 @@ bool run_within(Realm& js, const Watchdog::Limits& limits, v8::MicrotaskQueue* q
   return false;
 }
 
-void Script::run(const Info& info) {
-  Realm& js = realm();
+// runScript(script, contextObject or null, timeout or -1, displayErrors, breakOnSigint)
+void run_script(const Info& info) {
+  Realm& js = Realm::from(info.GetIsolate());
   v8::Isolate* isolate = js.isolate();
-  v8::Local<v8::Context> context = context_or_main(js, info[0]);
+  v8::Local<v8::Context> context = context_or_main(js, info[1]);
   v8::Context::Scope entered(context);
   v8::TryCatch caught(isolate);
-  v8::Local<v8::Script> script = script_.Get(isolate)->BindToCurrentContext();
+  v8::Local<v8::Script> script = held_script(info[0])->BindToCurrentContext();
   v8::Local<v8::Value> result;
-  const bool done = run_within(js, limits_of(info[1], info[3]), own_queue_of(js, context),
+  const bool done = run_within(js, limits_of(info[2], info[4]), own_queue_of(js, context),
                                [&] { return script->Run(context).ToLocal(&result); });
   if (done && !caught.HasCaught()) return info.GetReturnValue().Set(result);
-  if (info[2]->IsTrue() && !caught.HasTerminated()) {
+  if (info[3]->IsTrue() && !caught.HasTerminated()) {
     loader::decorate(js, context, caught.Exception(), caught.Message(), "\n");
   }
   caught.ReThrow();
@@ -145,8 +156,8 @@ void compile_script(const Info& info) {
   if (!v8::ScriptCompiler::CompileUnboundScript(isolate, &source, options).ToLocal(&script)) {
     return rethrow_compile_error(js, context, caught);
   }
-  v8::Local<v8::Object> object = instance_of<Script>(js);
-  new Script(js, object, script);
+  v8::Local<v8::Object> object;
+  if (!hold(js, script).ToLocal(&object)) return;
   v8::Local<v8::Value> rejected = v8::Undefined(isolate);
   if (cached) rejected = v8::Boolean::New(isolate, source.GetCachedData()->rejected);
   v8::Local<v8::Value> url = script->GetSourceMappingURL();
@@ -279,7 +290,8 @@ namespace gyre {
 
 GYRE_MODULE(vm) {
   using namespace vm;
-  b.class_<Script>("Script").method<&Script::create_cached_data>("createCachedData").raw_method<&Script::run>("run", 4);
+  b.raw<&run_script>("runScript", 5);
+  b.function<&create_cached_data>("createCachedData");
   b.raw<&make_context>("makeContext", 5);
   b.function<&is_context>("isContext");
   b.raw<&compile_script>("compileScript", 7);

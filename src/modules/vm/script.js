@@ -10,7 +10,7 @@ const {
 } = require('runtime/validators');
 const { hostIdFor, setReferrer } = require('modules/vm/dynamic_import');
 const { requireContext } = require('modules/vm/context');
-const { compileScript } = native('vm');
+const { compileScript, createCachedData, runScript } = native('vm');
 
 /** The checked options that scripts and functions have in common, in the compilers' order. */
 function compileOptions(options, defaultFilename) {
@@ -76,27 +76,27 @@ class Script {
     this.cachedDataRejected = rejected;
     this.sourceMapURL = sourceMapURL;
     if (given.produceCachedData && given.cachedData === undefined) {
-      this.cachedData = script.createCachedData();
+      this.cachedData = createCachedData(script);
       this.cachedDataProduced = this.cachedData !== undefined;
     }
   }
 
   /** V8's code cache of the script, for the option cachedData. */
   createCachedData() {
-    return this.#native.createCachedData();
+    return createCachedData(this.#native);
   }
 
   /** Runs the script in the context of the program. */
   runInThisContext(options) {
     const { timeout, displayErrors, breakOnSigint } = runOptions(options);
-    return this.#native.run(null, timeout, displayErrors, breakOnSigint);
+    return runScript(this.#native, null, timeout, displayErrors, breakOnSigint);
   }
 
   /** Runs the script in the context of a contextified object. */
   runInContext(contextifiedObject, options) {
     requireContext(contextifiedObject, 'contextifiedObject');
     const { timeout, displayErrors, breakOnSigint } = runOptions(options);
-    return this.#native.run(contextifiedObject, timeout, displayErrors, breakOnSigint);
+    return runScript(this.#native, contextifiedObject, timeout, displayErrors, breakOnSigint);
   }
 
   /** Runs the script in a new context. */
