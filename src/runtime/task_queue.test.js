@@ -86,3 +86,17 @@ test('hooks may queue ticks before and after each', async () => {
     assert.strictEqual(seen.length, count + 6);
   }
 });
+
+test('queueMicrotask() takes functions of contexts with a queue of their own to the program', async () => {
+  const vm = require('node:vm');
+  const seen = [];
+  const globals = { queueMicrotask, note: (what) => seen.push(what) };
+  const context = vm.createContext(globals, { microtaskMode: 'afterEvaluate' });
+  vm.runInContext(
+    "queueMicrotask(() => note('queued')); Promise.resolve().then(() => note('promised'))",
+    context,
+  );
+  assert.deepEqual(seen, ['promised']);
+  await null;
+  assert.deepEqual(seen, ['promised', 'queued']);
+});
