@@ -1,10 +1,14 @@
 #include "modules/fs/direct.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
+#include <uv.h>
 
+#include <array>
+#include <cstdint>
 #include <cstring>
+#include <functional>
+#include <string_view>
 
 #include "base/check.h"
 #include "base/simdutf.h"
@@ -105,50 +109,84 @@ double read_directly(Realm& js, int32_t fd, v8::Local<v8::Value> array, double o
   return count >= 0 ? static_cast<double>(count) : throw_failed(js, "read");
 }
 
-// A file that is to be read whole, between the call that opens it and the one that reads it.
+// write(fd, array, offset, length, position): a count; the range is one of the array's.
+double write_directly(Realm& js, int32_t fd, v8::Local<v8::Value> array, double offset, double length,
+                      double position) {
+  TypedArrayBytes bytes;
+  if (!is_usual(js) || !bytes.read(array) || offset + length > static_cast<double>(bytes.size)) return kUnusual;
+  const uint8_t* data = bytes.data + static_cast<size_t>(offset);
+  const size_t size = static_cast<size_t>(length);
+  const ssize_t count = uninterrupted(
+      [&] { return position < 0 ? ::write(fd, data, size) : ::pwrite(fd, data, size, static_cast<off_t>(position)); });
+  return count >= 0 ? static_cast<double>(count) : throw_failed(js, "write");
+}
+
+// A file that is to be read whole, between the call that opens it and the one that takes what it holds. A
+// small one is read when it is opened: its end tells its size for less than fstat() does.
 struct WholeFile {
   explicit WholeFile(Environment&) {}
 
-  OwnedFd fd{-1};
-  int64_t size = 0;
+  OwnedFd fd{-1};  // closed when all is in `head`
+  size_t size = 0;
+  uint8_t head[4096];
+  // Hashes of paths whose files were too large for `head`, each in a place of its own: those are not tried.
+  std::array<size_t, 64> large = {};
 };
 
-WholeFile take_whole(Realm& js) { return std::move(Environment::from(js).module_state<WholeFile>()); }
+// What openWhole() returns for a file that `head` is too small for.
+constexpr int32_t kLarge = INT32_MAX;
 
-// openWhole(path, flags): the size of the file, 0 if that is not known. One of the three below must follow.
-double open_whole(Realm& js, const ShortPath& path, int32_t flags) {
+WholeFile& whole_file(Realm& js) { return Environment::from(js).module_state<WholeFile>(); }
+
+// openWhole(path, flags): how much it holds, or kLarge. One of the three below must follow.
+int32_t open_whole(Realm& js, const ShortPath& path, int32_t flags) {
   if (!path.is_usual() || !is_usual(js)) return kUnusual;
   OwnedFd fd(uninterrupted([&] { return ::open(path.text(), flags | O_CLOEXEC, 0666); }));
   if (fd.get() == -1) return throw_failed(js, "open", path.text());
-  struct stat info;
-  if (::fstat(fd.get(), &info) == -1) return throw_failed(js, "fstat");
-  WholeFile& file = Environment::from(js).module_state<WholeFile>();
-  file.fd.reset(fd.release());
-  file.size = S_ISREG(info.st_mode) ? info.st_size : 0;
-  return static_cast<double>(file.size);
-}
-
-// readWholeInto(array): a count.
-double read_whole_into(Realm& js, v8::Local<v8::Value> array) {
-  const WholeFile file = take_whole(js);
-  TypedArrayBytes bytes;
-  CHECK(bytes.read(array));
-  size_t total = 0;
-  while (total < bytes.size) {
-    const ssize_t count = uninterrupted([&] { return ::read(file.fd.get(), bytes.data + total, bytes.size - total); });
+  WholeFile& file = whole_file(js);
+  file.size = 0;
+  const size_t hash = std::hash<std::string_view>()(path.text());
+  size_t& large = file.large[hash % file.large.size()];
+  while (large != hash && file.size < sizeof(file.head)) {
+    const ssize_t count =
+        uninterrupted([&] { return ::read(fd.get(), file.head + file.size, sizeof(file.head) - file.size); });
     if (count == -1) return throw_failed(js, "read");
-    if (count == 0) break;
-    total += count;
+    if (count == 0) return static_cast<int32_t>(file.size);
+    file.size += count;
   }
-  return static_cast<double>(total);
+  large = hash;
+  file.fd.reset(fd.release());
+  return kLarge;
 }
 
-// readWhole() and readWholeText()
-Result<Bytes> read_whole(Realm& js) {
-  const WholeFile file = take_whole(js);
-  return read_sized(file.fd.get(), file.size);
+// takeWhole(array): fills it with what was read.
+void take_whole(Realm& js, v8::Local<v8::Value> array) {
+  TypedArrayBytes bytes;
+  WholeFile& file = whole_file(js);
+  CHECK(bytes.read(array) && bytes.size <= file.size);
+  std::memcpy(bytes.data, file.head, bytes.size);
 }
-Result<Text> read_whole_text(Realm& js) { return decode_utf8(GYRE_TRY(read_whole(js))); }
+
+// readWhole(): a large one.
+Result<Bytes> read_whole(Realm& js) {
+  WholeFile& file = whole_file(js);
+  const OwnedFd fd(std::move(file.fd));
+  if (file.size == 0 || ::lseek(fd.get(), 0, SEEK_SET) == 0) return read_all(fd.get());
+  Bytes rest = GYRE_TRY(read_all(fd.get()));
+  Bytes all{.data = allocate_bytes(file.size + rest.size), .size = file.size + rest.size};
+  if (!all.data) return SystemError{UV_ENOMEM, "read"};
+  std::memcpy(all.data.get(), file.head, file.size);
+  if (rest.size > 0) std::memcpy(all.data.get() + file.size, rest.data.get(), rest.size);
+  return all;
+}
+
+// readWholeText(): any.
+Result<v8::Local<v8::Value>> read_whole_text(Realm& js) {
+  WholeFile& file = whole_file(js);
+  if (file.fd.get() != -1) return to_js(js, GYRE_TRY(decode_utf8(GYRE_TRY(read_whole(js)))));
+  const std::string_view text(reinterpret_cast<const char*>(file.head), file.size);
+  return v8::Local<v8::Value>(simdutf::validate_ascii(text.data(), text.size()) ? js.latin1(text) : js.string(text));
+}
 
 int32_t to_int32(v8::Local<v8::Value> value) { return value.As<v8::Int32>()->Value(); }
 double to_double(v8::Local<v8::Value> value) { return value.As<v8::Number>()->Value(); }
@@ -168,16 +206,14 @@ int32_t fast_path(v8::Local<v8::Value>, const v8::FastOneByteString& path, int32
 void call_open_whole(const Info& info) {
   info.GetReturnValue().Set(open_whole(Realm::from(info.GetIsolate()), ShortPath(info), to_int32(info[1])));
 }
-double fast_open_whole(v8::Local<v8::Value>, const v8::FastOneByteString& path, int32_t flags,
-                       v8::FastApiCallbackOptions& options) {
+int32_t fast_open_whole(v8::Local<v8::Value>, const v8::FastOneByteString& path, int32_t flags,
+                        v8::FastApiCallbackOptions& options) {
   return open_whole(Realm::from(options.isolate), ShortPath(path.data, path.length), flags);
 }
 
-void call_read_whole_into(const Info& info) {
-  info.GetReturnValue().Set(read_whole_into(Realm::from(info.GetIsolate()), info[0]));
-}
-double fast_read_whole_into(v8::Local<v8::Value>, v8::Local<v8::Value> array, v8::FastApiCallbackOptions& options) {
-  return read_whole_into(Realm::from(options.isolate), array);
+void call_take_whole(const Info& info) { take_whole(Realm::from(info.GetIsolate()), info[0]); }
+void fast_take_whole(v8::Local<v8::Value>, v8::Local<v8::Value> array, v8::FastApiCallbackOptions& options) {
+  take_whole(Realm::from(options.isolate), array);
 }
 
 void call_open(const Info& info) {
@@ -196,14 +232,17 @@ int32_t fast_close(v8::Local<v8::Value>, int32_t fd, v8::FastApiCallbackOptions&
   return close_directly(Realm::from(options.isolate), fd);
 }
 
-void call_read(const Info& info) {
+using Transfer = double (*)(Realm&, int32_t, v8::Local<v8::Value>, double, double, double);
+template <Transfer kTransfer>
+void call_transfer(const Info& info) {
   Realm& js = Realm::from(info.GetIsolate());
   info.GetReturnValue().Set(
-      read_directly(js, to_int32(info[0]), info[1], to_double(info[2]), to_double(info[3]), to_double(info[4])));
+      kTransfer(js, to_int32(info[0]), info[1], to_double(info[2]), to_double(info[3]), to_double(info[4])));
 }
-double fast_read(v8::Local<v8::Value>, int32_t fd, v8::Local<v8::Value> array, double offset, double length,
-                 double position, v8::FastApiCallbackOptions& options) {
-  return read_directly(Realm::from(options.isolate), fd, array, offset, length, position);
+template <Transfer kTransfer>
+double fast_transfer(v8::Local<v8::Value>, int32_t fd, v8::Local<v8::Value> array, double offset, double length,
+                     double position, v8::FastApiCallbackOptions& options) {
+  return kTransfer(Realm::from(options.isolate), fd, array, offset, length, position);
 }
 
 }  // namespace
@@ -213,9 +252,10 @@ void bind_direct(Binding& b) {
   b.raw_fast<&call_path<&exists_directly>, &fast_path<&exists_directly>>("existsDirectly", 2);
   b.raw_fast<&call_open, &fast_open>("openDirectly", 3);
   b.raw_fast<&call_close, &fast_close>("closeDirectly", 1);
-  b.raw_fast<&call_read, &fast_read>("readDirectly", 5);
+  b.raw_fast<&call_transfer<&read_directly>, &fast_transfer<&read_directly>>("readDirectly", 5);
+  b.raw_fast<&call_transfer<&write_directly>, &fast_transfer<&write_directly>>("writeDirectly", 5);
   b.raw_fast<&call_open_whole, &fast_open_whole>("openWhole", 2);
-  b.raw_fast<&call_read_whole_into, &fast_read_whole_into>("readWholeInto", 1);
+  b.raw_fast<&call_take_whole, &fast_take_whole>("takeWhole", 1);
   b.function<&read_whole>("readWhole");
   b.function<&read_whole_text>("readWholeText");
 }

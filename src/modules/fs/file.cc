@@ -66,7 +66,9 @@ Result<Bytes> read_unknown(int fd) {
 Result<Bytes> read_descriptor(int fd) {
   struct stat info;
   if (::fstat(fd, &info) == -1) return failed("fstat");
-  return read_sized(fd, S_ISREG(info.st_mode) ? info.st_size : 0);
+  if (!S_ISREG(info.st_mode) || info.st_size == 0) return read_unknown(fd);
+  if (info.st_size > kMaxFileSize) return too_large(info.st_size);
+  return read_known(fd, info.st_size);
 }
 
 Result<> write_everything(int fd, const char* data, size_t size, size_t& written) {
@@ -197,12 +199,6 @@ Result<Bytes> read_file(std::string path, int32_t flags) {
 
 Result<Text> read_text(std::string path, int32_t flags) {
   return decode_utf8(GYRE_TRY(read_file(std::move(path), flags)));
-}
-
-Result<Bytes> read_sized(int fd, int64_t size) {
-  if (size == 0) return read_unknown(fd);
-  if (size > kMaxFileSize) return too_large(size);
-  return read_known(fd, size);
 }
 
 Result<Bytes> read_all(int32_t fd) { return read_descriptor(fd); }

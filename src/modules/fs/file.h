@@ -31,8 +31,6 @@ Result<double> writev(int32_t fd, std::vector<OwnedBytes> buffers, int64_t posit
 // Opens, reads to the end and closes.
 Result<Bytes> read_file(std::string path, int32_t flags);
 Result<Text> read_text(std::string path, int32_t flags);
-// Reads what fstat() says to be so long; 0 for what does not say.
-Result<Bytes> read_sized(int fd, int64_t size);
 // Reads from the descriptor's position to the end.
 Result<Bytes> read_all(int32_t fd);
 Result<Text> read_all_text(int32_t fd);

@@ -131,6 +131,8 @@ function writeSync(fd, buffer, offset, length, position) {
   fd = toFd(fd);
   if (isArrayBufferView(buffer)) {
     const range = toWriteRange(buffer, offset, length, position);
+    const count = binding.writeDirectly(fd, buffer, range.offset, range.length, range.position);
+    if (count >= 0) return count;
     return binding.writeSync(fd, buffer, range.offset, range.length, range.position);
   }
   checkStringOrView(buffer, 'buffer');
@@ -140,8 +142,8 @@ function writeSync(fd, buffer, offset, length, position) {
   return binding.writeSync(fd, bytes, 0, bytes.length, where);
 }
 
-// Larger contents get memory of their own.
-const MAX_POOLED = 4096;
+// What openWhole() answers for a file that was not read yet.
+const LARGE = 0x7fffffff;
 
 function readFileSync(path, options) {
   options = toOptions(options);
@@ -167,10 +169,10 @@ function readFileSync(path, options) {
 
 /** The content of the file that openWhole() found to have `size` bytes. */
 function readWhole(size) {
-  if (size === 0 || size > MAX_POOLED) return binding.readWhole();
+  if (size === LARGE) return binding.readWhole();
   const buffer = Buffer.allocUnsafe(size);
-  const count = binding.readWholeInto(buffer);
-  return count === size ? buffer : buffer.subarray(0, count);
+  binding.takeWhole(buffer);
+  return buffer;
 }
 
 const WRITE_OPTIONS = Object.freeze({ encoding: 'utf8', mode: 0o666, flag: 'w', flush: false });
