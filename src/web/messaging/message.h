@@ -92,7 +92,7 @@ struct Hooks {
   v8::Global<v8::Function> receive;           // (id, data) -> the object
   v8::Global<v8::Function> revive;            // (value): makes DOMExceptions of marked errors in it
   v8::Global<v8::Function> deliver;           // as a method of the native port: (value, moved?) a message has come
-  v8::Global<v8::String> onclose;  // the name
+  v8::Global<v8::String> onclose;             // the name
   v8::Global<v8::Symbol> clone_symbol;
   v8::Global<v8::Private> uncloneable;
   v8::Global<v8::Value> object_prototype;  // of the main context

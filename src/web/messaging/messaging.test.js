@@ -219,7 +219,6 @@ function trickyValues() {
     { zero: -0, none: undefined, nan: NaN, text: '\u2028"\\\0\ud800' },
     { one: shared, other: shared },
     cycle,
-    // biome-ignore lint/suspicious/noSparseArray: holes stay holes.
     [1, , 3],
     Object.assign([1], { extra: true }),
     JSON.parse('{"__proto__": 1, "constructor": 2}'),
