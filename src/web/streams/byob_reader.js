@@ -9,7 +9,7 @@ const {
   ERR_OUT_OF_RANGE,
 } = require('runtime/errors');
 const ops = require('web/streams/readable_ops');
-const { ByteControllerSlots, pullInto } = require('web/streams/byte_ops');
+const { ByteControllerSlots, expectPullIntos, pullInto } = require('web/streams/byte_ops');
 const { unsharedBuffer } = require('web/streams/byte_controller');
 const { detachedError, publicReadable, readableSlots } = require('web/streams/readable_stream');
 const { toDictionary } = require('web/streams/dictionaries');
@@ -29,6 +29,7 @@ function acquireByobReader(stream) {
   if (!(stream.controller instanceof ByteControllerSlots)) {
     throw new ERR_INVALID_ARG_VALUE('stream', publicReadable(stream), 'must be a byte stream');
   }
+  expectPullIntos(stream.controller);
   return new ops.ReaderSlots(stream, true);
 }
 

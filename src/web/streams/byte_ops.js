@@ -471,11 +471,20 @@ function getByobRequest(controller) {
   return controller.byobRequest;
 }
 
+// What all streams have that are not read into buffers.
+const kNoPullIntos = new Fifo();
+
+/** For streams that will be: by a BYOB reader, or since they allocate buffers themselves. */
+function expectPullIntos(controller) {
+  if (controller.pendingPullIntos === kNoPullIntos) controller.pendingPullIntos = new Fifo();
+}
+
 /** Gives `stream` a controller, not started yet. */
 function makeByteController(stream, highWaterMark, autoAllocateChunkSize) {
   const controller = (stream.controller = new ByteControllerSlots(stream, highWaterMark, null));
   controller.autoAllocateChunkSize = autoAllocateChunkSize;
-  controller.pendingPullIntos = new Fifo();
+  controller.pendingPullIntos = kNoPullIntos;
+  if (autoAllocateChunkSize !== undefined) expectPullIntos(controller);
   return controller;
 }
 
@@ -496,6 +505,7 @@ module.exports = {
   enqueue,
   enqueueOwned,
   errorController,
+  expectPullIntos,
   getByobRequest,
   makeByteController,
   pullInto,

@@ -45,7 +45,7 @@ function readSource(underlyingSource) {
   const pull = callback(source.pull, 'source.pull');
   const start = callback(source.start, 'source.start');
   let { type } = source;
-  if (type !== undefined) {
+  if (type !== undefined && type !== 'bytes') {
     type = `${type}`;
     if (type !== 'bytes') throw new ERR_INVALID_ARG_VALUE('source.type', type);
   }
