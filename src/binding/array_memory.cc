@@ -1,5 +1,6 @@
 #include "binding/array_memory.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace gyre {
@@ -14,6 +15,40 @@ constexpr size_t kSmallest = 4096;
 
 thread_local size_t unweighed = 0;
 
+// A young generation that has grown to hold much, as it does while large strings survive, is not filled by that
+// garbage, and holds ArrayBuffers by the hundred megabytes. Where so many portions went by without a collection, the
+// engine is asked for less memory, which makes it as small as it was in the beginning; but not again soon.
+constexpr size_t kPatience = 32;
+constexpr size_t kRest = 4 * kPatience;
+constexpr size_t kGrown = 4 << 20;
+
+class YoungGeneration {
+ public:
+  void note_portion(v8::Isolate* isolate) {
+    v8::HeapSpaceStatistics space;
+    if (!isolate->GetHeapSpaceStatistics(&space, kNewSpace)) return;
+    const size_t used = space.space_used_size();
+    // Less than before: there was a collection.
+    if (used < used_) patience_ = std::max(patience_, kPatience);
+    used_ = used;
+    if (--patience_ > 0) return;
+    patience_ = kPatience;
+    if (used + space.space_available_size() < kGrown) return;
+    patience_ = kRest;
+    isolate->MemoryPressureNotification(v8::MemoryPressureLevel::kModerate);
+    isolate->MemoryPressureNotification(v8::MemoryPressureLevel::kNone);
+  }
+
+ private:
+  // Its place in the engine's list of spaces.
+  static constexpr size_t kNewSpace = 1;
+
+  size_t used_ = 0;
+  size_t patience_ = kPatience;
+};
+
+thread_local YoungGeneration young;
+
 }  // namespace
 
 void weigh_on_young_generation(v8::Isolate* isolate, size_t size) {
@@ -23,6 +58,7 @@ void weigh_on_young_generation(v8::Isolate* isolate, size_t size) {
   unweighed = 0;
   const v8::HandleScope handles(isolate);
   v8::PrimitiveArray::New(isolate, kGarbageLength);
+  young.note_portion(isolate);
 }
 
 v8::MaybeLocal<v8::ArrayBuffer> uncleared_array_buffer(v8::Isolate* isolate, size_t size) {

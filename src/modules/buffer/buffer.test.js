@@ -16,6 +16,15 @@ test('memory that is used again comes cleared where it was promised so', () => {
   }
 });
 
+test('dead memory does not pile up, whatever else the program made before', () => {
+  const bytes = Buffer.alloc(65536, 'x');
+  let kept;
+  for (let i = 0; i < 20_000; i++) kept = bytes.latin1Slice();
+  for (let i = 0; i < 8000; i++) kept = Buffer.from(kept, 'latin1').latin1Slice();
+  assert.equal(kept.length, 65536);
+  assert.ok(process.memoryUsage().arrayBuffers < 256 * 1024 * 1024);
+});
+
 describe('text', () => {
   test('hexadecimal ends at the first pair that is none, wherever it stands', () => {
     const digits = 'ab'.repeat(40);
