@@ -108,10 +108,10 @@ Thrown Realm::throw_coded(ErrorType type, const char* code, std::string_view mes
 v8::MaybeLocal<v8::Value> Realm::call(v8::Local<v8::Value> receiver, v8::Local<v8::Function> function, int argc,
                                       v8::Local<v8::Value> argv[]) {
   if (!can_call_into_js()) return {};
+  // An exception is, to V8 and its debuggers, caught by nobody: the isolate's message listener reports it.
   v8::TryCatch caught(isolate_);
-  v8::MaybeLocal<v8::Value> result = function->Call(isolate_->GetCurrentContext(), receiver, argc, argv);
-  if (caught.HasCaught() && !caught.HasTerminated()) report_exception(caught.Exception(), caught.Message());
-  return result;
+  caught.SetVerbose(true);
+  return function->Call(isolate_->GetCurrentContext(), receiver, argc, argv);
 }
 
 v8::Local<v8::Value> Realm::buffer(std::vector<uint8_t> bytes) {

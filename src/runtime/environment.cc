@@ -56,7 +56,14 @@ void tell_warning(Environment& env, v8::Local<v8::Message> message) {
   env.call_hook("warnFromEngine", 1, argv).IsEmpty();
 }
 
-// An exception that no caller can catch: V8 tells of one in a queueMicrotask() callback only so.
+// Where script is entered from the loop. What it throws is, to V8 and its debuggers, caught by nobody, and goes
+// to on_message().
+class ProgramCatch final : public v8::TryCatch {
+ public:
+  explicit ProgramCatch(v8::Isolate* isolate) : TryCatch(isolate) { SetVerbose(true); }
+};
+
+// An exception that nobody catches.
 void on_message(v8::Local<v8::Message> message, v8::Local<v8::Value> error) {
   Environment& env = Environment::from(v8::Isolate::GetCurrent());
   if (message->ErrorLevel() == v8::Isolate::kMessageWarning) return tell_warning(env, message);
@@ -282,14 +289,13 @@ int Environment::run() {
   v8::Context::Scope entered(context());
   {
     CallbackScope scope(*this);
-    v8::TryCatch caught(isolate());
+    ProgramCatch caught(isolate());
     milestones_.bootstrap_complete = uv_hrtime();
     // A worker's program is, to its starter, an event of the loop.
     if (!config_.is_main_thread) milestones_.loop_start = uv_hrtime();
     // The program itself is the first async resource.
     async_fields()[AsyncIds::kExecutionId] = 1;
     call_hook("start", 0, nullptr).IsEmpty();
-    if (caught.HasCaught() && !caught.HasTerminated()) report_exception(caught.Exception(), caught.Message());
     async_fields()[AsyncIds::kExecutionId] = 0;
   }
   if (milestones_.loop_start == 0) milestones_.loop_start = uv_hrtime();
@@ -306,10 +312,9 @@ int Environment::run() {
     {
       v8::HandleScope inner(isolate());
       CallbackScope scope(*this);
-      v8::TryCatch caught(isolate());
+      ProgramCatch caught(isolate());
       if (has_destroyed()) tell_destroyed();
       call_hook("emitBeforeExit", 0, nullptr).IsEmpty();
-      if (caught.HasCaught() && !caught.HasTerminated()) report_exception(caught.Exception(), caught.Message());
     }
     if (!uv_loop_alive(loop())) break;
   }
@@ -364,10 +369,9 @@ void Environment::drain() {
   // V8 forgets that it was told to terminate once nothing of script is on the stack.
   if ((ticks_[kHasTick] == 0 && ticks_[kHasRejection] == 0) || !can_call_into_js() || stopping_) return;
   v8::HandleScope handles(isolate());
-  v8::TryCatch caught(isolate());
+  ProgramCatch caught(isolate());
   tick_hook_.Get(isolate())->Call(context(), v8::Undefined(isolate()), 0, nullptr).IsEmpty();
   if (!caught.HasCaught() || caught.HasTerminated()) return;
-  report_exception(caught.Exception(), caught.Message());
   leave_async_context();
   // The ticks behind one that threw run in another turn of the loop: a handler that makes the next
   // one throw again must not keep everything else from running.
@@ -412,7 +416,7 @@ void Environment::run_timers() {
   double next = 0;
   // processTimers() returns when the next timer is due: 0 none, negative if only unref'd ones are left.
   while (can_call_into_js()) {
-    v8::TryCatch caught(isolate());
+    ProgramCatch caught(isolate());
     v8::Local<v8::Value> argv[] = {v8::Number::New(isolate(), now())};
     v8::Local<v8::Value> result;
     if (timers_hook_.Get(isolate())->Call(context(), v8::Undefined(isolate()), 1, argv).ToLocal(&result)) {
@@ -420,7 +424,6 @@ void Environment::run_timers() {
       break;
     }
     if (caught.HasTerminated()) return;
-    report_exception(caught.Exception(), caught.Message());
     leave_async_context();
   }
   if (next == 0 || !can_call_into_js()) return;
@@ -437,11 +440,10 @@ void Environment::run_immediates() {
   {
     CallbackScope scope(*this);
     do {
-      v8::TryCatch caught(isolate());
+      ProgramCatch caught(isolate());
       immediate_hook_.Get(isolate())->Call(context(), v8::Undefined(isolate()), 0, nullptr).IsEmpty();
       if (!caught.HasCaught()) break;
       if (caught.HasTerminated()) return;
-      report_exception(caught.Exception(), caught.Message());
       leave_async_context();
     } while (immediates_[kImmediateHasOutstanding] != 0 && can_call_into_js());
   }

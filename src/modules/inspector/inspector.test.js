@@ -197,6 +197,30 @@ test('the command line debugger steps, evaluates and lists', { timeout: 20000 },
   assert.strictEqual(code, 0);
 });
 
+test('a debugger can pause at exceptions that nobody catches, and at no others', () => {
+  const program = `
+    const { Session } = require('node:inspector');
+    const session = new Session();
+    session.connect();
+    session.post('Debugger.enable');
+    session.post('Debugger.setPauseOnExceptions', { state: 'uncaught' });
+    session.on('Debugger.paused', ({ params }) => console.log('at', params.data.description.split('\\n')[0]));
+    process.on('uncaughtException', ({ message }) => console.log('caught', message));
+    try { throw new Error('never'); } catch {}
+    setTimeout(() => { throw new Error('timer'); });
+    require('node:fs').stat('.', () => { throw new Error('callback'); });
+    process.nextTick(() => { throw new Error('tick'); });
+    throw new Error('program');
+  `;
+  const { stdout } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' });
+  const told = stdout.trim().split('\n').sort();
+  const names = ['callback', 'program', 'tick', 'timer'];
+  assert.deepStrictEqual(told, [
+    ...names.map((name) => `at Error: ${name}`),
+    ...names.map((name) => `caught ${name}`),
+  ]);
+});
+
 test('opening the server is told to process, with a warning inside a domain', () => {
   const program = `
     process.on('warning', ({ code, message }) => console.log(code, message));
