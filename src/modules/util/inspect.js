@@ -81,11 +81,14 @@ class Printer {
     this.references = undefined;
     this.indentation = 0;
     this.level = 0;
+    // Whether what was written of the innermost object so far surely holds no end of a line.
+    this.isOneLine = true;
     // Characters written on each level of indentation.
     this.outputSizes = [0, 0, 0, 0, 0, 0, 0, 0];
     if (given) this.#take(given);
     const { options } = this;
     if (options.colors) options.stylize = colorStyle;
+    this.hasOwnStyle = options.stylize === plainStyle || options.stylize === colorStyle;
     if (options.maxArrayLength === null) options.maxArrayLength = Infinity;
     if (options.maxStringLength === null) options.maxStringLength = Infinity;
   }
@@ -123,6 +126,8 @@ class Printer {
     if (isLiteral(shape) && !this.options.showHidden && prototypesAreSilent()) {
       return this.isInside(value) ? this.#circle(value) : this.#printLiteral(value, depth, shape);
     }
+    // Names, messages and what a program says of its objects may be of any form.
+    this.isOneLine = false;
     const original = value;
     if ((shape & kKindMask) === 0 && isProxy(value)) {
       const details = getProxyDetails(value);
@@ -222,8 +227,9 @@ class Printer {
     const name = isArray ? 'Array' : 'Object';
     if (this.isTooDeep(depth)) return this.style(`[${name}]`, 'special');
 
-    const { indentation } = this;
+    const { indentation, isOneLine } = this;
     const outer = this.ancestors;
+    this.isOneLine = this.hasOwnStyle;
     this.enter(value);
     this.level = depth + 1;
     let entries;
@@ -234,16 +240,11 @@ class Printer {
     } catch (error) {
       return this.#interrupted(error, name, outer, indentation);
     }
-    return this.#finish(
-      value,
-      entries,
-      '',
-      isArray ? '[' : '{',
-      isArray ? ']' : '}',
-      isArray,
-      0,
-      depth + 1,
-    );
+    const open = isArray ? '[' : '{';
+    const close = isArray ? ']' : '}';
+    const text = this.#finish(value, entries, '', open, close, isArray, 0, depth + 1);
+    this.isOneLine &&= isOneLine;
+    return text;
   }
 
   // The properties of an object that has only these and no accessor among them.
@@ -362,6 +363,7 @@ class Printer {
     let separator = ' ';
     if (indent === 3 && this.options.breakLength < this.width(text)) {
       separator = `\n${' '.repeat(this.indentation)}`;
+      this.isOneLine = false;
     }
     this.indentation -= indent;
     return this.#line(key, separator, text, isEnumerable, place);

@@ -209,11 +209,11 @@ function join(entries, separator) {
 function layOut(printer, entries, title, open, close, isList, depth, value) {
   const { compact } = printer.options;
   const lead = title === '' ? '' : `${title} `;
-  const newLine = `\n${' '.repeat(printer.indentation)}`;
   if (compact === true) {
     if (fitsOneLine(printer, entries, 0, title)) {
       return `${open}${title === '' ? '' : ` ${title}`} ${join(entries, ', ')} ${close}`;
     }
+    const newLine = endOfLine(printer);
     const gap =
       title === '' && open.length === 1 ? ' ' : `${title === '' ? '' : ` ${title}`}${newLine}  `;
     return `${open}${gap}${join(entries, `,${newLine}  `)} ${close}`;
@@ -225,12 +225,19 @@ function layOut(printer, entries, title, open, close, isList, depth, value) {
     if (printer.level - depth < compact && entries.length === count) {
       const start = entries.length + printer.indentation + open.length + title.length + 10;
       if (fitsOneLine(printer, entries, start, title)) {
+        if (printer.isOneLine) return `${lead}${open} ${join(entries, ', ')} ${close}`;
         const line = entries.join(', ');
         if (!line.includes('\n')) return `${lead}${open} ${line} ${close}`;
       }
     }
   }
+  const newLine = endOfLine(printer);
   return `${lead}${open}${newLine}  ${join(entries, `,${newLine}  `)}${newLine}${close}`;
+}
+
+function endOfLine(printer) {
+  printer.isOneLine = false;
+  return `\n${' '.repeat(printer.indentation)}`;
 }
 
 module.exports = { getStringWidth, layOut, stripVTControlCharacters };

@@ -114,6 +114,7 @@ function formatString(printer, value) {
     value.length > options.breakLength - printer.indentation - 4
   ) {
     const lines = value.split(/(?<=\n)/);
+    printer.isOneLine = false;
     return (
       lines
         .map((line) => printer.style(quoteString(line), 'string'))
@@ -138,6 +139,7 @@ function formatPrimitive(printer, value) {
     case 'bigint':
       return formatBigint(printer, value);
     case 'symbol':
+      printer.isOneLine = false;
       return printer.style(Symbol.prototype.toString.call(value), 'symbol');
     default:
       return printer.style(`${value}`, typeof value);
