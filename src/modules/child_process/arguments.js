@@ -74,9 +74,12 @@ function toPairs(env) {
   for (const name in env) {
     const value = env[name];
     if (value === undefined) continue;
-    checkNoNull(name, `options.env['${name}']`);
-    checkNoNull(`${value}`, `options.env['${name}']`);
-    pairs.push(`${name}=${value}`);
+    const pair = `${name}=${value}`;
+    if (pair.includes('\0')) {
+      checkNoNull(name, `options.env['${name}']`);
+      checkNoNull(`${value}`, `options.env['${name}']`);
+    }
+    pairs.push(pair);
   }
   return pairs;
 }
