@@ -272,6 +272,8 @@ class Worker extends EventEmitter {
     // All that it said comes before the news of its end.
     drainPort(this.#publicPort);
     drainPort(this.#port);
+    // Its closing is heard of later, but from now on it holds nobody.
+    this.#publicPort.unref();
     this.#publicPort.close();
     this.#port.close();
     this.#thread = null;
