@@ -296,6 +296,10 @@ describe('what prototypes say', () => {
     assert.strictEqual(inspect({ constructor: B }), '{ constructor: [class B] }');
   });
 
+  cases('names that are symbols are escaped, values are not', [
+    [{ [Symbol("it's\n")]: Symbol("it's") }, "{ Symbol(it\\'s\\n): Symbol(it's) }"],
+  ]);
+
   cases('hidden properties do not show, dates of all years do', [
     [Object.defineProperty([1], 'hidden', { value: 1 }), '[ 1 ]'],
     [new Date(-1), '1969-12-31T23:59:59.999Z'],

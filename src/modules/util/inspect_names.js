@@ -4,7 +4,7 @@
 
 const types = native('types');
 const { intrinsicValue } = require('runtime/symbols');
-const { escapeText, quoteString, symbolText } = require('modules/util/inspect_text');
+const { quoteString, symbolText } = require('modules/util/inspect_text');
 
 // The constructors and namespaces of the language. What their prototypes hold is not a program's own.
 const builtIns = new Set(
@@ -213,7 +213,6 @@ function propertyName(printer, key, isEnumerable) {
 
 module.exports = {
   constructorName,
-  escapeText,
   functionTitle,
   isBuiltIn,
   prefix,

@@ -72,13 +72,6 @@ function quoteString(text) {
   return `${quote}${text.replace(replace, escapeCharacter)}${quote}`;
 }
 
-/** A string with what does not print escaped, without quotes. */
-function escapeText(text) {
-  return needsEscapeInOtherQuotes.test(text)
-    ? text.replace(escapableInOtherQuotes, escapeCharacter)
-    : text;
-}
-
 const separateGroups = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, '_');
 
 /** A number as text; with `separators`, an underscore between each three digits. */
@@ -124,9 +117,10 @@ function formatString(printer, value) {
   return printer.style(quoteString(value), 'string') + trailer;
 }
 
-/** Symbol(description), with what does not print escaped. */
+/** Symbol(description) for the name of a property, with what does not print escaped. */
 function symbolText(symbol) {
-  return escapeText(Symbol.prototype.toString.call(symbol));
+  const text = Symbol.prototype.toString.call(symbol);
+  return needsEscape.test(text) ? text.replace(escapable, escapeCharacter) : text;
 }
 
 /** Any primitive but null, in its style. */
@@ -175,7 +169,6 @@ function twoDigits(number) {
 module.exports = {
   bigintText,
   dateText,
-  escapeText,
   formatBigint,
   formatNumber,
   formatPrimitive,
