@@ -343,10 +343,16 @@ class Reader final : public v8::ValueDeserializer::Delegate {
   }
 
   v8::MaybeLocal<v8::Value> read_part(Message::Part& part) {
+    v8::ValueDeserializer deserializer(js_.isolate(), part.bytes.get(), part.size, this);
+    deserializer_ = &deserializer;
+    v8::MaybeLocal<v8::Value> value = read_part(part, deserializer);
+    deserializer_ = nullptr;
+    return value;
+  }
+
+  v8::MaybeLocal<v8::Value> read_part(Message::Part& part, v8::ValueDeserializer& deserializer) {
     v8::Isolate* isolate = js_.isolate();
     v8::Local<v8::Context> context = isolate->GetCurrentContext();
-    v8::ValueDeserializer deserializer(isolate, part.bytes.get(), part.size, this);
-    deserializer_ = &deserializer;
     for (size_t i = 0; i < buffers_.size(); i++) deserializer.TransferArrayBuffer(i, buffers_[i]);
     v8::Local<v8::Value> value;
     if (deserializer.ReadHeader(context).IsNothing() || !deserializer.ReadValue(context).ToLocal(&value)) return {};
