@@ -314,11 +314,11 @@ function readMore(stream, state) {
   state.bits &= ~READING_MORE;
 }
 
-/** How much a read(n) takes now; NaN is read() without a size. */
-function amountToRead(state, n) {
-  if (n <= 0 || (state.length === 0 && state.bits & ENDED)) return 0;
+/** How much a read() takes now: of `n`, or with `all` of what is there. */
+function amountToRead(state, n, all) {
+  if ((!all && n <= 0) || (state.length === 0 && state.bits & ENDED)) return 0;
   if (state.bits & OBJECT_MODE) return 1;
-  if (Number.isNaN(n)) {
+  if (all) {
     // Flowing, chunk by chunk as they came; otherwise all there is.
     if (!(state.bits & FLOWING) || state.length === 0) return state.length;
     return state.buffer[state.bufferIndex].length;
@@ -340,15 +340,21 @@ function raisedHighWaterMark(n) {
  * not that much. read(0) takes nothing but sets the source going.
  */
 Readable.prototype.read = function (size) {
-  let asked = NaN;
-  if (size !== undefined) asked = Number.isInteger(size) ? size : Number.parseInt(size, 10);
   const state = this._readableState;
-  if (asked > state.highWaterMark) state.highWaterMark = raisedHighWaterMark(asked);
-  if (asked !== 0) state.bits &= ~EMITTED_READABLE;
+  // Not as NaN, which would make all of this floating-point arithmetic.
+  let asked = 0;
+  let all = true;
+  if (size !== undefined) {
+    asked = Number.isInteger(size) ? size : Number.parseInt(size, 10);
+    all = Number.isNaN(asked);
+    if (asked > state.highWaterMark) state.highWaterMark = raisedHighWaterMark(asked);
+  }
+  const isPoke = !all && asked === 0;
+  if (!isPoke) state.bits &= ~EMITTED_READABLE;
 
   // A bare poke while enough is buffered already: only the news is missing.
   if (
-    asked === 0 &&
+    isPoke &&
     state.bits & NEED_READABLE &&
     (state.bits & ENDED ||
       (state.highWaterMark === 0 ? state.length > 0 : state.length >= state.highWaterMark))
@@ -358,7 +364,7 @@ Readable.prototype.read = function (size) {
     return null;
   }
 
-  let n = amountToRead(state, asked);
+  let n = amountToRead(state, asked, all);
   if (n === 0 && state.bits & ENDED) {
     if (state.length === 0) scheduleEnd(this, state);
     return null;
@@ -370,7 +376,7 @@ Readable.prototype.read = function (size) {
   ) {
     callRead(this, state);
     // It may have pushed at once.
-    if (!(state.bits & READING)) n = amountToRead(state, asked);
+    if (!(state.bits & READING)) n = amountToRead(state, asked, all);
   }
 
   const chunk = n > 0 ? takeFrom(state, n) : null;
@@ -383,7 +389,7 @@ Readable.prototype.read = function (size) {
   }
   if (state.length === 0) {
     if (!(state.bits & ENDED)) state.bits |= NEED_READABLE;
-    else if (asked !== n) scheduleEnd(this, state);
+    else if (all || asked !== n) scheduleEnd(this, state);
   }
   if (chunk !== null && !(state.bits & (ERROR_EMITTED | CLOSE_EMITTED))) {
     state.bits |= DATA_EMITTED;
