@@ -10,6 +10,26 @@ const text = 'The quick brown fox jumps over the lazy dog. ';
 const short = Buffer.from(text.repeat(3));
 const long = Buffer.from(text.repeat(1456));
 const noise = crypto.randomBytes(65536);
+const log = Buffer.from(logLines()).subarray(0, 65536);
+
+// What servers compress: lines with the same keys and other values. The same in every run.
+function logLines() {
+  let seed = 1;
+  const pick = (count) => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return (seed >>> 8) % count;
+  };
+  const words = text.split(' ');
+  return Array.from({ length: 700 }, (_, i) =>
+    JSON.stringify({
+      time: new Date(1.7e12 + i * 1000 + pick(1000)).toISOString(),
+      id: pick(1e9).toString(36),
+      path: `/${words[pick(9)]}/${words[pick(9)]}/${pick(5000)}`,
+      status: [200, 200, 200, 304, 404][pick(5)],
+      milliseconds: pick(10000) / 100,
+    }),
+  ).join('\n');
+}
 
 measure('crypto randomUUID', () => crypto.randomUUID());
 measure('crypto randomBytes 16', () => crypto.randomBytes(16));
@@ -26,7 +46,7 @@ measure('crypto timingSafeEqual', () => crypto.timingSafeEqual(short, short));
 
 for (const [name, data] of [
   ['small', short],
-  ['64k', long],
+  ['64k', log],
   ['64k noise', noise],
 ]) {
   const gz = zlib.gzipSync(data);

@@ -3,10 +3,7 @@
 #include <libdeflate.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
-
-#include "modules/zlib/repetition.h"
 
 namespace gyre::zlib {
 namespace {
@@ -68,55 +65,11 @@ size_t likely_size(Mode mode, std::span<const uint8_t> input) {
   return size / kMostRatio <= input.size() ? std::max<size_t>(size, 1) : guess;
 }
 
-uint8_t* put(uint8_t* to, std::span<const uint8_t> bytes) { return std::copy(bytes.begin(), bytes.end(), to); }
-
-uint8_t* put_little_endian(uint8_t* to, uint32_t number) {
-  for (int i = 0; i < 4; i++) *to++ = static_cast<uint8_t>(number >> 8 * i);
-  return to;
-}
-
-uint8_t* put_big_endian(uint8_t* to, uint32_t number) {
-  for (int i = 3; i >= 0; i--) *to++ = static_cast<uint8_t>(number >> 8 * i);
-  return to;
-}
-
-// What zlib writes about the level, and that the system is Unix.
-constexpr uint8_t gzip_level(int level) { return level == 9 ? 2 : level == 1 ? 4 : 0; }
-constexpr uint8_t kUnix = 3;
-
-// The data of deflate_repetition() between the header and the end of its format.
-std::optional<Output> compress_repetition(Mode mode, int level, std::span<const uint8_t> input) {
-  constexpr size_t kMostAround = 18;
-  Block out(input.size() + kMostAround);
-  if (!out.data()) return std::nullopt;
-  uint8_t* at = out.data();
-  if (mode == Mode::Gzip) {
-    at = put(at, std::array<uint8_t, 10>{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, gzip_level(level), kUnix});
-  } else if (mode == Mode::Deflate) {
-    at = put(at, std::array<uint8_t, 2>{0x78, level == 1 ? uint8_t{0x01} : level < 6 ? uint8_t{0x5e} : uint8_t{0x9c}});
-  }
-  const auto size = deflate_repetition(input, {at, input.size()});
-  if (!size) return std::nullopt;
-  at += *size;
-  if (mode == Mode::Gzip) {
-    at = put_little_endian(at, libdeflate_crc32(0, input.data(), input.size()));
-    at = put_little_endian(at, static_cast<uint32_t>(input.size()));
-  } else if (mode == Mode::Deflate) {
-    at = put_big_endian(at, libdeflate_adler32(1, input.data(), input.size()));
-  }
-  const size_t whole = at - out.data();
-  return Output{std::move(out), whole};
-}
-
 }  // namespace
 
 std::optional<Output> compress_whole(Mode mode, int level, std::span<const uint8_t> input) {
   if (level == -1) level = 6;
   if (input.size() < kSmallest || level < 1 || level > 9) return std::nullopt;
-  // Higher levels look for the very best.
-  if (level <= 6) {
-    if (auto out = compress_repetition(mode, level, input)) return out;
-  }
   libdeflate_compressor* compressor = compressor_of(level);
   if (!compressor) return std::nullopt;
   const auto bound = mode == Mode::DeflateRaw ? &libdeflate_deflate_compress_bound
@@ -131,9 +84,9 @@ std::optional<Output> compress_whole(Mode mode, int level, std::span<const uint8
   const size_t size = function(compressor, input.data(), input.size(), out.data(), room);
   if (size == 0) return std::nullopt;
   if (mode == Mode::Gzip) {
-    // libdeflate says less.
-    out.data()[8] = gzip_level(level);
-    out.data()[9] = kUnix;
+    // What zlib writes about the level and the system: libdeflate says less.
+    out.data()[8] = level == 9 ? 2 : level == 1 ? 4 : 0;
+    out.data()[9] = 3;
   }
   return Output{std::move(out), size};
 }

@@ -27,7 +27,7 @@ test('data that repeats itself comes back, however long its pieces are', () => {
     ['deflateRawSync', 'inflateRawSync'],
   ];
   const samples = [Buffer.alloc(2048), Buffer.alloc(1_000_000, 'ab'), Buffer.alloc(40_000, noise)];
-  // Around the longest repetition that deflate can express, and the farthest.
+  // Around the longest copy that deflate can express, and the farthest.
   for (let extra = 0; extra < 6; extra++) {
     samples.push(Buffer.concat([noise, Buffer.alloc(258 * 12 + extra), noise]));
     samples.push(Buffer.concat([noise, Buffer.alloc(32_768 - 203 + extra), noise, noise]));
