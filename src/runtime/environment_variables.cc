@@ -247,6 +247,14 @@ v8::Local<v8::Value> share_environment(Realm& js, v8::Local<v8::Value> current) 
   return current == env ? shared.As<v8::Value>() : current;
 }
 
+v8::Local<v8::Value> environment_pairs(Realm& js, v8::Local<v8::Value> env) {
+  const Mirror& mirror = gyre::mirror(js);
+  if (mirror.object.IsEmpty() || mirror.object != env) return v8::Undefined(js.isolate());
+  std::vector<v8::Local<v8::Value>> pairs;
+  for (const std::string& pair : all_variables()) pairs.push_back(js.string(pair));
+  return v8::Array::New(js.isolate(), pairs.data(), pairs.size());
+}
+
 void add_environment_references(std::vector<intptr_t>& references) {
   references.insert(references.end(), {reinterpret_cast<intptr_t>(get), reinterpret_cast<intptr_t>(set),
                                        reinterpret_cast<intptr_t>(query), reinterpret_cast<intptr_t>(remove),

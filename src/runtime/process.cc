@@ -290,6 +290,7 @@ Result<> replace_process(std::string file, std::vector<std::string> args, std::v
 
 GYRE_MODULE(process) {
   b.function<&start>("start");
+  b.function<&environment_pairs>("environmentPairs");
   b.function<&share_environment>("shareEnvironment");
   b.function<&cwd>("cwd");
   b.function<&change_directory>("chdir");

@@ -15,6 +15,7 @@ const {
   validateObject,
   validateString,
 } = require('runtime/validators');
+const { environmentPairs } = native('process');
 
 function checkNoNull(value, name) {
   if (typeof value === 'string' && value.includes('\0')) {
@@ -84,6 +85,13 @@ function toPairs(env) {
   return pairs;
 }
 
+/** The pairs of process.env, which native code has at hand unless somebody replaced or extended it. */
+function ownPairs() {
+  const { env } = process;
+  for (const _name in Object.prototype) return toPairs(env);
+  return environmentPairs(env) ?? toPairs(env);
+}
+
 let warnedAboutArguments = false;
 
 function warnAboutShellArguments() {
@@ -151,7 +159,7 @@ function toSpawnOptions(file, args, options) {
     file = typeof shell === 'string' ? shell : '/bin/sh';
     args = ['-c', command];
   }
-  const envPairs = toPairs(options.env ? withCoverage(options.env) : process.env);
+  const envPairs = options.env ? toPairs(withCoverage(options.env)) : ownPairs();
   if (process.permission !== undefined) require('runtime/permission').handDown(envPairs, args);
   args.unshift(typeof options.argv0 === 'string' ? options.argv0 : file);
   return {
