@@ -13,18 +13,18 @@ function define(name, value, enumerable = false) {
   });
 }
 
-// Name of each lazy property => [id of the module, key of its exports].
+// Name of each lazy property => id of the module, and key of its exports.
 const sources = new Map();
 
 /** The value of a lazy property: called by the engine, once. */
 function loadGlobal(name) {
-  const [id, key] = sources.get(name);
+  const { id, key } = sources.get(name);
   return require(id)[key];
 }
 
 // A data property whose module is loaded when someone asks for its value.
 function defineLazy(name, id, key = name, enumerable = false) {
-  sources.set(name, [id, key]);
+  sources.set(name, { id, key });
   native('globals').defineLazy(globalThis, name, enumerable);
 }
 
