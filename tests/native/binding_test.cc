@@ -27,6 +27,9 @@ class TestRealm final : public Realm {
  public:
   TestRealm(v8::Isolate* isolate, uv_loop_t* loop, v8::Local<v8::Context> context) : Realm(isolate, loop) {
     set_context(context);
+    isolate->AddMessageListener([](v8::Local<v8::Message> message, v8::Local<v8::Value> error) {
+      from(v8::Isolate::GetCurrent()).report_exception(error, message);
+    });
   }
   ~TestRealm() override { reset_handles(); }
   void drain() override {
