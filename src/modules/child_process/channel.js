@@ -145,11 +145,9 @@ class Channel {
   }
 
   #receiveHandle(message, native) {
-    if (!native) {
-      this.send({ cmd: 'NODE_HANDLE_NACK' });
-      return;
-    }
-    this.send({ cmd: 'NODE_HANDLE_ACK' });
+    // A sender that has ended meanwhile needs no confirmation.
+    this.#write({ cmd: native ? 'NODE_HANDLE_ACK' : 'NODE_HANDLE_NACK' }, undefined, undefined, true);
+    if (!native) return;
     const { types } = require('modules/child_process/handle_types');
     types[message.type]?.attach(message, native, this, (handle) => {
       this.#deliver(isInternal(message.msg) ? 'internalMessage' : 'message', message.msg, handle);
