@@ -146,7 +146,8 @@ class Channel {
 
   #receiveHandle(message, native) {
     // A sender that has ended meanwhile needs no confirmation.
-    this.#write({ cmd: native ? 'NODE_HANDLE_ACK' : 'NODE_HANDLE_NACK' }, undefined, undefined, true);
+    const confirmation = { cmd: native ? 'NODE_HANDLE_ACK' : 'NODE_HANDLE_NACK' };
+    this.send(confirmation, undefined, { swallowErrors: true });
     if (!native) return;
     const { types } = require('modules/child_process/handle_types');
     types[message.type]?.attach(message, native, this, (handle) => {
