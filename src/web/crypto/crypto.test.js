@@ -124,3 +124,16 @@ test('no signature holds under a key of small order', async () => {
   signature[0] = 1; // R is the neutral element, S is 0: the equation holds for every text
   assert.equal(await subtle.verify('Ed25519', key, signature, data), false);
 });
+
+test('verify() of a HMAC says true or false', async () => {
+  const key = await subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ]);
+  const data = new Uint8Array(100);
+  const signature = new Uint8Array(await subtle.sign('HMAC', key, data));
+  assert.strictEqual(await subtle.verify('HMAC', key, signature, data), true);
+  signature[5] ^= 1;
+  assert.strictEqual(await subtle.verify('HMAC', key, signature, data), false);
+  assert.strictEqual(await subtle.verify('HMAC', key, signature.subarray(1), data), false);
+});

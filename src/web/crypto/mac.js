@@ -109,7 +109,8 @@ function compute(algorithm, key, data) {
 async function verify(algorithm, key, signature, data) {
   const expected = new Uint8Array(await compute(algorithm, key, data));
   return (
-    expected.byteLength === signature.byteLength && binding.timingSafeEqual(expected, signature)
+    expected.byteLength === signature.byteLength &&
+    binding.timingSafeEqual(expected, signature) === 1
   );
 }
 
