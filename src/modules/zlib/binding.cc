@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "binding/array_memory.h"
+#include "loop/work_pool.h"
 #include "modules/buffer/text.h"
 #include "modules/zlib/codec.h"
 #include "modules/zlib/constants.h"
@@ -125,9 +126,14 @@ class CodecStream final : public AsyncWrapped {
   void dispose() override { close(); }
 
  private:
-  struct Work {
-    uv_work_t request;
-    CodecStream* stream;
+  struct Work final : PoolWork {
+    void run_in_pool() override { run(*stream->codec_, *this); }
+    void back_on_loop() override {
+      const std::unique_ptr<Work> self(this);
+      stream->finish(*self);
+    }
+
+    CodecStream* stream = nullptr;
     Cursor cursor;
     int flush = 0;
     size_t most = 0;
@@ -169,25 +175,14 @@ class CodecStream final : public AsyncWrapped {
     pin();
     realm().pending_jobs++;
     work->stream = this;
-    work->request.data = work.get();
-    const int err = uv_queue_work(
-        realm().loop(), &work.release()->request,
-        [](uv_work_t* request) {
-          auto* work = static_cast<Work*>(request->data);
-          work->run(*work->stream->codec_, *work);
-        },
-        [](uv_work_t* request, int status) {
-          std::unique_ptr<Work> work(static_cast<Work*>(request->data));
-          work->stream->finish(*work, status);
-        });
-    CHECK(err == 0);
+    realm().pool_work().submit(work.release());
   }
 
-  void finish(Work& work, int status) {
+  void finish(Work& work) {
     working_ = false;
     realm().pending_jobs--;
     if (closed_) codec_.reset();
-    if (status == 0 && realm().can_call_into_js()) {
+    if (realm().can_call_into_js()) {
       v8::HandleScope handles(realm().isolate());
       v8::Context::Scope entered(realm().context());
       tell_state(work.cursor);

@@ -244,6 +244,17 @@ class Fifo {
 
 seal(Deferred, Fifo);
 
+/** The promise of a stream's end, `whenOver` of its slots: made when it is first asked for. */
+function promiseOfEnd(slots, isClosed, isErrored) {
+  if (slots.whenOver === null) {
+    slots.whenOver = withResolvers();
+    markHandled(slots.whenOver.promise);
+    if (isClosed) slots.whenOver.resolve(undefined);
+    else if (isErrored) slots.whenOver.reject(slots.storedError);
+  }
+  return slots.whenOver.promise;
+}
+
 module.exports = {
   Deferred,
   Fifo,
@@ -258,6 +269,7 @@ module.exports = {
   kPending,
   kResolved,
   markHandled,
+  promiseOfEnd,
   rejectInvalidThis,
   rejectPromise,
   rejectedHandled,

@@ -11,6 +11,7 @@ const {
   Deferred,
   Fifo,
   markHandled,
+  promiseOfEnd,
   rejectPromise,
   rejectedHandled,
   resolvePromise,
@@ -38,13 +39,7 @@ class ReadableSlots {
 
   /** A promise of the end, however it comes. */
   over() {
-    if (this.whenOver === null) {
-      this.whenOver = withResolvers();
-      markHandled(this.whenOver.promise);
-      if (this.state === CLOSED) this.whenOver.resolve(undefined);
-      else if (this.state === ERRORED) this.whenOver.reject(this.storedError);
-    }
-    return this.whenOver.promise;
+    return promiseOfEnd(this, this.state === CLOSED, this.state === ERRORED);
   }
 }
 

@@ -6,6 +6,7 @@
 const {
   Fifo,
   markHandled,
+  promiseOfEnd,
   rejectedHandled,
   resolvePromise,
   seal,
@@ -40,13 +41,7 @@ class WritableSlots {
 
   /** A promise of the end, however it comes. */
   over() {
-    if (this.whenOver === null) {
-      this.whenOver = withResolvers();
-      markHandled(this.whenOver.promise);
-      if (this.state === CLOSED) this.whenOver.resolve(undefined);
-      else if (this.state === ERRORED) this.whenOver.reject(this.storedError);
-    }
-    return this.whenOver.promise;
+    return promiseOfEnd(this, this.state === CLOSED, this.state === ERRORED);
   }
 }
 
