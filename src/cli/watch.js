@@ -56,6 +56,8 @@ class WatchedProgram {
   }
 
   start() {
+    // Before the program starts: a change that comes while it does is one, too.
+    this.#watchOwnFiles();
     this.#child = spawn(process.execPath, [...childOptions(process.execArgv), ...this.#rest], {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, WATCH_REPORT_DEPENDENCIES: '1' },
@@ -66,7 +68,6 @@ class WatchedProgram {
       // Not an end that we asked for?
       if (child === this.#child && !this.#restarting) this.#ended(code);
     });
-    this.#watchOwnFiles();
   }
 
   // The program's file may be missing or not even parse: then nobody tells of it.

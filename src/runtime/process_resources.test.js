@@ -39,7 +39,9 @@ test('servers and their connections are told apart', async () => {
 });
 
 test('a refused change of identity is told in the words of the system', (t) => {
-  if (process.getuid() !== 0) t.skip('only the super user may leave');
+  if (process.getuid() !== 0) return t.skip('only the super user may leave');
+  const [, , users] = fs.readFileSync('/proc/self/uid_map', 'utf8').trim().split(/\s+/);
+  if (Number(users) <= 2 ** 31) return t.skip('this container has no such user');
   const program = `
     process.setgid(65534);
     process.setuid(2 ** 31);
@@ -85,10 +87,12 @@ test('memoryUsage().arrayBuffers is the memory of ArrayBuffers, those of the thr
   const size = 10 * 1024 * 1024;
   const held = () => process.memoryUsage().arrayBuffers;
   const before = held();
+  // Small ones that nothing holds any more may go meanwhile.
+  const isGrownBy = (bytes) => assert.ok(Math.abs(held() - before - bytes) < size / 10);
   const buffer = new ArrayBuffer(size);
-  assert.strictEqual(held() - before, size);
+  isGrownBy(size);
   const shared = new SharedArrayBuffer(size);
-  assert.strictEqual(held() - before, 2 * size);
+  isGrownBy(2 * size);
   const worker = new Worker(
     'require("worker_threads").parentPort.postMessage(process.memoryUsage().arrayBuffers)',
     { eval: true },

@@ -101,7 +101,7 @@ function converse(folder, script, answers) {
       {
         cwd: folder,
         env: {
-          ...process.env,
+          HOME: process.env.HOME,
           PATH: searchPath,
           TERM: 'xterm-256color',
           COLUMNS: '80',

@@ -48,16 +48,11 @@ function project(t, manifest, files) {
   const home = workspace(t, 'npm', {
     '.npmrc': `registry=${registry.url}\nfund=false\naudit=false\nfetch-retries=0\n`,
   });
-  const env = Object.fromEntries(
-    Object.keys(process.env)
-      .filter((k) => /^npm_/i.test(k))
-      .map((k) => [k, undefined]),
-  );
-  Object.assign(env, {
+  const env = {
     HOME: home,
     npm_config_update_notifier: 'false',
     npm_config_cache: path.join(home, 'cache'),
-  });
+  };
   const cli = (script) => (args, options) =>
     run(folder, [path.join(program, script), ...args], {
       ...options,

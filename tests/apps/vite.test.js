@@ -129,19 +129,30 @@ test("Vite's dev server transforms modules and tells of changes", async (t) => {
   const main = await get('/src/main.ts');
   assert.match(main, /import "\/src\/style\.css"/);
   assert.doesNotMatch(main, /: string/);
+  // The server has it in its graph of modules now: a change of it is an update, and no reload of the page.
+  await get('/src/style.css');
   const token = /wsToken = "([\w-]+)"/.exec(client)[1];
   const socket = new WebSocket(`${url.replace('http', 'ws')}/?token=${token}`, 'vite-hmr');
+  // When a file is watched is not told: it changes until that is heard.
+  let timer;
+  let count = 0;
+  const change = () =>
+    fs.writeFileSync(
+      path.join(folder, 'src/style.css'),
+      `#app { color: green; order: ${count++} }`,
+    );
   const update = new Promise((resolve, reject) => {
     socket.addEventListener('error', () => reject(new Error('no WebSocket')));
     socket.addEventListener('message', ({ data }) => {
       const message = JSON.parse(data);
       if (message.type === 'connected') {
-        fs.writeFileSync(path.join(folder, 'src/style.css'), '#app { color: green }');
+        change();
+        timer = setInterval(change, 1000);
       } else if (message.type === 'update' || message.type === 'full-reload') resolve(message);
     });
   });
-  await get('/src/style.css');
   assert.strictEqual((await update).updates?.[0].path, '/src/style.css');
+  clearInterval(timer);
   assert.match(await get(`/src/style.css?t=${Date.now()}`), /color: green/);
   socket.close();
 });

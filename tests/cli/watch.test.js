@@ -43,7 +43,8 @@ test('a changed dependency restarts the program', async () => {
     await until(/^Completed running '.*main\.js argument'\. Waiting for file changes/);
     fs.writeFileSync(part, 'exports.value = 2;');
     await until(/^Restarting '.*main\.js argument'/);
-    assert.strictEqual(await until(/^value/), 'value 2 argument');
+    // A program that starts between the two steps of a write sees an empty file, and runs once more.
+    await until(/^value 2 argument$/);
   } finally {
     child.kill();
   }

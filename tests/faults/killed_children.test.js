@@ -50,7 +50,7 @@ async function killed(make, random) {
 
 async function settled(before) {
   let now;
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 2000; i++) {
     now = { ...usage(), children: childProcesses().length };
     if (now.descriptors <= before.descriptors && now.children <= before.children) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -179,7 +179,12 @@ test('the parent: its child hears that the channel is gone', async (t) => {
   const inner = path.join(folder, 'inner.js');
   fs.writeFileSync(
     inner,
-    `process.on('disconnect', () => { require('fs').writeFileSync(${JSON.stringify(file)}, 'gone'); });
+    `const fs = require('fs');
+     const file = ${JSON.stringify(file)};
+     process.on('disconnect', () => {
+       fs.writeFileSync(file + '.part', 'gone');
+       fs.renameSync(file + '.part', file);
+     });
      process.send('up');`,
   );
   const outer = path.join(folder, 'outer.js');
@@ -191,7 +196,6 @@ test('the parent: its child hears that the channel is gone', async (t) => {
   await new Promise((resolve) => child.stdout.once('data', resolve));
   child.kill('SIGKILL');
   await new Promise((resolve) => child.on('close', resolve));
-  for (let i = 0; i < 500 && !fs.existsSync(file); i++)
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!fs.existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.strictEqual(fs.readFileSync(file, 'utf8'), 'gone');
 });

@@ -14,6 +14,6 @@ test('a read-only mount', {
   const folder = temporaryFolder(t);
   fs.writeFileSync(path.join(folder, 'file'), 'content');
   fs.mkdirSync(path.join(folder, 'folder'));
-  const setup = `mount --bind ${folder} /mnt && mount -o remount,ro,bind /mnt`;
+  const setup = `mount --bind '${folder}' /mnt && mount -o remount,ro,bind /mnt`;
   return passes('read_only', setup, ['/mnt'], { wrapper });
 });

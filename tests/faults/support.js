@@ -124,6 +124,7 @@ module.exports = {
   RUNTIME,
   childProcesses,
   mountNamespace,
+  ownThreads,
   passes,
   randomNumbers,
   runUnder,

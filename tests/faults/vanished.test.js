@@ -119,7 +119,7 @@ test('a file that shrinks or grows while it is read', async (t) => {
 test('a working directory that is gone', async (t) => {
   const folder = temporaryFolder(t);
   const gone = path.join(folder, 'gone');
-  const setup = `mkdir ${gone} && cd ${gone} && rmdir ${gone}`;
+  const setup = `mkdir '${gone}' && cd '${gone}' && rmdir '${gone}'`;
   const program = path.join(folder, 'program.js');
   fs.writeFileSync(
     program,

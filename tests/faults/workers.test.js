@@ -73,7 +73,7 @@ async function many(count, random) {
 
 /** Waits until nothing is being closed: what ended threads leave behind goes with the next turns. */
 async function settle(expected) {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 2000; i++) {
     const { descriptors, threads } = usage();
     if (descriptors <= expected.descriptors && threads <= expected.threads) break;
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -43,11 +43,16 @@ async function freePort() {
 /** Servers that refuse to run as root run as nobody. */
 const nobody = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
 
+/** A folder for a server's data; ending the server, which `launch` adds to `running`, comes before removing it. */
 function prepare(t, name) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `gyre-${name}-`));
   if (nobody.uid !== undefined) fs.chownSync(folder, nobody.uid, nobody.gid);
-  t.after(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
-  return folder;
+  const running = [];
+  t.after(async () => {
+    for (const end of running) await end();
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
+  return { folder, running };
 }
 
 /** A certificate for 127.0.0.1 in the server's folder, with a key that only the server can read. */
@@ -76,35 +81,45 @@ function step(program, args, options) {
     throw error ?? new Error(`${program} ended with ${status}:\n${stdout}${stderr}`);
 }
 
-/** Starts it and waits until its port takes connections. */
-async function launch(t, port, program, args, options) {
-  const child = spawn(program, args, {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...options,
-  });
+/**
+ * Starts it and waits until its port takes connections. A port that somebody else took meanwhile makes a
+ * server end: then it gets another one.
+ * @returns {Promise<number>} the port
+ */
+async function launch(running, program, argsFor, options) {
   let log = '';
-  child.stdout.on('data', (text) => (log += text));
-  child.stderr.on('data', (text) => (log += text));
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  t.after(async () => {
-    child.kill('SIGQUIT');
-    const timer = setTimeout(() => child.kill('SIGKILL'), 3000);
-    await ended;
-    clearTimeout(timer);
-  });
-  for (let tries = 0; tries < 600; tries++) {
-    if (child.exitCode !== null) break;
-    const socket = net.connect(port, '127.0.0.1');
-    const open = await new Promise((resolve) => {
-      socket.once('connect', () => resolve(true));
-      socket.once('error', () => resolve(false));
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const port = await freePort();
+    const child = spawn(program, argsFor(port), {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...options,
     });
-    socket.destroy();
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    child.stdout.on('data', (text) => (log += text));
+    child.stderr.on('data', (text) => (log += text));
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    running.push(async () => {
+      child.kill('SIGQUIT');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 3000);
+      await ended;
+      clearTimeout(timer);
+    });
+    for (let tries = 0; tries < 1200 && child.exitCode === null; tries++) {
+      if (await isOpen(port)) return port;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
   throw new Error(`${program} does not listen:\n${log}`);
+}
+
+async function isOpen(port) {
+  const socket = net.connect(port, '127.0.0.1');
+  const answer = await new Promise((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  });
+  socket.destroy();
+  return answer;
 }
 
 /**
@@ -115,7 +130,7 @@ async function startPostgres(t) {
   const program = find('postgres', postgresFolders());
   const initdb = find('initdb', postgresFolders());
   if (!program || !initdb) return undefined;
-  const folder = prepare(t, 'postgres');
+  const { folder, running } = prepare(t, 'postgres');
   const data = path.join(folder, 'data');
   const passwords = path.join(folder, 'password');
   fs.writeFileSync(passwords, 'secret\n', { mode: 0o644 });
@@ -124,7 +139,6 @@ async function startPostgres(t) {
     cwd: folder,
     ...nobody,
   });
-  const port = await freePort();
   const { keyFile, certFile } = certify(folder);
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -134,10 +148,12 @@ async function startPostgres(t) {
     ssl_cert_file: certFile,
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  await launch(t, port, program, ['-D', data, '-p', String(port), '-F', ...args], {
-    cwd: folder,
-    ...nobody,
-  });
+  const port = await launch(
+    running,
+    program,
+    (at) => ['-D', data, '-p', String(at), '-F', ...args],
+    { cwd: folder, ...nobody },
+  );
   return { port, certFile };
 }
 
@@ -145,19 +161,11 @@ async function startPostgres(t) {
 async function startRedis(t) {
   const program = find('redis-server');
   if (!program) return undefined;
-  const folder = prepare(t, 'redis');
-  const port = await freePort();
-  const args = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--requirepass',
-    'secret',
-  ];
-  await launch(t, port, program, [...args, '--dir', folder], { cwd: folder });
+  const { folder, running } = prepare(t, 'redis');
+  const args = ['--bind', '127.0.0.1', '--save', '', '--requirepass', 'secret', '--dir', folder];
+  const port = await launch(running, program, (at) => ['--port', String(at), ...args], {
+    cwd: folder,
+  });
   return { port };
 }
 
@@ -166,7 +174,7 @@ async function startMariadb(t) {
   const program = find('mariadbd');
   if (!program) return undefined;
   const share = path.join(path.dirname(program), '../share/mysql');
-  const folder = prepare(t, 'mariadb');
+  const { folder, running } = prepare(t, 'mariadb');
   const data = path.join(folder, 'data');
   fs.mkdirSync(path.join(data, 'mysql'), { recursive: true });
   const user = process.getuid() === 0 ? ['--user=root'] : [];
@@ -187,12 +195,11 @@ async function startMariadb(t) {
     "grant all on *.* to tester@'127.0.0.1';",
   ].join('\n');
   step(program, [...common, ...small, '--bootstrap'], { cwd: folder, input });
-  const port = await freePort();
   const socket = ['--bind-address=127.0.0.1', `--socket=${folder}/socket`, '--skip-name-resolve'];
   const { keyFile, certFile } = certify(folder);
   const tls = [`--ssl-key=${keyFile}`, `--ssl-cert=${certFile}`];
-  const args = [...common, ...small, ...socket, ...tls, `--port=${port}`];
-  await launch(t, port, program, args, { cwd: folder });
+  const args = [...common, ...small, ...socket, ...tls];
+  const port = await launch(running, program, (at) => [...args, `--port=${at}`], { cwd: folder });
   return { port, certFile };
 }
 

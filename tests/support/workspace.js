@@ -9,8 +9,9 @@ const path = require('node:path');
 const apps = path.join(__dirname, '../apps');
 // `node` beside the executable is what scripts with a node shebang, and npm's scripts, get.
 const searchPath = `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`;
-// Tools behave otherwise when these say that a build server runs them (Jest writes no snapshot).
-const notInherited = ['CI', 'CONTINUOUS_INTEGRATION', 'GITHUB_ACTIONS', 'NODE_ENV', 'NODE_OPTIONS'];
+// Nothing else is handed on: tools behave otherwise where a variable says that a build server runs them
+// (Jest writes no snapshot), that there is a proxy, or which colors are wanted.
+const inherited = /^(HOME|USER|LOGNAME|SHELL|TMPDIR|LC_ALL|LD_LIBRARY_PATH|\w+SAN_OPTIONS)$/;
 
 /**
  * A new folder that is gone when the test ends. It sees the packages of tests/apps/<app>.
@@ -41,11 +42,10 @@ function write(folder, name, text) {
  * @param {import('node:child_process').SpawnOptions} [options]
  */
 function start(cwd, args, { env, ...options } = {}) {
-  const inherited = { ...process.env };
-  for (const name of notInherited) delete inherited[name];
+  const own = Object.entries(process.env).filter(([name]) => inherited.test(name));
   return spawn(process.execPath, args, {
     cwd,
-    env: { ...inherited, PATH: searchPath, NO_COLOR: '1', FORCE_COLOR: '0', ...env },
+    env: { ...Object.fromEntries(own), PATH: searchPath, NO_COLOR: '1', FORCE_COLOR: '0', ...env },
     ...options,
   });
 }

@@ -6,7 +6,7 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { pathToFileURL } = require('node:url');
+const { fileURLToPath, pathToFileURL } = require('node:url');
 
 const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'gyre-esm-')));
 after(() => fs.rmSync(root, { recursive: true }));
@@ -45,9 +45,9 @@ describe('resolution', () => {
       'c.mjs': 'import "./d"\n',
       'd/index.js': '1',
     });
-    const file = run(at('a.mjs').slice('file://'.length));
+    const file = run(fileURLToPath(at('a.mjs')));
     assert.match(file.stderr, /\[ERR_MODULE_NOT_FOUND\].*\nDid you mean to import "\.\/b\.js"\?\n/);
-    const folder = run(at('c.mjs').slice('file://'.length));
+    const folder = run(fileURLToPath(at('c.mjs')));
     assert.match(
       folder.stderr,
       /\[ERR_UNSUPPORTED_DIR_IMPORT\].*\nDid you mean to import "\.\/d\/index\.js"\?\n/,
@@ -96,7 +96,7 @@ describe('formats', () => {
       'a.mjs': "import { x } from './b.cjs';",
       'b.cjs': 'exports.y = 1',
     });
-    const { status, stderr } = run(at('a.mjs').slice('file://'.length));
+    const { status, stderr } = run(fileURLToPath(at('a.mjs')));
     assert.strictEqual(status, 1);
     assert.match(stderr, /a\.mjs:1\nimport \{ x \} from '\.\/b\.cjs';\n {9}\^\n/);
     assert.match(
@@ -110,7 +110,7 @@ describe('formats', () => {
     const at = write('json', { 'd.json': '{"a":1}', 'm.mjs': '' });
     const { default: value } = await import(at('d.json'), { with: { type: 'json' } });
     assert.deepStrictEqual(value, { a: 1 });
-    assert.strictEqual(require(at('d.json').slice('file://'.length)), value);
+    assert.strictEqual(require(fileURLToPath(at('d.json'))), value);
     await assert.rejects(import(`${at('d.json')}?x`), { code: 'ERR_IMPORT_ATTRIBUTE_MISSING' });
     await assert.rejects(import(at('m.mjs'), { with: { type: 'json' } }), {
       code: 'ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE',
@@ -192,7 +192,7 @@ describe('running', () => {
 
   test('an await that never comes back ends the program with code 13', () => {
     const at = write('stalled', { 'm.mjs': 'const x = 1;\nawait new Promise(() => {});' });
-    const { status, stderr } = run(at('m.mjs').slice('file://'.length));
+    const { status, stderr } = run(fileURLToPath(at('m.mjs')));
     assert.strictEqual(status, 13);
     assert.match(
       stderr,
@@ -209,7 +209,7 @@ describe('running', () => {
 
   test('an error is shown with the line that threw it', () => {
     const at = write('throws', { 'm.mjs': 'const a = 1;\nthrow new Error("from here");' });
-    const { status, stderr } = run(at('m.mjs').slice('file://'.length));
+    const { status, stderr } = run(fileURLToPath(at('m.mjs')));
     assert.strictEqual(status, 1);
     assert.match(
       stderr,
@@ -222,7 +222,7 @@ describe('running', () => {
       'first.mjs': 'console.log("first")',
       'main.cjs': 'console.log("main", require.main === module)',
     });
-    const { stdout } = run('--import', at('first.mjs'), at('main.cjs').slice('file://'.length));
+    const { stdout } = run('--import', at('first.mjs'), fileURLToPath(at('main.cjs')));
     assert.strictEqual(stdout, 'first\nmain true\n');
   });
 });

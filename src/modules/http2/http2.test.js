@@ -336,7 +336,7 @@ describe('the compatibility API', () => {
 });
 
 describe('sessions', () => {
-  test('destroyed in any callback, they and their streams end', async () => {
+  test('destroyed in any callback, they and their streams end', async (t) => {
     const places = {
       stream: (session, stream) => session.destroy(),
       data: (session, stream) => stream.on('data', () => session.destroy()),
@@ -354,12 +354,10 @@ describe('sessions', () => {
       },
     };
     for (const [name, arrange] of Object.entries(places)) {
-      let closed = false;
+      const closed = Promise.withResolvers();
       const server = await serve((stream) => {
         stream.on('error', () => {});
-        stream.session.on('close', () => {
-          closed = true;
-        });
+        stream.session.on('close', closed.resolve);
         arrange(stream.session, stream);
       });
       const client = connectTo(server);
@@ -369,8 +367,7 @@ describe('sessions', () => {
       request.resume();
       request.end('body');
       await once(client, 'close');
-      if (!closed) await new Promise((resolve) => setTimeout(resolve, 50));
-      assert.ok(closed, name);
+      await t.test(name, () => closed.promise);
       server.close();
     }
   });

@@ -136,7 +136,7 @@ test('profiles and coverage are written at the end', (t) => {
 });
 
 test('--inspect-brk waits for a debugger and stops at the first statement', {
-  timeout: 20000,
+  timeout: 100_000,
 }, async () => {
   const { spawn } = require('node:child_process');
   const child = spawn(process.execPath, ['--inspect-brk=0', '-e', 'console.log("ran")']);
@@ -163,13 +163,13 @@ test('--inspect-brk waits for a debugger and stops at the first statement', {
   child.stdout.setEncoding('utf8').on('data', (chunk) => {
     output += chunk;
   });
-  const [code] = await once(child, 'exit');
+  const [code] = await once(child, 'close');
   assert.strictEqual(code, 0);
   assert.deepStrictEqual(seen, ['paused']);
   assert.strictEqual(output, 'ran\n');
 });
 
-test('the command line debugger steps, evaluates and lists', { timeout: 20000 }, async (t) => {
+test('the command line debugger steps, evaluates and lists', { timeout: 100_000 }, async (t) => {
   const { spawn } = require('node:child_process');
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'gyre-debugger-'));
   t.after(() => fs.rmSync(folder, { recursive: true }));

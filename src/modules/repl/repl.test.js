@@ -97,7 +97,7 @@ describe('evaluation', () => {
     const output = new Terminal();
     const server = repl.start({ prompt: '', input: new PassThrough(), output, terminal: false });
     server.write('const { x, y = 2 } = await Promise.resolve({ x: 1 })\n');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!/undefined\n$/.test(output.text)) await new Promise(setImmediate);
     server.write('x + y\n');
     assert.match(output.take(), /3\n$/);
     server.close();

@@ -36,10 +36,14 @@ test('a cleared timer does not fire, a refreshed one waits again', async () => {
   clearTimeout(setTimeout(() => fired++, 1));
   const id = +setTimeout(() => fired++, 1);
   clearTimeout(id);
-  const interval = setInterval(() => {
-    if (++fired === 3) clearInterval(interval);
-  }, 1);
-  await timers.setTimeout(60);
+  await new Promise((resolve) => {
+    const interval = setInterval(() => {
+      if (++fired < 3) return;
+      clearInterval(interval);
+      resolve();
+    }, 1);
+  });
+  await timers.setTimeout(20);
   assert.strictEqual(fired, 3);
 });
 

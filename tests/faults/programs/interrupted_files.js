@@ -13,6 +13,7 @@ const folder = process.argv[2];
 const at = (name) => path.join(folder, name);
 const SIZE = 1 << 20;
 const content = Buffer.alloc(SIZE, 'The quick brown fox. ');
+test.before(() => fs.writeFileSync(at('content'), content));
 
 let pipes = 0;
 function namedPipe() {
@@ -23,16 +24,15 @@ function namedPipe() {
 
 /** A process that writes `content` into a pipe, late and in parts. */
 function slowWriter(pipe) {
-  fs.writeFileSync(at('content'), content);
-  const script = `sleep 0.05; for i in 0 1 2 3; do dd if=${at('content')} bs=262144 skip=$i count=1 2>/dev/null;
-    sleep 0.02; done >${pipe}`;
+  const script = `sleep 0.05; for i in 0 1 2 3; do dd if='${at('content')}' bs=262144 skip=$i count=1 2>/dev/null;
+    sleep 0.02; done >'${pipe}'`;
   return spawn('sh', ['-c', script], { stdio: 'ignore' });
 }
 
 /** A process that reads a pipe late and slowly into a file. */
 function slowReader(pipe, to) {
-  const script = `sleep 0.05; exec <${pipe}; while true; do
-    dd bs=65536 count=1 2>/dev/null >${to}.part; [ -s ${to}.part ] || break; cat ${to}.part >>${to}; done`;
+  const script = `sleep 0.05; exec <'${pipe}'; while true; do
+    dd bs=65536 count=1 2>/dev/null >'${to}.part'; [ -s '${to}.part' ] || break; cat '${to}.part' >>'${to}'; done`;
   return spawn('sh', ['-c', script], { stdio: 'ignore' });
 }
 

@@ -19,7 +19,7 @@ const { exhaust, exhausted, release } = require('./exhaust.js');
 const count = () => fs.readdirSync('/proc/self/fd').length;
 /** Waits for what is being closed; fails when descriptors stay open. */
 async function settled(expected, what) {
-  for (let i = 0; i < 100 && count() > expected; i++) {
+  for (let i = 0; i < 2000 && count() > expected; i++) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   assert.ok(count() <= expected, `${what}: ${count()} and not ${expected} descriptors`);
@@ -154,7 +154,9 @@ test('fetch', async () => {
   const web = http.createServer((request, response) => response.end('page'));
   await once(web.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${web.address().port}/`;
+  const before = count();
   await (await fetch(url, { headers: { connection: 'close' } })).text();
+  await settled(before, 'the connection stays open');
   await exhausted(() => assert.rejects(fetch(url), { name: 'TypeError', message: 'fetch failed' }));
   assert.strictEqual(await (await fetch(url)).text(), 'page');
   web.close();

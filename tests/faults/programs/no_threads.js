@@ -9,8 +9,8 @@ const { once } = require('node:events');
 const { exec, spawn, spawnSync } = require('node:child_process');
 const { promisify } = require('node:util');
 const { Worker } = require('node:worker_threads');
+const { ownThreads } = require('../support.js');
 
-const threads = () => fs.readdirSync('/proc/self/task').length;
 const descriptors = () => fs.readdirSync('/proc/self/fd').length;
 
 /** Workers until the system refuses one; with them, the error. */
@@ -32,7 +32,7 @@ test.before(() => fs.promises.readFile(__filename)); // the thread pool has its 
 
 test('a Worker is an error, and the next one works when there are threads again', async () => {
   await end((await exhaust()).workers);
-  const before = { threads: threads(), descriptors: descriptors() };
+  const before = { threads: ownThreads(), descriptors: descriptors() };
   for (let i = 0; i < 3; i++) {
     const { workers, error } = await exhaust();
     assert.ok(workers.length > 3);
@@ -40,7 +40,7 @@ test('a Worker is an error, and the next one works when there are threads again'
     await end(workers);
   }
   assert.deepStrictEqual(await once(new Worker('', { eval: true }), 'exit'), [0]);
-  assert.ok(threads() <= before.threads);
+  assert.ok(ownThreads() <= before.threads);
   assert.ok(descriptors() <= before.descriptors);
 });
 
