@@ -14,15 +14,11 @@ for (const [id, name] of scripts()) {
 const modules = new Map();
 const natives = new Map([['builtins', native]]);
 
-// C++ adds properties one by one, and the engine keeps many of them in a table that each call through the object
-// would search. Looking up what is inherited from it makes the engine lay it out so that compiled code knows them.
-const layOut = (heir) => heir.anything;
-
 function loadNative(name) {
   let object = natives.get(name);
   if (object === undefined) {
     object = bind(name);
-    layOut(Object.create(object));
+    requireBuiltin('runtime/lay_out').layOut(object);
     natives.set(name, object);
   }
   return object;
@@ -111,7 +107,7 @@ Object.assign(exports, {
   processTimers: timers.processTimers,
   processImmediates: timers.processImmediates,
   promiseReject: rejections.promiseReject,
-  loadGlobal: globals.loadGlobal,
+  loadLazyProperty: requireBuiltin('runtime/lazy_property').loadLazyProperty,
   start: lifecycle.start,
   prepareSnapshot: lifecycle.prepareSnapshot,
   emitBeforeExit: lifecycle.emitBeforeExit,

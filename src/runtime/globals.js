@@ -1,6 +1,8 @@
 'use strict';
 // The properties of globalThis. What few programs use is loaded when it is first touched.
 
+const { defineLazy } = require('runtime/lazy_property');
+
 // The engine's own console, which tells the inspector and nobody else.
 const engineConsole = globalThis.console;
 
@@ -13,19 +15,8 @@ function define(name, value, enumerable = false) {
   });
 }
 
-// Name of each lazy property => id of the module, and key of its exports.
-const sources = new Map();
-
-/** The value of a lazy property: called by the engine, once. */
-function loadGlobal(name) {
-  const { id, key } = sources.get(name);
-  return require(id)[key];
-}
-
-// A data property whose module is loaded when someone asks for its value.
-function defineLazy(name, id, key = name, enumerable = false) {
-  sources.set(name, { id, key });
-  native('globals').defineLazy(globalThis, name, enumerable);
+function defineLater(name, id, key = name, enumerable = false) {
+  defineLazy(globalThis, name, () => require(id)[key], enumerable);
 }
 
 // An attribute of the global object, as in a browser, that may or may not be assigned. DIFFERS: only
@@ -118,15 +109,15 @@ function install(process) {
   const { has } = require('runtime/builtins');
   for (const id of Object.keys(lazy)) {
     if (!has(id)) continue; // what does not exist yet is absent
-    for (const name of lazy[id]) defineLazy(name, id);
+    for (const name of lazy[id]) defineLater(name, id);
   }
-  defineLazy('structuredClone', 'web/messaging', 'structuredClone', true);
+  defineLater('structuredClone', 'web/messaging', 'structuredClone', true);
   defineAttribute('crypto', 'web/crypto', false, true);
   defineAttribute('navigator', 'web/navigator');
   defineAttribute('performance', 'web/performance', true);
   defineMain('Buffer', require('node:buffer').Buffer);
-  defineLazy('atob', 'node:buffer', 'atob', true);
-  defineLazy('btoa', 'node:buffer', 'btoa', true);
+  defineLater('atob', 'node:buffer', 'atob', true);
+  defineLater('btoa', 'node:buffer', 'btoa', true);
   const timers = require('runtime/timers');
   for (const name of [
     'clearImmediate',
@@ -149,7 +140,7 @@ function install(process) {
   define('queueMicrotask', require('runtime/task_queue').queueMicrotask, true);
   // Ours writes to process.stdout.
   delete globalThis.console;
-  defineLazy('console', 'modules/console/global', 'console');
+  defineLater('console', 'modules/console/global', 'console');
 }
 
 /** Adds and takes away what the command line says: once for each thread. */
@@ -163,9 +154,9 @@ function applyOptions() {
     delete globalThis.Navigator;
     delete globalThis.navigator;
   }
-  if (getOptionValue('--experimental-eventsource')) defineLazy('EventSource', 'web/fetch');
+  if (getOptionValue('--experimental-eventsource')) defineLater('EventSource', 'web/fetch');
   if (getOptionValue('--experimental-webstorage')) {
-    defineLazy('Storage', 'web/storage');
+    defineLater('Storage', 'web/storage');
     defineAttribute('localStorage', 'web/storage', true);
     defineAttribute('sessionStorage', 'web/storage', true);
   }
@@ -183,4 +174,4 @@ function defineMain(name, value) {
   });
 }
 
-module.exports = { install, applyOptions, loadGlobal, defineLazy, define, engineConsole };
+module.exports = { install, applyOptions, define, engineConsole };

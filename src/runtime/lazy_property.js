@@ -1,28 +1,32 @@
 'use strict';
+// Properties whose values are made when they are first asked for.
+
+const { define } = native('lazy_property');
+const { enqueueMicrotask } = native('task_queue');
+const { layOut } = require('runtime/lay_out');
+
+const properties = [];
 
 /**
- * A property that is made when it is first read or written and is an ordinary one from then on: programs
- * replace what a module exports (mocks, instrumentation), so a bare getter will not do.
+ * Defines a property that `load` gives a value when it is first looked at. To programs it is an ordinary
+ * one from the start: mocks and instrumentation look at the descriptor of what they replace, and leave
+ * alone what is an accessor.
  * @param {object} object
  * @param {string} name
  * @param {() => unknown} load
+ * @param {boolean} [enumerable]
  */
-function defineLazy(object, name, load) {
-  const settle = (value) => {
-    Object.defineProperty(object, name, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
-    return value;
-  };
-  Object.defineProperty(object, name, {
-    get: () => settle(load()),
-    set: settle,
-    enumerable: true,
-    configurable: true,
-  });
+function defineLazy(object, name, load, enumerable = true) {
+  define(object, name, enumerable, properties.push({ object, load }) - 1);
 }
 
-module.exports = { defineLazy };
+/** The value of a lazy property: called by the engine, once. */
+function loadLazyProperty(number) {
+  const { object, load } = properties[number];
+  const value = load();
+  // The engine is about to put the value into the place of the property, which undoes the object's layout.
+  if (object !== globalThis) enqueueMicrotask(() => layOut(object));
+  return value;
+}
+
+module.exports = { defineLazy, loadLazyProperty };

@@ -14,7 +14,7 @@
 #include "engine/builtins.h"
 #include "runtime/environment.h"
 #include "runtime/environment_variables.h"
-#include "runtime/globals.h"
+#include "runtime/lazy_property.h"
 #include "runtime/options.h"
 
 namespace gyre {
@@ -118,7 +118,7 @@ const intptr_t* external_references() {
     collect_references(*list);
     add_builtin_references(*list);
     add_environment_references(*list);
-    list->push_back(lazy_global_reference());
+    list->push_back(lazy_property_reference());
     list->push_back(0);
     return list;
   }();

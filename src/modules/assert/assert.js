@@ -7,6 +7,7 @@
 const { Assert, looseMethods } = require('modules/assert/assert_class');
 const { AssertionError } = require('modules/assert/assertion_error');
 const { innerOk } = require('modules/assert/ok');
+const { defineLazy } = require('runtime/lazy_property');
 
 /** Throws if the first argument is not truthy. */
 function ok(...args) {
@@ -17,21 +18,14 @@ const assert = ok;
 module.exports = assert;
 
 let CallTracker;
-const callTracker = {
-  get() {
-    CallTracker ??= require('node:util').deprecate(
-      require('modules/assert/call_tracker'),
-      'assert.CallTracker is deprecated.',
-      'DEP0173',
-    );
-    return CallTracker;
-  },
-  set(value) {
-    CallTracker = value;
-  },
-  enumerable: true,
-  configurable: true,
-};
+function deprecatedCallTracker() {
+  CallTracker ??= require('node:util').deprecate(
+    require('modules/assert/call_tracker'),
+    'assert.CallTracker is deprecated.',
+    'DEP0173',
+  );
+  return CallTracker;
+}
 
 const methodNames = [
   'fail',
@@ -54,7 +48,7 @@ const methodNames = [
 ];
 
 assert.AssertionError = AssertionError;
-Object.defineProperty(assert, 'CallTracker', callTracker);
+defineLazy(assert, 'CallTracker', deprecatedCallTracker);
 assert.ok = ok;
 // One by one: an object that gets this many properties in a loop keeps them where access is slow.
 const methods = Assert.prototype;
@@ -81,9 +75,8 @@ function strict(...args) {
   innerOk(strict, args, undefined);
 }
 
-for (const name of ['AssertionError', 'CallTracker', 'ok', ...methodNames]) {
-  Object.defineProperty(strict, name, Object.getOwnPropertyDescriptor(assert, name));
-}
+for (const name of ['AssertionError', 'ok', ...methodNames]) strict[name] = assert[name];
+defineLazy(strict, 'CallTracker', deprecatedCallTracker);
 for (const [loose, exact] of Object.entries(looseMethods)) strict[loose] = assert[exact];
 
 assert.strict = strict;

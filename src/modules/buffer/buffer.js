@@ -8,6 +8,7 @@ const {
   ERR_INVALID_STATE,
   ERR_MISSING_ARGS,
 } = require('runtime/errors');
+const { defineLazy } = require('runtime/lazy_property');
 const { validateInteger, validateNumber, validateString } = require('runtime/validators');
 const {
   FastBuffer,
@@ -395,21 +396,5 @@ Object.defineProperties(module.exports, {
 
 // Blob and File belong to the web platform and are loaded when asked for.
 for (const name of ['Blob', 'resolveObjectURL', 'File']) {
-  Object.defineProperty(module.exports, name, {
-    get() {
-      const value = require('web/blob')[name];
-      this[name] = value;
-      return value;
-    },
-    set(value) {
-      Object.defineProperty(module.exports, name, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    },
-    enumerable: true,
-    configurable: true,
-  });
+  defineLazy(module.exports, name, () => require('web/blob')[name]);
 }

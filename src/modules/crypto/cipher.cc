@@ -1,6 +1,7 @@
 #include "modules/crypto/cipher.h"
 
 #include <openssl/err.h>
+#include <openssl/proverr.h>
 
 #include <algorithm>
 
@@ -148,6 +149,7 @@ Outcome<ByteVector> Cipher::update(ByteView data) {
     return ByteVector();
   }
   if (!ok) return openssl_failure("Trying to add data in unsupported state");
+  has_message_ = true;
   // Unwrapping data of a wrong length reports a negative one.
   result.resize(std::max(size, 0));
   return result;
@@ -164,6 +166,10 @@ Outcome<ByteVector> Cipher::finish() {
     ok = false;
   } else if (!encrypts() && mode() == EVP_CIPH_CCM_MODE) {
     ok = !authentication_failed_;
+  } else if (mode() == EVP_CIPH_CCM_MODE && !has_message_) {
+    // OpenSSL looks at memory that it has not set, and may give that as the tag.
+    ERR_raise(ERR_LIB_PROV, PROV_R_TAG_NOT_SET);
+    ok = false;
   } else {
     ok = hand_over_tag() && EVP_CipherFinal_ex(context_.get(), result.data(), &size) == 1;
   }

@@ -53,6 +53,7 @@ class Cipher {
   size_t max_message_size_ = SIZE_MAX;
   // CCM authenticates in update(): the failure is told by finish().
   bool authentication_failed_ = false;
+  bool has_message_ = false;
   bool implicit_short_tag_ = false;
   bool finished_ = false;
 };

@@ -1,6 +1,8 @@
 // node:crypto
 'use strict';
 
+const { defineLazy } = require('runtime/lazy_property');
+
 // The families of functions; each is loaded when the first of its names is used.
 const families = {
   'modules/crypto/kdf': [
@@ -77,31 +79,10 @@ if (require('runtime/options').getOptionValue('--secure-heap') > 0) {
   require('modules/crypto/secure_heap').secureHeap();
 }
 
-// A property that becomes an ordinary one when it is first read or written.
-function defineLazy(name, load, enumerable = true) {
-  const settle = (value) => {
-    Object.defineProperty(crypto, name, {
-      value,
-      writable: true,
-      enumerable,
-      configurable: true,
-    });
-    return value;
-  };
-  Object.defineProperty(crypto, name, {
-    get() {
-      return settle(load());
-    },
-    set: settle,
-    enumerable,
-    configurable: true,
-  });
-}
-
 for (const [file, names] of Object.entries(families)) {
-  for (const name of names) defineLazy(name, () => require(file)[name]);
+  for (const name of names) defineLazy(crypto, name, () => require(file)[name]);
 }
-defineLazy('createDiffieHellmanGroup', () => crypto.getDiffieHellman);
+defineLazy(crypto, 'createDiffieHellmanGroup', () => crypto.getDiffieHellman);
 
 let warnedAboutFips = false;
 function warnAboutFips() {
@@ -129,7 +110,7 @@ function deprecatedRandomBytes(name) {
 }
 
 for (const name of ['prng', 'pseudoRandomBytes', 'rng']) {
-  defineLazy(name, () => deprecatedRandomBytes(name), false);
+  defineLazy(crypto, name, () => deprecatedRandomBytes(name), false);
 }
 
 Object.defineProperties(crypto, {

@@ -386,3 +386,19 @@ test('what OpenSSL knows but has no provider for is refused with its own reason'
     message: 'Digest method not supported',
   });
 });
+
+test('CCM without a message has no tag, whatever memory holds', () => {
+  for (let i = 0; i < 20; i++) {
+    crypto.randomBytes(200); // leaves bits behind
+    const cipher = crypto.createCipheriv('aes-128-ccm', Buffer.alloc(16), Buffer.alloc(12), {
+      authTagLength: 10,
+    });
+    assert.throws(() => cipher.final(), { code: 'ERR_OSSL_TAG_NOT_SET' });
+  }
+  const cipher = crypto.createCipheriv('aes-128-ccm', Buffer.alloc(16), Buffer.alloc(12), {
+    authTagLength: 10,
+  });
+  assert.strictEqual(cipher.update('').length, 0);
+  cipher.final();
+  assert.strictEqual(cipher.getAuthTag().length, 10);
+});

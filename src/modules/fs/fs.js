@@ -9,6 +9,7 @@ const { toUnixTimestamp } = require('modules/fs/arguments');
 const { Dirent } = require('modules/fs/dirent');
 const { DeprecatedStats } = require('modules/fs/stats');
 const { functions } = require('modules/fs/sync');
+const { defineLazy } = require('runtime/lazy_property');
 
 const kPromisify = Symbol.for('nodejs.util.promisify.custom');
 
@@ -175,7 +176,7 @@ function lazyProperty(name, load, replaceable) {
   });
 }
 
-lazyProperty('Dir', () => require('modules/fs/dir').Dir, true);
+defineLazy(fs, 'Dir', () => require('modules/fs/dir').Dir);
 lazyProperty('ReadStream', () => require('modules/fs/streams').ReadStream, true);
 lazyProperty('WriteStream', () => require('modules/fs/streams').WriteStream, true);
 lazyProperty('FileReadStream', () => require('modules/fs/streams').ReadStream, true);

@@ -10,6 +10,7 @@ const {
   validateHeaderValue,
 } = require('modules/http/outgoing');
 const { Server, ServerResponse } = require('modules/http/server');
+const { defineLazy } = require('runtime/lazy_property');
 
 /** An http.Server that calls `listener(request, response)` for each request. */
 function createServer(options, listener) {
@@ -57,19 +58,7 @@ for (const [name, file] of [
   ['Agent', 'modules/http/agent'],
   ['ClientRequest', 'modules/http/client'],
 ]) {
-  Object.defineProperty(module.exports, name, {
-    get: () => require(file)[name],
-    set(value) {
-      Object.defineProperty(module.exports, name, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    },
-    enumerable: true,
-    configurable: true,
-  });
+  defineLazy(module.exports, name, () => require(file)[name]);
 }
 Object.defineProperty(module.exports, 'maxHeaderSize', {
   get: common.getMaxHeaderSize,

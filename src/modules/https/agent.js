@@ -109,15 +109,4 @@ Agent.prototype._evictSession = function _evictSession(key) {
   delete map[key];
 };
 
-let shared;
-
-module.exports = {
-  Agent,
-  globalAgent() {
-    shared ??= new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 });
-    return shared;
-  },
-  setGlobalAgent(value) {
-    shared = value;
-  },
-};
+module.exports = { Agent };

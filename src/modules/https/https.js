@@ -4,7 +4,8 @@
 
 const http = require('node:http');
 const { Server, createServer } = require('modules/https/server');
-const { Agent, globalAgent, setGlobalAgent } = require('modules/https/agent');
+const { Agent } = require('modules/https/agent');
+const { defineLazy } = require('runtime/lazy_property');
 
 /** A ClientRequest over TLS: request(url[, options][, callback]). */
 function request(...args) {
@@ -29,9 +30,8 @@ function get(url, options, callback) {
 
 module.exports = { Agent, Server, createServer, get, request };
 
-Object.defineProperty(module.exports, 'globalAgent', {
-  get: globalAgent,
-  set: setGlobalAgent,
-  enumerable: true,
-  configurable: true,
-});
+defineLazy(
+  module.exports,
+  'globalAgent',
+  () => new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 }),
+);

@@ -4,6 +4,8 @@
 // https://nodejs.org/docs/latest-v24.x/api/util.html
 // Most programs use two or three of these functions, so each group is loaded when it is first used.
 
+const { defineLazy } = require('runtime/lazy_property');
+
 // Name, file and (where it differs) the file's name for it, in the order in which Node lists them.
 const parts = [
   ['_errnoException', 'modules/util/system'],
@@ -43,19 +45,5 @@ const parts = [
 ];
 
 for (const [name, file, key = name] of parts) {
-  const define = (value) => {
-    Object.defineProperty(exports, name, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
-    return value;
-  };
-  Object.defineProperty(exports, name, {
-    get: () => define(key === '' ? require(file) : require(file)[key]),
-    set: define,
-    enumerable: true,
-    configurable: true,
-  });
+  defineLazy(exports, name, () => (key === '' ? require(file) : require(file)[key]));
 }
