@@ -42,7 +42,7 @@ void* BlockCache::take(size_t index, size_t size) {
   void* block = blocks.back();
   blocks.pop_back();
   least = std::min(least, blocks.size());
-  idle_ -= size;
+  idle_[size > kLarge] -= size;
   return block;
 }
 
@@ -56,7 +56,7 @@ void* BlockCache::allocate(size_t size) {
 void* BlockCache::allocate_cleared(size_t size) {
   if (!is_cached(size)) return std::calloc(at_least_one(size), 1);
   const Class kind = class_of(size);
-  void* block = take(kind.index, kind.size);
+  void* block = kind.size > kLarge ? nullptr : take(kind.index, kind.size);
   // What the system hands out is clear already, and the C library knows.
   if (!block) return std::calloc(kind.size, 1);
   return std::memset(block, 0, size);
@@ -66,9 +66,10 @@ void BlockCache::free(void* block, size_t size) {
   if (is_cached(size)) {
     const Class kind = class_of(size);
     const std::lock_guard lock(mutex_);
-    if (idle_ + kind.size <= kMostIdle) {
+    size_t& idle = idle_[kind.size > kLarge];
+    if (idle + kind.size <= (kind.size > kLarge ? kMostLargeIdle : kMostIdle)) {
       classes_[kind.index].blocks.push_back(block);
-      idle_ += kind.size;
+      idle += kind.size;
       return;
     }
   }
@@ -84,7 +85,7 @@ void BlockCache::trim() {
       const auto last = blocks.begin() + static_cast<ptrdiff_t>(least);
       unneeded.insert(unneeded.end(), blocks.begin(), last);
       blocks.erase(blocks.begin(), last);
-      idle_ -= least * size_of(i);
+      idle_[size_of(i) > kLarge] -= least * size_of(i);
       least = blocks.size();
     }
   }

@@ -1,6 +1,6 @@
-// Memory blocks of 4 KB to 1 MB that are used again.
+// Memory blocks of 4 KB to 32 MB that are used again.
 //
-// The C library gives large freed blocks back to the system, and new ones come page fault by page
+// The allocator gives large freed blocks back to the system, and new ones come page fault by page
 // fault, which costs more than most that is done with them. Plain C++; any thread may call.
 #pragma once
 
@@ -33,10 +33,14 @@ class BlockCache {
   // Eight sizes for each power of two: an eighth is wasted at most.
   static constexpr size_t kStepBits = 3;
   static constexpr size_t kLeastBits = 12;
-  static constexpr size_t kMostBits = 20;
+  static constexpr size_t kMostBits = 25;
   static constexpr size_t kClasses = (kMostBits - kLeastBits) << kStepBits;
   // What V8 lets ArrayBuffers hold before it looks which are dead: all of them are used again then.
   static constexpr size_t kMostIdle = 64 << 20;
+  // Larger blocks do not use up what lies idle for the others. Where they are to be cleared, new ones come from
+  // the system, as a program may touch few pages of them.
+  static constexpr size_t kLarge = 1 << 20;
+  static constexpr size_t kMostLargeIdle = 64 << 20;
 
   static bool is_cached(size_t size) {
 #ifdef __SANITIZE_ADDRESS__
@@ -53,7 +57,8 @@ class BlockCache {
   void* take(size_t index, size_t size);
 
   std::mutex mutex_;
-  size_t idle_ = 0;
+  // Bytes, of small and of large blocks.
+  std::array<size_t, 2> idle_{};
   // The last that came is the first to go: it may still be in the processor's cache.
   struct Idle {
     std::vector<void*> blocks;

@@ -17,7 +17,7 @@ struct Destroyer {
 using EncoderState = std::unique_ptr<BrotliEncoderState, Destroyer<BrotliEncoderState, BrotliEncoderDestroyInstance>>;
 using DecoderState = std::unique_ptr<BrotliDecoderState, Destroyer<BrotliDecoderState, BrotliDecoderDestroyInstance>>;
 
-// The library's memory, half a megabyte for an encoder, would come from the system each time. A block's size is
+// The library's memory, up to nine megabytes for an encoder, would come from the system each time. A block's size is
 // kept before it.
 constexpr size_t kHeader = 64;
 
