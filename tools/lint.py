@@ -20,6 +20,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from third_party import npm_pack
+
 BIOME = ("@biomejs/cli-linux-x64", "2.6.8",
          "XIk3pLQT56I6Tti+u0DF8FtSNXjCMTPbxVTzfJ9cS2t1ImVKvrqV5b52GuEaJg6/wuiXvz0sjfb5saB4TPRjzA==")
 MAX_LINES = 600
@@ -47,7 +49,7 @@ def biome():
         return program
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["npm", "pack", "--silent", f"{name}@{version}"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        npm_pack(f"{name}@{version}", folder)
         archive = next(Path(folder).glob("*.tgz"))
         found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
         if found != checksum:
@@ -62,10 +64,7 @@ def clang(tool):
     for name in (tool, f"{tool}-14"):
         if shutil.which(name):
             return name
-    print(f"installing {tool}", file=sys.stderr)
-    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", tool]
-    subprocess.run(command if os.getuid() == 0 else ["sudo", *command], check=True, stdout=subprocess.DEVNULL)
-    return tool
+    sys.exit(f"lint: there is no {tool}: run this through ./dev, which installs it")
 
 
 def sources(*suffixes):

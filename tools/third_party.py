@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 from pathlib import Path
 
 # package: (version, sha512 of its archive, {file in the package: file in OUT_DIR}, {text: replacement})
@@ -80,13 +81,23 @@ def take_tree(archive, name, entry, out):
         file.write_text(text)
 
 
+def npm_pack(package, folder):
+    """Fetches a package's archive into a folder; networks fail now and then, so it is tried four times."""
+    for pause in (2, 8, 30, None):
+        if subprocess.run(["npm", "pack", "--silent", package], cwd=folder, stdout=subprocess.DEVNULL).returncode == 0:
+            return
+        if pause is None:
+            sys.exit(f"{package} could not be fetched from the npm registry: is there a network?")
+        print(f"{package} could not be fetched; once more in {pause} s", file=sys.stderr)
+        time.sleep(pause)
+
+
 def fetch(name, version, checksum, cache):
     archive = cache / f"{name}-{version}.tgz"
     if not archive.exists():
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as folder:
-            subprocess.run(["npm", "pack", "--silent", f"{name}@{version}"], cwd=folder, check=True,
-                           stdout=subprocess.DEVNULL)
+            npm_pack(f"{name}@{version}", folder)
             os.replace(next(Path(folder).glob("*.tgz")), archive)
     found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     if found != checksum:
@@ -97,7 +108,7 @@ def fetch(name, version, checksum, cache):
 
 def main():
     out = Path(sys.argv[1])
-    cache = Path.home() / ".cache" / "gyre" / "npm"
+    cache = Path(os.environ.get("GYRE_CACHE", Path.home() / ".cache/gyre")) / "npm"
     for name, (version, checksum, files, replacements) in PACKAGES.items():
         stamp = out / name / ".version"
         if stamp.exists() and stamp.read_text() == version:

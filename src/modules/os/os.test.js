@@ -52,7 +52,9 @@ test('networkInterfaces groups the addresses of an interface', () => {
   });
 });
 
-test('userInfo gives text or bytes', () => {
+test('userInfo gives text or bytes', (t) => {
+  const known = fs.readFileSync('/etc/passwd', 'utf8').includes(`:${process.getuid()}:`);
+  if (!known) return t.skip('the system does not know this user');
   const text = os.userInfo();
   const bytes = os.userInfo({ encoding: 'buffer' });
   assert.strictEqual(text.uid, process.getuid());
