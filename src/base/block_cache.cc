@@ -67,13 +67,18 @@ void BlockCache::free(void* block, size_t size) {
     const Class kind = class_of(size);
     const std::lock_guard lock(mutex_);
     size_t& idle = idle_[kind.size > kLarge];
-    if (idle + kind.size <= (kind.size > kLarge ? kMostLargeIdle : kMostIdle)) {
+    if (idle + kind.size <= most_idle_) {
       classes_[kind.index].blocks.push_back(block);
       idle += kind.size;
       return;
     }
   }
   std::free(block);
+}
+
+void BlockCache::limit_idle(size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  most_idle_ = std::min(bytes, kMostIdle);
 }
 
 void BlockCache::trim() {

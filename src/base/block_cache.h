@@ -26,6 +26,9 @@ class BlockCache {
   void* allocate_cleared(size_t size);
   // `size` is that of the allocation.
   void free(void* block, size_t size);
+  // Keeps at most so many bytes of small blocks, and as many of large ones; 64 MB are the most in any case.
+  // For the start of the process.
+  void limit_idle(size_t bytes);
   // Gives the system what was not needed since the last time.
   void trim();
 
@@ -40,7 +43,6 @@ class BlockCache {
   // Larger blocks do not use up what lies idle for the others. Where they are to be cleared, new ones come from
   // the system, as a program may touch few pages of them.
   static constexpr size_t kLarge = 1 << 20;
-  static constexpr size_t kMostLargeIdle = 64 << 20;
 
   static bool is_cached(size_t size) {
 #ifdef __SANITIZE_ADDRESS__
@@ -59,6 +61,7 @@ class BlockCache {
   std::mutex mutex_;
   // Bytes, of small and of large blocks.
   std::array<size_t, 2> idle_{};
+  size_t most_idle_ = kMostIdle;
   // The last that came is the first to go: it may still be in the processor's cache.
   struct Idle {
     std::vector<void*> blocks;

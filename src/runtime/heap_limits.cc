@@ -7,9 +7,13 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "base/block_cache.h"
 #include "runtime/report/report.h"
 
 namespace gyre {
+
+// What part of the memory may lie idle in blocks of each kind.
+constexpr uint64_t kIdleShare = 32;
 
 uint64_t usable_memory() {
   const uint64_t total = uv_get_total_memory();
@@ -19,7 +23,9 @@ uint64_t usable_memory() {
 
 void set_heap_limits(v8::ResourceConstraints& constraints, const EnvironmentConfig& config) {
   if (config.is_main_thread) {
-    constraints.ConfigureDefaults(usable_memory(), 0);
+    const uint64_t memory = usable_memory();
+    constraints.ConfigureDefaults(memory, 0);
+    BlockCache::shared().limit_idle(memory / kIdleShare);
   } else {
     const uint64_t total = uv_get_total_memory();
     constraints.ConfigureDefaults(total, 0);
