@@ -1,23 +1,107 @@
 #include "runtime/array_buffer_memory.h"
 
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
 #include "base/block_cache.h"
-#include "runtime/environment.h"
 
 namespace gyre {
+namespace {
+
+constexpr size_t kCacheLine = 64;
+constexpr size_t kMostAhead = 1024;
+
+}  // namespace
+
+ArrayBufferMemory::Class ArrayBufferMemory::class_of(size_t length) {
+  const size_t last = length - 1;
+  if (last < 128) return {last / 16, (last / 16 + 1) * 16};
+  const size_t bits = std::bit_width(last) - 1;
+  const size_t step = (last >> (bits - 2)) & 3;
+  return {8 + (bits - 7) * 4 + step, (4 + step + 1) << (bits - 2)};
+}
+
+size_t ArrayBufferMemory::bytes() const {
+  return static_cast<size_t>(taken_.load(std::memory_order_relaxed) + balance_.load(std::memory_order_relaxed));
+}
+
+// One thread alone adds: that needs no atomic operation.
+void* ArrayBufferMemory::counted(void* data, size_t length) {
+  if (data)
+    taken_.store(taken_.load(std::memory_order_relaxed) + static_cast<int64_t>(length), std::memory_order_relaxed);
+  return data;
+}
+
+void* ArrayBufferMemory::take(Class kind) {
+  Idle*& first = idle_[kind.index];
+  if (!first) {
+    auto& returned = returned_[kind.index];
+    if (!returned.load(std::memory_order_relaxed)) return nullptr;
+    first = returned.exchange(nullptr, std::memory_order_acquire);
+  }
+  Idle* const piece = first;
+  first = piece->next;
+  // Another processor wrote into the next one, or nobody for long: it is in this one's cache when it is wanted.
+  if (first) {
+    const char* const next = reinterpret_cast<const char*>(first);
+    for (size_t at = 0; at < std::min(kind.size, kMostAhead); at += kCacheLine) __builtin_prefetch(next + at, 1);
+  }
+  return piece;
+}
+
+// Lists are only taken over as a whole, so that a piece that is first still is the one that was seen.
+bool ArrayBufferMemory::put_back(void* data, Class kind) {
+  auto& returned = returned_[kind.index];
+  Idle* next = returned.load(std::memory_order_acquire);
+  auto* const piece = static_cast<Idle*>(data);
+  do {
+    const size_t count = next ? next->count + 1 : 1;
+    if (count * kind.size > kMostReturned) return false;
+    *piece = {next, count};
+  } while (!returned.compare_exchange_weak(next, piece, std::memory_order_acq_rel, std::memory_order_acquire));
+  return true;
+}
 
 void* ArrayBufferMemory::Allocate(size_t length) {
-  return counted(BlockCache::shared().allocate_cleared(length), length);
+  if (!is_kept(length)) return counted(BlockCache::shared().allocate_cleared(length), length);
+  const Class kind = class_of(length);
+  void* const piece = take(kind);
+  return counted(piece ? std::memset(piece, 0, length) : std::calloc(kind.size, 1), length);
 }
 
 void* ArrayBufferMemory::AllocateUninitialized(size_t length) {
-  return counted(BlockCache::shared().allocate(length), length);
+  if (!is_kept(length)) return counted(BlockCache::shared().allocate(length), length);
+  const Class kind = class_of(length);
+  void* const piece = take(kind);
+  return counted(piece ? piece : std::malloc(kind.size), length);
 }
 
 void ArrayBufferMemory::Free(void* data, size_t length) {
-  if (data) bytes_.fetch_sub(length, std::memory_order_relaxed);
-  BlockCache::shared().free(data, length);
+  if (!data) return;
+  if (!is_kept(length))
+    BlockCache::shared().free(data, length);
+  else if (!put_back(data, class_of(length)))
+    std::free(data);
+  const auto size = static_cast<int64_t>(length);
+  if (balance_.fetch_sub(size, std::memory_order_acq_rel) == size) delete this;
 }
 
-std::shared_ptr<v8::ArrayBuffer::Allocator> array_buffer_allocator() { return std::make_shared<ArrayBufferMemory>(); }
+void ArrayBufferMemory::trim() {
+  const auto free_all = [](Idle* piece) {
+    while (piece) std::free(std::exchange(piece, piece->next));
+  };
+  for (Idle*& first : idle_) free_all(std::exchange(first, nullptr));
+  for (auto& returned : returned_) free_all(returned.exchange(nullptr, std::memory_order_acquire));
+}
+
+void ArrayBufferMemory::release() {
+  const int64_t taken = taken_.load(std::memory_order_relaxed);
+  if (balance_.fetch_add(taken, std::memory_order_acq_rel) + taken == 0) delete this;
+}
+
+ArrayBufferMemory::~ArrayBufferMemory() { trim(); }
 
 }  // namespace gyre

@@ -1,22 +1,41 @@
 // The memory of a thread's ArrayBuffers, and how much of it there is.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 
 #include "v8.h"
 
 namespace gyre {
 
+// Each isolate has its own, given to it as a plain pointer: with a shared one V8 would count references for every
+// ArrayBuffer, on the collector's threads and the isolate's own at once.
+//
+// Pieces of up to 4 KB are used again without the C library. A program's thread takes them and the
+// collector's threads bring them back, thousands at a time: what comes back waits in a list that the thread takes
+// over as a whole when it has none left.
 class ArrayBufferMemory final : public v8::ArrayBuffer::Allocator {
  public:
-  // Each isolate that array_buffer_allocator() serves has its own.
-  static const ArrayBufferMemory& of(v8::Isolate* isolate) {
+  struct Release {
+    void operator()(ArrayBufferMemory* memory) const { memory->release(); }
+  };
+  // Whoever disposes of the isolate lets go of this afterwards. The object stays until ArrayBuffers that were handed
+  // to other threads are gone.
+  using Owner = std::unique_ptr<ArrayBufferMemory, Release>;
+  static Owner make() { return Owner(new ArrayBufferMemory); }
+
+  static ArrayBufferMemory& of(v8::Isolate* isolate) {
     return *static_cast<ArrayBufferMemory*>(isolate->GetArrayBufferAllocator());
   }
 
   // What its ArrayBuffers hold now, those among it that were handed to other threads.
-  size_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
+  size_t bytes() const;
+
+  // Gives the C library what is not in use. As for Allocate(), the isolate's thread calls.
+  void trim();
 
   // v8::ArrayBuffer::Allocator. The collector frees on threads of its own.
   void* Allocate(size_t length) override;
@@ -24,12 +43,42 @@ class ArrayBufferMemory final : public v8::ArrayBuffer::Allocator {
   void Free(void* data, size_t length) override;
 
  private:
-  void* counted(void* data, size_t length) {
-    if (data) bytes_.fetch_add(length, std::memory_order_relaxed);
-    return data;
+  // What a piece holds that is not in use.
+  struct Idle {
+    Idle* next;
+    size_t count;  // of the list that starts here
+  };
+
+  // Sixteen bytes apart up to 128, then four sizes for each power of two, as the C library has them.
+  static constexpr size_t kLargest = 4096;
+  static constexpr size_t kClasses = 28;
+  // Of one class: more than the young generation mostly holds.
+  static constexpr size_t kMostReturned = 4 << 20;
+  struct Class {
+    size_t index;
+    size_t size;
+  };
+  static Class class_of(size_t length);
+  static bool is_kept(size_t length) {
+#ifdef __SANITIZE_ADDRESS__
+    return false;  // freed memory must stay untouched to be watched
+#endif
+    return length - 1 < kLargest;
   }
 
-  std::atomic<size_t> bytes_ = 0;
+  ~ArrayBufferMemory() override;
+  void release();
+  void* counted(void* data, size_t length);
+  void* take(Class kind);
+  bool put_back(void* data, Class kind);
+
+  // The isolate's thread writes what is here, ...
+  std::atomic<int64_t> taken_ = 0;
+  std::array<Idle*, kClasses> idle_ = {};
+  // ... and other threads what is on lines of the cache of its own: what was taken in the end minus what came back.
+  // It is 0 only when the isolate is gone and everything has come back.
+  alignas(64) std::atomic<int64_t> balance_ = 0;
+  std::array<std::atomic<Idle*>, kClasses> returned_ = {};
 };
 
 }  // namespace gyre

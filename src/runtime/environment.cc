@@ -13,6 +13,7 @@
 #include "binding/binding.h"
 #include "engine/builtins.h"
 #include "loop/init_loop.h"
+#include "runtime/array_buffer_memory.h"
 #include "runtime/debug_context.h"
 #include "runtime/disable_proto.h"
 #include "runtime/heap_limits.h"
@@ -26,7 +27,10 @@ namespace gyre {
 namespace {
 
 // Full collections come when memory is short, and some time after a program fell idle.
-void on_full_collection(v8::Isolate*, v8::GCType, v8::GCCallbackFlags) { BlockCache::shared().trim(); }
+void on_full_collection(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) {
+  BlockCache::shared().trim();
+  ArrayBufferMemory::of(isolate).trim();
+}
 
 void on_promise_reject(v8::PromiseRejectMessage message) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
@@ -92,7 +96,7 @@ std::unique_ptr<Environment> Environment::create(EnvironmentConfig config) {
   auto foreground = Platform::get().add_isolate(isolate);
   static const v8::StartupData snapshot = startup_snapshot();
   v8::Isolate::CreateParams params;
-  params.array_buffer_allocator_shared = array_buffer_allocator();
+  params.array_buffer_allocator = ArrayBufferMemory::make().release();  // ~Environment() has it again
   params.external_references = external_references();
   params.snapshot_blob = &snapshot;
   set_heap_limits(params.constraints, config);
@@ -274,6 +278,7 @@ Environment::~Environment() {
   Platform::get().drain_workers_for(std::chrono::milliseconds(50));
   isolate->Exit();
   foreground_->close();
+  const ArrayBufferMemory::Owner memory(&ArrayBufferMemory::of(isolate));
   isolate->Dispose();
   Platform::get().remove_isolate(isolate);
 }

@@ -33,9 +33,6 @@ struct EnvironmentConfig {
   size_t stack_size = 0;
 };
 
-// Memory of ArrayBuffers: zeroed by calloc unless the caller asks for uninitialized bytes.
-std::shared_ptr<v8::ArrayBuffer::Allocator> array_buffer_allocator();
-
 class Environment final : public Realm {
  public:
   // Makes loop, isolate (from the snapshot) and context on the calling thread and enters them.

@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "binding/binding.h"
 #include "engine/builtins.h"
+#include "runtime/array_buffer_memory.h"
 #include "runtime/environment.h"
 #include "runtime/environment_variables.h"
 #include "runtime/lazy_property.h"
@@ -64,8 +65,9 @@ std::vector<uint8_t> make_code_cache(const EagerFunctions& eager, const v8::Star
   compile_eagerly(&eager);
   v8::Isolate* isolate = v8::Isolate::Allocate();
   Platform::get().add_isolate(isolate);
+  const auto memory = ArrayBufferMemory::make();
   v8::Isolate::CreateParams params;
-  params.array_buffer_allocator_shared = array_buffer_allocator();
+  params.array_buffer_allocator = memory.get();
   params.external_references = external_references();
   params.snapshot_blob = &snapshot;
   v8::Isolate::Initialize(isolate, params);
@@ -131,8 +133,9 @@ int build_snapshot(const char* snapshot_file, const char* cache_file, const char
   compile_eagerly(&at_start);
   v8::Isolate* isolate = v8::Isolate::Allocate();
   Platform::get().add_isolate(isolate);
+  const auto memory = ArrayBufferMemory::make();
   v8::Isolate::CreateParams params;
-  params.array_buffer_allocator_shared = array_buffer_allocator();
+  params.array_buffer_allocator = memory.get();
   params.external_references = external_references();
   v8::StartupData blob{nullptr, 0};
   {

@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "engine/builtins.h"
+#include "runtime/array_buffer_memory.h"
 #include "runtime/environment.h"
 #include "runtime/options.h"
 #include "runtime/snapshot.h"
@@ -156,6 +157,7 @@ int Environment::write_snapshot(const std::string& path) {
     return 1;
   }
   snapshot_creator_.reset();
+  const ArrayBufferMemory::Owner memory(&ArrayBufferMemory::of(isolate));
   isolate->Dispose();
   Platform::get().remove_isolate(isolate);
   const std::vector<uint8_t> cache = with_code_cache ? make_code_cache(EagerFunctions(), blob) : std::vector<uint8_t>();
