@@ -255,12 +255,13 @@ class WebSource {
     this.reader = slots === undefined ? null : readableOps.acquireDefaultReader(slots);
     this.stream = null;
     this.value = undefined;
-    this.push = () => {
+    const push = () => {
       const { value } = this;
       this.value = undefined;
       settlePull(this.reader);
       this.stream.push(value);
     };
+    this.push = push;
   }
 
   get closed() {

@@ -28,11 +28,12 @@ class Iteration {
     // The read that is under way, and what it got.
     this.reading = null;
     this.value = undefined;
-    this.deliver = () => {
-      const { value } = this;
+    const deliver = () => {
+      const { value: chunk } = this;
       this.value = undefined;
-      this.endRead().resolve({ value, done: false });
+      this.endRead().resolve({ value: chunk, done: false });
     };
+    this.deliver = deliver;
   }
 
   // Web IDL derives the iterator's promise from the read's: a microtask later.

@@ -25,6 +25,10 @@ const kInternal = Symbol('internal');
 
 function ignore() {}
 
+// V8 makes a function literal that is assigned to a property (x.f = () => ...) in old space, because it
+// takes it for a part of a class. There it stays until a full collection, and keeps alive what it can see:
+// the stream. So the functions of single streams are given to a variable first.
+
 /** React to a promise of ours or a program's. */
 function upon(promise, onFulfilled, onRejected) {
   uncurriedThen(promise, onFulfilled, onRejected);
@@ -242,6 +246,9 @@ class Fifo {
   }
 }
 
+/** Stands for a queue that never got an item: many streams end so. Read it; push to one of your own. */
+const kEmptyQueue = new Fifo();
+
 seal(Deferred, Fifo);
 
 /** The promise of a stream's end, `whenOver` of its slots: made when it is first asked for. */
@@ -265,6 +272,7 @@ module.exports = {
   finishInterface,
   ignore,
   isObject,
+  kEmptyQueue,
   kInternal,
   kPending,
   kResolved,

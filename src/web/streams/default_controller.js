@@ -18,9 +18,11 @@ const {
   useSource,
 } = require('web/streams/readable_controller');
 const {
+  Fifo,
   defineInspect,
   finishInterface,
   isObject,
+  kEmptyQueue,
   kInternal,
   throwInvalidThis,
 } = require('web/streams/common');
@@ -84,9 +86,14 @@ function enqueue(controller, chunk) {
   if (reader !== null && reader.requests.length > 0) {
     reader.requests.shift().chunk(chunk);
   } else {
-    controller.queue.enqueue(chunk, controller.size === null ? 1 : sizeOf(controller, chunk));
+    queueOf(controller).enqueue(chunk, controller.size === null ? 1 : sizeOf(controller, chunk));
   }
   pullAfterEnqueue(controller);
+}
+
+function queueOf(controller) {
+  if (controller.queue === kEmptyQueue) controller.queue = new Fifo(controller.size !== null);
+  return controller.queue;
 }
 
 function sizeOf(controller, chunk) {
@@ -125,9 +132,15 @@ function errorController(controller, error) {
   errorStream(controller.stream, error);
 }
 
+function makeController(stream, highWaterMark, size) {
+  const controller = new DefaultControllerSlots(stream, highWaterMark, size, kEmptyQueue);
+  stream.controller = controller;
+  return controller;
+}
+
 /** https://streams.spec.whatwg.org/#set-up-readable-stream-default-controller-from-underlying-source */
 function setUpFromSource(stream, underlyingSource, source, highWaterMark, size) {
-  const controller = (stream.controller = new DefaultControllerSlots(stream, highWaterMark, size));
+  const controller = makeController(stream, highWaterMark, size);
   useSource(controller, underlyingSource, source);
   const { start } = source;
   startController(
@@ -142,7 +155,7 @@ function setUpFromSource(stream, underlyingSource, source, highWaterMark, size) 
  */
 function makeReadable(owner, pull, cancel, highWaterMark, size) {
   const stream = new ReadableSlots(null);
-  const controller = (stream.controller = new DefaultControllerSlots(stream, highWaterMark, size));
+  const controller = makeController(stream, highWaterMark, size);
   controller.source = owner;
   controller.pull = pull;
   controller.cancel = cancel;

@@ -35,12 +35,15 @@ class Pipe {
     this.isHolding = false; // comparing chunks would cost V8 a call
     this.scheduled = false; // such a microtask is under way
     this.done = withResolvers();
-    this.pump = () => {
+    const pump = () => {
       this.scheduled = false;
       this.run();
     };
-    this.onAbort = () => this.abort();
-    this.check = () => this.checkStates();
+    const onAbort = () => this.abort();
+    const check = () => this.checkStates();
+    this.pump = pump;
+    this.onAbort = onAbort;
+    this.check = check;
   }
 
   start() {
@@ -55,11 +58,14 @@ class Pipe {
     this.checkStates();
     if (!this.shuttingDown) {
       // In a microtask, like everything that hangs on a reader's or writer's `closed`.
-      this.reader.onOver = () => upon(kResolved, check);
-      this.writer.onReady = () => this.run();
-      this.reader.afterPull = () => {
+      const onOver = () => upon(kResolved, check);
+      const onReady = () => this.run();
+      const afterPull = () => {
         if (this.isHolding) this.run();
       };
+      this.reader.onOver = onOver;
+      this.reader.afterPull = afterPull;
+      this.writer.onReady = onReady;
       upon(closedPromise(this.writer), check, check);
       this.schedule();
     }

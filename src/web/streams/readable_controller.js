@@ -31,13 +31,13 @@ const kPullable = Symbol('pullable');
  * and publicController(), the object that a program's source gets to see.
  */
 class ReadableControllerSlots {
-  constructor(stream, highWaterMark, size) {
+  constructor(stream, highWaterMark, size, queue) {
     this.wrapper = null;
     this.stream = stream;
     this.highWaterMark = highWaterMark;
     // null: chunks count 1 (or their bytes, in a byte stream)
     this.size = size;
-    this.queue = new Fifo(size !== null);
+    this.queue = queue ?? new Fifo(size !== null);
     this.started = false;
     this.closeRequested = false;
     this.pulling = IDLE;
@@ -68,7 +68,10 @@ function useSource(controller, source, { pull, cancel }) {
     controller.pullMethod = pull;
     controller.pull = pullFromSource;
   }
-  if (cancel) controller.cancel = (reason) => callOnce(cancel, source, reason);
+  if (cancel) {
+    const cancelSource = (reason) => callOnce(cancel, source, reason);
+    controller.cancel = cancelSource;
+  }
 }
 
 function clearAlgorithms(controller) {
@@ -87,29 +90,35 @@ function startController(controller, start) {
     controller.started = true; // nobody will notice that it is earlier
     return;
   }
-  const onStarted = awaitStart(controller);
-  if (isOver) upon(kResolved, onStarted);
-  else upon(convertPromise(result), onStarted, pullFailedReaction(controller));
+  awaitStart(controller);
+  if (isOver) upon(kResolved, pulledReaction(controller));
+  else upon(convertPromise(result), pulledReaction(controller), pullFailedReaction(controller));
 }
 
-/** Returns what ends the start. It looks whether to pull, like the end of a pull. */
+/** endStart() ends it. That looks whether to pull, like the end of a pull. */
 function awaitStart(controller) {
   controller.pulling = PULLING;
   controller.pullAgain = true;
-  return pulledReaction(controller);
 }
 
 function pulledReaction(controller) {
-  return (controller.onPulled ??= () => {
-    controller.started = true;
-    controller.pulling = IDLE;
-    if (controller.pullAgain) {
-      controller.pullAgain = false;
-      const { reader } = controller.stream;
-      if (reader === null || reader.afterPull === null) pullIfNeeded(controller);
-      else pullForPipe(controller, reader);
-    }
-  });
+  return controller.onPulled ?? makePulledReaction(controller);
+}
+
+function makePulledReaction(controller) {
+  const onPulled = () => afterPull(controller);
+  controller.onPulled = onPulled;
+  return onPulled;
+}
+
+function afterPull(controller) {
+  controller.started = true;
+  controller.pulling = IDLE;
+  if (!controller.pullAgain) return;
+  controller.pullAgain = false;
+  const { reader } = controller.stream;
+  if (reader === null || reader.afterPull === null) pullIfNeeded(controller);
+  else pullForPipe(controller, reader);
 }
 
 function pullForPipe(controller, reader) {
@@ -120,7 +129,11 @@ function pullForPipe(controller, reader) {
 }
 
 function pullFailedReaction(controller) {
-  return (controller.onPullFailed ??= (error) => controller.errorStream(error));
+  if (controller.onPullFailed === null) {
+    const onPullFailed = (error) => controller.errorStream(error);
+    controller.onPullFailed = onPullFailed;
+  }
+  return controller.onPullFailed;
 }
 
 // https://streams.spec.whatwg.org/#readable-stream-default-controller-should-call-pull
@@ -206,6 +219,7 @@ module.exports = {
   clearAlgorithms,
   desiredSize,
   endPull,
+  endStart: afterPull,
   kPullable,
   pullAfterEnqueue,
   pullIfNeeded,

@@ -29,9 +29,12 @@ class IterableSource {
     // What a synchronous iterator has yielded, and whether that was all.
     this.value = undefined;
     this.done = false;
-    this.onStep = (step) => this.takeStep(step);
-    this.onValue = () => this.give(this.done, this.value);
-    this.onFailed = (error) => endPull(this.stream.controller, rejectPromise(error));
+    const onStep = (step) => this.takeStep(step);
+    const onValue = () => this.give(this.done, this.value);
+    const onFailed = (error) => endPull(this.stream.controller, rejectPromise(error));
+    this.onStep = onStep;
+    this.onValue = onValue;
+    this.onFailed = onFailed;
     this.stream = createReadable(
       () => this.pull(),
       (reason) => this.cancel(reason),

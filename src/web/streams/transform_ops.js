@@ -8,6 +8,7 @@ const {
   awaitStart,
   desiredSize: desiredSizeOf,
   endPull,
+  endStart,
   shouldPull,
 } = require('web/streams/readable_controller');
 const writable = require('web/streams/writable_ops');
@@ -38,7 +39,6 @@ class TransformSlots {
     this.chunkWaits = false;
     this.waitingChunk = undefined;
     this.resumeWrite = null;
-    this.onReadableStarted = null;
   }
 }
 
@@ -85,13 +85,13 @@ function createTransform(writableHighWaterMark, writableSize, readableHighWaterM
     readableSize,
   );
   setBackpressure(stream, true);
-  stream.onReadableStarted = awaitStart(stream.readable.controller);
+  awaitStart(stream.readable.controller);
   return stream;
 }
 
 function startSides(stream) {
   writable.finishStart(stream.writable.controller);
-  stream.onReadableStarted();
+  endStart(stream.readable.controller);
 }
 
 /** A transform for the library's own classes. */
@@ -104,8 +104,10 @@ function createStartedTransform() {
 /** The same where `transformChunk(chunk)` and `flush()` may throw. */
 function createSimpleTransform(transformChunk, flush) {
   const stream = createStartedTransform();
-  stream.controller.transform = (chunk) => settled(transformChunk, chunk);
-  stream.controller.flush = () => settled(flush, undefined);
+  const transformSettled = (chunk) => settled(transformChunk, chunk);
+  const flushSettled = () => settled(flush, undefined);
+  stream.controller.transform = transformSettled;
+  stream.controller.flush = flushSettled;
   return stream;
 }
 
@@ -117,8 +119,9 @@ class TransformStart {
   constructor(stream) {
     this.stream = stream;
     this.turnsLeft = 3;
-    this.turn = () => this.takeTurn();
-    upon(kResolved, this.turn);
+    const turn = () => this.takeTurn();
+    this.turn = turn;
+    upon(kResolved, turn);
   }
 
   takeTurn() {
@@ -164,8 +167,14 @@ function setBackpressure(stream, backpressure) {
     endPull(stream.readable.controller, undefined);
   }
   if (stream.chunkWaits) {
-    upon(kResolved, (stream.resumeWrite ??= () => resumeWrite(stream)));
+    upon(kResolved, stream.resumeWrite ?? makeResume(stream));
   }
+}
+
+function makeResume(stream) {
+  const resume = () => resumeWrite(stream);
+  stream.resumeWrite = resume;
+  return resume;
 }
 
 /** https://streams.spec.whatwg.org/#transform-stream-error */

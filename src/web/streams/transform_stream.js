@@ -58,9 +58,13 @@ class TransformStream {
       controller.transform = transformChunk;
     }
     if (flush) {
-      controller.flush = () => callOnce(flush, transformer, publicController(controller));
+      const flushOnce = () => callOnce(flush, transformer, publicController(controller));
+      controller.flush = flushOnce;
     }
-    if (cancel) controller.cancel = (reason) => callOnce(cancel, transformer, reason);
+    if (cancel) {
+      const cancelOnce = (reason) => callOnce(cancel, transformer, reason);
+      controller.cancel = cancelOnce;
+    }
     // 12-13.
     const starting = new ops.TransformStart(slots);
     if (start) starting.settle(Reflect.apply(start, transformer, [publicController(controller)]));

@@ -23,6 +23,7 @@ const {
   Fifo,
   convertPromise,
   isObject,
+  kEmptyQueue,
   kPending,
   kResolved,
   markHandled,
@@ -44,7 +45,7 @@ class ControllerSlots {
     this.highWaterMark = highWaterMark;
     this.size = size;
     // What waits, without the chunk that is being written.
-    this.queue = new Fifo(size !== null);
+    this.queue = kEmptyQueue;
     this.inFlightSize = 0;
     stream.controller = this;
     stream.backpressure = hasBackpressure(this);
@@ -77,9 +78,11 @@ function startController(controller, start) {
   // 14-15. What start() throws goes to the caller of the constructor.
   const result = start ? start() : undefined;
   const onStarted = () => finishStart(controller);
-  if (isObject(result))
+  if (isObject(result)) {
     upon(convertPromise(result), onStarted, (error) => failStart(controller, error));
-  else upon(kResolved, onStarted);
+  } else {
+    upon(kResolved, onStarted);
+  }
 }
 
 function finishStart(controller) {
@@ -179,11 +182,17 @@ function processWrite(controller, chunk) {
  */
 function endWrite(controller, written) {
   // The same two functions for every write of the stream.
-  controller.onWritten ??= () => afterWrite(controller);
+  if (controller.onWritten === null) makeReactions(controller);
   if (written === undefined) return transform(kResolved, controller.onWritten);
-  controller.onWriteFailed ??= (error) => failWrite(controller, error);
   upon(written, controller.onWritten, controller.onWriteFailed);
   return undefined;
+}
+
+function makeReactions(controller) {
+  const onWritten = () => afterWrite(controller);
+  const onWriteFailed = (error) => failWrite(controller, error);
+  controller.onWritten = onWritten;
+  controller.onWriteFailed = onWriteFailed;
 }
 
 /** https://streams.spec.whatwg.org/#writable-stream-finish-in-flight-write-with-error */
@@ -273,7 +282,7 @@ function closeStream(stream) {
   stream.closeRequest = deferred;
   const { writer, controller } = stream;
   if (writer !== null && stream.backpressure && stream.state === WRITABLE) resolveReady(writer);
-  controller.queue.enqueue(kClose, 0);
+  queueOf(controller).enqueue(kClose, 0);
   advance(controller);
   return deferred.promise;
 }
@@ -402,9 +411,19 @@ function writeWithPromise(writer, chunk) {
   if (stream.state === ERRORING) return rejectPromise(stream.storedError);
   if (controller.size === null && isIdle(controller)) return promiseOfWrite(controller, chunk);
   const request = withResolvers();
-  stream.writeRequests.push(request);
+  pushRequest(stream, request);
   controllerWrite(controller, chunk, size);
   return request.promise;
+}
+
+function pushRequest(stream, request) {
+  if (stream.writeRequests === kEmptyQueue) stream.writeRequests = new Fifo();
+  stream.writeRequests.push(request);
+}
+
+function queueOf(controller) {
+  if (controller.queue === kEmptyQueue) controller.queue = new Fifo(controller.size !== null);
+  return controller.queue;
 }
 
 function promiseOfWrite(controller, chunk) {
@@ -424,7 +443,7 @@ function writeUnwatched(stream, chunk) {
   if (controller.size === null && isIdle(controller)) {
     writeAtOnce(controller, chunk);
   } else {
-    stream.writeRequests.push(undefined);
+    pushRequest(stream, undefined);
     controllerWrite(controller, chunk, size);
   }
 }
@@ -455,7 +474,7 @@ function chunkSize(controller, chunk) {
 function controllerWrite(controller, chunk, size) {
   const checked = validSize(controller, size);
   if (checked === undefined) return;
-  controller.queue.enqueue(chunk, checked);
+  queueOf(controller).enqueue(chunk, checked);
   const { stream } = controller;
   if (!closeQueuedOrInFlight(stream) && stream.state === WRITABLE) {
     updateBackpressure(stream, hasBackpressure(controller));

@@ -4,7 +4,7 @@
 // are asked for.
 
 const {
-  Fifo,
+  kEmptyQueue,
   markHandled,
   promiseOfEnd,
   rejectedHandled,
@@ -32,7 +32,7 @@ class WritableSlots {
     this.inFlightClose = null;
     // A write that nobody waits for has the request undefined; null is none.
     this.inFlightWrite = null;
-    this.writeRequests = new Fifo();
+    this.writeRequests = kEmptyQueue;
     // { deferred, reason, wasAlreadyErroring } or null.
     this.pendingAbort = null;
     // What node:stream's finished() waits for; made when asked for.

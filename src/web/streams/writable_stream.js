@@ -54,8 +54,14 @@ class WritableStream {
       controller.writeMethod = write;
       controller.write = writeToSink;
     }
-    if (close) controller.close = () => callOnce(close, underlyingSink);
-    if (abort) controller.abort = (reason) => callOnce(abort, underlyingSink, reason);
+    if (close) {
+      const closeSink = () => callOnce(close, underlyingSink);
+      controller.close = closeSink;
+    }
+    if (abort) {
+      const abortSink = (reason) => callOnce(abort, underlyingSink, reason);
+      controller.abort = abortSink;
+    }
     ops.startController(
       controller,
       start && (() => Reflect.apply(start, underlyingSink, [publicController(controller)])),
