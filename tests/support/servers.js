@@ -42,11 +42,13 @@ async function freePort() {
 
 /** Servers that refuse to run as root run as nobody. */
 const nobody = process.getuid() === 0 ? { uid: 65534, gid: 65534 } : {};
+/** Not a super user who has been left no rights: that one can start none of them. */
+const canStart = spawnSync('true', nobody).status === 0;
 
 /** A folder for a server's data; ending the server, which `launch` adds to `running`, comes before removing it. */
-function prepare(t, name) {
+function prepare(t, name, { uid, gid } = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `gyre-${name}-`));
-  if (nobody.uid !== undefined) fs.chownSync(folder, nobody.uid, nobody.gid);
+  if (uid !== undefined) fs.chownSync(folder, uid, gid);
   const running = [];
   t.after(async () => {
     for (const end of running) await end();
@@ -56,11 +58,11 @@ function prepare(t, name) {
 }
 
 /** A certificate for 127.0.0.1 in the server's folder, with a key that only the server can read. */
-function certify(folder) {
+function certify(folder, { uid, gid } = {}) {
   const { key, cert } = makeCertificate('127.0.0.1', 'IP:127.0.0.1');
   const keyFile = path.join(folder, 'server.key');
   fs.writeFileSync(keyFile, key, { mode: 0o600 });
-  if (nobody.uid !== undefined) fs.chownSync(keyFile, nobody.uid, nobody.gid);
+  if (uid !== undefined) fs.chownSync(keyFile, uid, gid);
   const certFile = path.join(folder, 'server.crt');
   fs.writeFileSync(certFile, cert);
   return { keyFile, certFile };
@@ -129,8 +131,8 @@ async function isOpen(port) {
 async function startPostgres(t) {
   const program = find('postgres', postgresFolders());
   const initdb = find('initdb', postgresFolders());
-  if (!program || !initdb) return undefined;
-  const { folder, running } = prepare(t, 'postgres');
+  if (!program || !initdb || !canStart) return undefined;
+  const { folder, running } = prepare(t, 'postgres', nobody);
   const data = path.join(folder, 'data');
   const passwords = path.join(folder, 'password');
   fs.writeFileSync(passwords, 'secret\n', { mode: 0o644 });
@@ -139,7 +141,7 @@ async function startPostgres(t) {
     cwd: folder,
     ...nobody,
   });
-  const { keyFile, certFile } = certify(folder);
+  const { keyFile, certFile } = certify(folder, nobody);
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: folder,
