@@ -92,8 +92,11 @@ int start(int argc, char** argv) {
   std::vector<std::string> args(argv + 1, argv + argc);
   const std::string program = argv[0];
 
-  // `import source` is on in Node 24. The snapshot and its reader must agree on V8's flags.
+  // `import source` and WebAssembly's promise integration and exception references are on in Node 24. The snapshot and
+  // its reader must agree on V8's flags.
   v8::V8::SetFlagsFromString("--js-source-phase-imports");
+  v8::V8::SetFlagsFromString("--experimental-wasm-jspi");
+  v8::V8::SetFlagsFromString("--experimental-wasm-exnref");
   // v8.setFlagsFromString() may be called at any time.
   v8::V8::SetFlagsFromString("--no-freeze-flags-after-init");
   // Only the executable of the build's first stage, which has no snapshot, makes one or runs from one in a file.

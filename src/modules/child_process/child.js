@@ -88,7 +88,7 @@ function toStream(entry, index) {
 }
 
 /** Starts the process; options are those of toSpawnOptions. */
-ChildProcess.prototype.spawn = function (options) {
+ChildProcess.prototype.spawn = function spawn(options) {
   validateObject(options, 'options');
   const { serialization } = options;
   validateOneOf(serialization, 'options.serialization', [undefined, 'json', 'advanced']);
@@ -174,7 +174,7 @@ function giveAway(stream) {
 }
 
 /** Sends a signal; true when it was delivered. */
-ChildProcess.prototype.kill = function (signal) {
+ChildProcess.prototype.kill = function kill(signal) {
   const number = signal === 0 ? 0 : toSignalNumber(signal ?? 'SIGTERM');
   if (!this._handle) return false;
   const errno = this._handle.kill(number);
@@ -194,11 +194,11 @@ ChildProcess.prototype[Symbol.dispose] = function () {
   if (!this.killed) this.kill();
 };
 
-ChildProcess.prototype.ref = function () {
+ChildProcess.prototype.ref = function ref() {
   this._handle?.ref();
 };
 
-ChildProcess.prototype.unref = function () {
+ChildProcess.prototype.unref = function unref() {
   this._handle?.unref();
 };
 

@@ -146,7 +146,7 @@ const methods = {
     write(this, true, stream, format(this, stream, args));
   },
 
-  dir(object = undefined, options = undefined) {
+  dir(object, options) {
     const { inspect } = require('modules/util/inspect');
     const stream = this._stdout;
     const all = { customInspect: false, ...inspectOptions(this, stream), ...options };
@@ -176,7 +176,7 @@ const methods = {
     this.error(error.stack);
   },
 
-  assert(expression = false, ...args) {
+  assert(expression, ...args) {
     if (expression) return;
     if (typeof args[0] === 'string') args[0] = `Assertion failed: ${args[0]}`;
     else args.unshift('Assertion failed');
@@ -219,7 +219,7 @@ const methods = {
     );
   },
 
-  table(tabularData = undefined, properties = undefined) {
+  table(tabularData, properties) {
     if (tabularData === null || typeof tabularData !== 'object') return this.log(tabularData);
     if (properties !== undefined) validateArray(properties, 'properties');
     const { formatTable } = require('modules/console/table');

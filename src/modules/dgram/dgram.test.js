@@ -5,6 +5,7 @@ const assert = require('node:assert');
 const dgram = require('node:dgram');
 const { once } = require('node:events');
 const net = require('node:net');
+const util = require('node:util');
 
 async function bound(options = 'udp4') {
   const socket = dgram.createSocket(options);
@@ -99,4 +100,22 @@ test('a signal closes the socket', async () => {
   controller.abort();
   await once(socket, 'close');
   assert.throws(() => socket.address(), { code: 'ERR_SOCKET_DGRAM_NOT_RUNNING' });
+});
+
+test('an heir may call the constructor for its own object', async () => {
+  function Beacon(type) {
+    dgram.Socket.call(this, type);
+    this.sent = 0;
+  }
+  util.inherits(Beacon, dgram.Socket);
+  const beacon = new Beacon('udp4');
+  beacon.bind(0, '127.0.0.1');
+  await once(beacon, 'listening');
+  assert.strictEqual(beacon.address().address, '127.0.0.1');
+  assert.ok(beacon instanceof dgram.Socket);
+  beacon.close();
+});
+
+test('methods show in listings, so that they can be wrapped', () => {
+  assert.ok(Object.keys(dgram.Socket.prototype).includes('send'));
 });

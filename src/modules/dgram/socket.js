@@ -32,22 +32,31 @@ const UV_UDP_REUSEADDR = 4;
 const UV_UDP_REUSEPORT = 8;
 
 let internals;
+let initialize;
 
 function isBlocked(blockList, address) {
   if (blockList === undefined || !address) return false;
   return blockList.check(address, `ipv${require('node:net').isIP(address)}`);
 }
 
-/** A UDP socket: https://nodejs.org/docs/latest-v24.x/api/dgram.html#class-dgramsocket */
-class Socket extends EventEmitter {
+/** Gives the fields of the classes that extend it to an object that is there already. */
+function Itself(object) {
+  return object;
+}
+
+/**
+ * The methods of a socket. Socket is a function, so that it can be called for the object of an heir;
+ * but private state takes a class.
+ */
+class SocketMethods extends Itself {
   #state;
 
   static {
     internals = (socket) => socket.#state;
+    initialize = (socket, type, listener) => new SocketMethods(socket).#initialize(type, listener);
   }
 
-  constructor(type, listener) {
-    super();
+  #initialize(type, listener) {
     let options;
     if (type !== null && typeof type === 'object') {
       options = type;
@@ -575,6 +584,22 @@ class Socket extends EventEmitter {
   getSendQueueCount() {
     return this.#state.handle.getSendQueueCount();
   }
+}
+
+/**
+ * A UDP socket: https://nodejs.org/docs/latest-v24.x/api/dgram.html#class-dgramsocket
+ * `Socket.call(this, type)` in the constructor of an heir makes it one, too.
+ */
+function Socket(type, listener) {
+  EventEmitter.call(this);
+  initialize(this, type, listener);
+}
+Object.setPrototypeOf(Socket, EventEmitter);
+Object.setPrototypeOf(Socket.prototype, EventEmitter.prototype);
+
+for (const name of Reflect.ownKeys(SocketMethods.prototype)) {
+  if (name === 'constructor') continue;
+  Socket.prototype[name] = SocketMethods.prototype[name];
 }
 
 module.exports = { Socket, internals };

@@ -8,6 +8,7 @@ const lookups = require('modules/dns/lookup');
 const {
   ResolverBase,
   getDefaultResolver,
+  makeEnumerable,
   methodFor,
   recordQueries,
   setDefaultServers,
@@ -31,11 +32,15 @@ class Resolver extends ResolverBase {
   }
 }
 
+makeEnumerable(Resolver.prototype, 'resolve');
+
 for (const [method, query] of recordQueries) {
-  Resolver.prototype[method] = function (name, options) {
-    validateString(name, 'name');
-    return promised((done) => startQuery(this, query, name, options, done));
-  };
+  Resolver.prototype[method] = {
+    [query.name](name, options) {
+      validateString(name, 'name');
+      return promised((done) => startQuery(this, query, name, options, done));
+    },
+  }[query.name];
 }
 
 const defaultResolvers = new WeakMap();

@@ -117,6 +117,11 @@ function startQuery(resolver, query, name, options, done) {
   return request;
 }
 
+/** Shows a method in listings, where programs look for what they wrap. */
+function makeEnumerable(prototype, name) {
+  Object.defineProperty(prototype, name, { __proto__: null, enumerable: true });
+}
+
 /** A resolver with its own servers. */
 class Resolver extends ResolverBase {
   resolve(hostname, rrtype, callback) {
@@ -130,10 +135,12 @@ class Resolver extends ResolverBase {
   }
 }
 
+makeEnumerable(Resolver.prototype, 'resolve');
+
 for (const [method, query] of recordQueries) {
   Resolver.prototype[method] = {
-    [query.name](name, options, callback) {
-      if (arguments.length <= 2) callback = options;
+    [query.name](name, options, ...rest) {
+      const callback = rest.length === 0 ? options : rest[0];
       validateString(name, 'name');
       validateFunction(callback, 'callback');
       return startQuery(this, query, name, options, (error, records) => {
@@ -169,6 +176,7 @@ module.exports = {
   Resolver,
   ResolverBase,
   getDefaultResolver,
+  makeEnumerable,
   methodFor,
   recordQueries,
   setDefaultServers,

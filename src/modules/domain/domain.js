@@ -187,6 +187,12 @@ class Domain extends EventEmitter {
   }
 }
 
+for (const name of Object.getOwnPropertyNames(Domain.prototype)) {
+  if (name === 'constructor') continue;
+  Object.defineProperty(Domain.prototype, name, { __proto__: null, enumerable: true });
+}
+Domain.prototype.members = undefined;
+
 function setDomain(object, domain) {
   Object.defineProperty(object, 'domain', {
     __proto__: null,

@@ -52,3 +52,8 @@ test('intercept() gives an error argument to the domain and drops it otherwise',
   assert.deepEqual(errors, [err]);
   assert.equal(bound(null, 7), 7);
 });
+
+test('members is a name of the prototype, too', () => {
+  assert.ok('members' in domain.Domain.prototype);
+  assert.ok(Object.keys(domain.Domain.prototype).includes('run'));
+});

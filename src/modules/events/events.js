@@ -443,6 +443,10 @@ Object.defineProperties(EventEmitter, {
   },
 });
 
+for (const name of ['kMaxEventTargetListeners', 'kMaxEventTargetListenersWarned']) {
+  Object.defineProperty(EventEmitter, name, { __proto__: null, value: limits[name] });
+}
+
 EventEmitter.errorMonitor = kErrorMonitor;
 
 EventEmitter.setMaxListeners = function (n = limits.defaultMaxListeners, ...targets) {

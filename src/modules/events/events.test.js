@@ -163,3 +163,10 @@ test('defaultMaxListeners refuses what is no number', () => {
   assert.throws(() => (EventEmitter.defaultMaxListeners = 'x'), { code: 'ERR_INVALID_ARG_TYPE' });
   assert.throws(() => (EventEmitter.defaultMaxListeners = -1), { code: 'ERR_OUT_OF_RANGE' });
 });
+
+test('an event target shows its limit of listeners under a symbol', () => {
+  const target = new EventTarget();
+  EventEmitter.setMaxListeners(5, target);
+  assert.equal(target[EventEmitter.kMaxEventTargetListeners], 5);
+  assert.ok(!target[EventEmitter.kMaxEventTargetListenersWarned]);
+});

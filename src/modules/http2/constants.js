@@ -152,6 +152,26 @@ for (const name of words(headers)) constants[`HTTP2_HEADER_${upper(name)}`] = na
 for (const name of words(methods)) constants[`HTTP2_METHOD_${upper(name)}`] = name;
 for (const name of Object.keys(statuses)) constants[`HTTP_STATUS_${name}`] = statuses[name];
 
+// What programs may compare with but listings leave out.
+const unlisted = {
+  NGHTTP2_HCAT_REQUEST: 0,
+  NGHTTP2_HCAT_RESPONSE: 1,
+  NGHTTP2_HCAT_PUSH_RESPONSE: 2,
+  NGHTTP2_HCAT_HEADERS: 3,
+  NGHTTP2_NV_FLAG_NONE: 0,
+  NGHTTP2_NV_FLAG_NO_INDEX: 1,
+  NGHTTP2_ERR_DEFERRED: -508,
+  NGHTTP2_ERR_STREAM_ID_NOT_AVAILABLE: -509,
+  NGHTTP2_ERR_INVALID_ARGUMENT: -501,
+  NGHTTP2_ERR_STREAM_CLOSED: -510,
+  NGHTTP2_ERR_NOMEM: -901,
+  STREAM_OPTION_EMPTY_PAYLOAD: 1,
+  STREAM_OPTION_GET_TRAILERS: 2,
+};
+for (const name of Object.keys(unlisted)) {
+  Object.defineProperty(constants, name, { value: unlisted[name] });
+}
+
 // The names of the codes of RST_STREAM and GOAWAY frames, by number.
 const errorNames = [];
 for (const name of [

@@ -512,3 +512,9 @@ describe('hostile peers', () => {
     assert.strictEqual(error.code, 'ERR_HTTP2_ERROR');
   });
 });
+
+test('constants that are not listed', () => {
+  assert.strictEqual(http2.constants.NGHTTP2_ERR_NOMEM, -901);
+  assert.strictEqual(http2.constants.NGHTTP2_HCAT_HEADERS, 3);
+  assert.ok(!Object.keys(http2.constants).includes('NGHTTP2_HCAT_HEADERS'));
+});

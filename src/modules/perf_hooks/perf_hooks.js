@@ -4,7 +4,7 @@
 const performance = require('web/performance');
 
 // https://nodejs.org/api/perf_hooks.html#performancenodeentrykind
-const constants = Object.freeze({
+const constants = {
   NODE_PERFORMANCE_GC_MAJOR: 4,
   NODE_PERFORMANCE_GC_MINOR: 1,
   NODE_PERFORMANCE_GC_MINOR_MARK_SWEEP: 2,
@@ -17,7 +17,30 @@ const constants = Object.freeze({
   NODE_PERFORMANCE_GC_FLAGS_ALL_AVAILABLE_GARBAGE: 16,
   NODE_PERFORMANCE_GC_FLAGS_ALL_EXTERNAL_MEMORY: 32,
   NODE_PERFORMANCE_GC_FLAGS_SCHEDULE_IDLE: 64,
-});
+};
+
+// Kinds of entries and milestones, which listings leave out.
+for (const [prefix, names] of [
+  ['ENTRY_TYPE', ['GC', 'HTTP', 'HTTP2', 'NET', 'DNS', 'QUIC']],
+  [
+    'MILESTONE',
+    [
+      'TIME_ORIGIN_TIMESTAMP',
+      'TIME_ORIGIN',
+      'ENVIRONMENT',
+      'NODE_START',
+      'V8_START',
+      'LOOP_START',
+      'LOOP_EXIT',
+      'BOOTSTRAP_COMPLETE',
+    ],
+  ],
+]) {
+  names.forEach((name, value) => {
+    Object.defineProperty(constants, `NODE_PERFORMANCE_${prefix}_${name}`, { value });
+  });
+}
+Object.freeze(constants);
 
 module.exports = {
   Performance: performance.Performance,

@@ -2,7 +2,13 @@
 
 const assert = require('node:assert');
 const { test } = require('node:test');
-const { PerformanceObserver, createHistogram, performance, timerify } = require('node:perf_hooks');
+const {
+  PerformanceObserver,
+  constants,
+  createHistogram,
+  performance,
+  timerify,
+} = require('node:perf_hooks');
 
 test('a measure spans two marks', () => {
   performance.mark('from', { startTime: 5 });
@@ -93,4 +99,10 @@ test('a histogram with a half-life keeps moving averages', () => {
   const plain = createHistogram();
   plain.record(5);
   assert.strictEqual(plain.ewmaMean, 0);
+});
+
+test('constants of entries and milestones are there, but not listed', () => {
+  assert.strictEqual(constants.NODE_PERFORMANCE_ENTRY_TYPE_HTTP, 1);
+  assert.strictEqual(constants.NODE_PERFORMANCE_MILESTONE_BOOTSTRAP_COMPLETE, 7);
+  assert.ok(!Object.keys(constants).some((name) => /ENTRY_TYPE|MILESTONE/.test(name)));
 });

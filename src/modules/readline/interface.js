@@ -47,8 +47,27 @@ function validateOptions(options) {
   if (tabSize !== undefined) validateUint32(tabSize, 'tabSize', true);
 }
 
+// The object of an heir's that is about to become an interface, where no new one does.
+let heir;
+
+/** What an interface is made of: a new emitter, or an heir's object. */
+function Origin() {
+  const object = heir ?? this;
+  heir = undefined;
+  EventEmitter.call(object);
+  return object;
+}
+Origin.prototype = EventEmitter.prototype;
+Object.setPrototypeOf(Origin, EventEmitter);
+
+/** Makes an interface of `object`, which inherits from `Class`: for constructors that heirs call. */
+function makeInterface(object, Class, args) {
+  heir = object;
+  Reflect.construct(Class, args);
+}
+
 /** https://nodejs.org/docs/latest-v24.x/api/readline.html#class-interfaceconstructor */
-class InterfaceConstructor extends EventEmitter {
+class InterfaceConstructor extends Origin {
   #questionCallback = null;
   #promptBeforeQuestion = '';
   #unfinishedLine = '';
@@ -288,4 +307,4 @@ Object.defineProperty(InterfaceConstructor.prototype, Symbol.dispose, {
   configurable: true,
 });
 
-module.exports = { InterfaceConstructor, kCancelQuestion, kQuestion };
+module.exports = { InterfaceConstructor, kCancelQuestion, kQuestion, makeInterface };

@@ -9,12 +9,16 @@ const { promisify: kPromisify } = require('runtime/symbols');
 const { validateAbortSignal } = require('runtime/validators');
 const { clearLine, clearScreenDown, cursorTo, moveCursor } = require('modules/readline/cursor');
 const { Editor } = require('modules/readline/editor');
-const { kCancelQuestion, kQuestion } = require('modules/readline/interface');
+const { kCancelQuestion, kQuestion, makeInterface } = require('modules/readline/interface');
 const { emitKeypressEvents } = require('modules/readline/keypress');
 
-/** The callback-based interface; it may be called without `new`. */
+/** The callback-based interface; it may be called without `new`, and for the object of an heir's. */
 function Interface(input, output, completer, terminal) {
-  return Reflect.construct(Editor, [input, output, completer, terminal], new.target ?? Interface);
+  const args = [input, output, completer, terminal];
+  if (new.target !== undefined || !(this instanceof Interface)) {
+    return Reflect.construct(Editor, args, new.target ?? Interface);
+  }
+  makeInterface(this, Editor, args);
 }
 Interface.prototype = Object.create(Editor.prototype, {
   constructor: { value: Interface, writable: true, configurable: true },

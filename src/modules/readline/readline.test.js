@@ -229,3 +229,15 @@ describe('cursor functions', () => {
     assert.strictEqual(output.read(), '\x1b[2K\x1b[1G');
   });
 });
+
+test('an Interface may be made of the object of an heir', async () => {
+  function Lines(input) {
+    readline.Interface.call(this, input);
+    this.lines = [];
+    this.on('line', (line) => this.lines.push(line));
+  }
+  Object.setPrototypeOf(Lines.prototype, readline.Interface.prototype);
+  const lines = new Lines(Readable.from(['a\nb\n']));
+  await once(lines, 'close');
+  assert.deepStrictEqual(lines.lines, ['a', 'b']);
+});

@@ -50,6 +50,7 @@ function isRecoverableError(error, code) {
   return false;
 }
 
+/** Whether code is whole and has no errors. */
 function parses(code) {
   try {
     acorn().parse(code, options);
@@ -64,4 +65,4 @@ function isObjectLiteral(code) {
   return /^\s*\{/.test(code) && !/;\s*$/.test(code) && parses(`(${code.trim()}\n)`);
 }
 
-module.exports = { acorn, isObjectLiteral, isRecoverableError, options };
+module.exports = { acorn, isObjectLiteral, isRecoverableError, options, parses };

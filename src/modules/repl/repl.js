@@ -12,7 +12,20 @@ function start(prompt, source, eval_, useGlobal, ignoreUndefined, replMode) {
   return new REPLServer(prompt, source, eval_, useGlobal, ignoreUndefined, replMode);
 }
 
-module.exports = { start, writer, REPLServer, REPL_MODE_SLOPPY, REPL_MODE_STRICT, Recoverable };
+/** Whether code is a script, which may await at its top level. */
+function isValidSyntax(code) {
+  return require('modules/repl/recoverable').parses(code);
+}
+
+module.exports = {
+  start,
+  writer,
+  REPLServer,
+  REPL_MODE_SLOPPY,
+  REPL_MODE_STRICT,
+  Recoverable,
+  isValidSyntax,
+};
 
 const { builtinNames } = require('modules/repl/context');
 

@@ -5,7 +5,9 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { spawnSync } = require('node:child_process');
+const { once } = require('node:events');
 const { PassThrough } = require('node:stream');
+const util = require('node:util');
 const repl = require('node:repl');
 
 class Terminal extends PassThrough {
@@ -220,4 +222,35 @@ test("a variable of the name of a global that the runtime uses is the program's 
   assert.match(stdout, /\n> 2\n/);
   assert.match(stdout, /later/);
   assert.strictEqual(status, 0);
+});
+
+test('a REPLServer needs no new, and may be made of the object of an heir', async () => {
+  function Shell(options) {
+    repl.REPLServer.call(this, options);
+  }
+  util.inherits(Shell, repl.REPLServer);
+  const input = new PassThrough();
+  const output = new PassThrough();
+  const shell = new Shell({ input, output, prompt: '> ' });
+  input.end('1 + 1\n');
+  await once(shell, 'exit');
+  assert.match(String(output.read()), /^> 2\n/);
+  const plain = repl.REPLServer({ input: new PassThrough(), output: new PassThrough() });
+  assert.ok(plain instanceof repl.REPLServer);
+  plain.close();
+});
+
+test('isValidSyntax() accepts whole scripts, with await', () => {
+  for (const code of ['', '1 + 1', 'await 1', '{ a: 1 }']) assert.ok(repl.isValidSyntax(code));
+  for (const code of ['a b', 'f(', 'return 1', "import x from 'y'"]) {
+    assert.ok(!repl.isValidSyntax(code));
+  }
+});
+
+test('a Recoverable is an object for whoever makes it, without a stack', () => {
+  const error = new SyntaxError('more');
+  const recoverable = new repl.Recoverable(error);
+  assert.ok(recoverable instanceof SyntaxError);
+  assert.strictEqual(recoverable.err, error);
+  assert.deepStrictEqual(Object.getOwnPropertyNames(recoverable), ['err']);
 });

@@ -53,14 +53,13 @@ function withCallback(completer) {
   return (line, callback) => callback(null, completer(line));
 }
 
-/** https://nodejs.org/docs/latest-v24.x/api/repl.html#class-replserver */
-class REPLServer extends Interface {
-  constructor(...args) {
-    const options = readOptions(...args);
+/** The methods of a REPLServer, which is a function so that it can be called for the object of an heir's. */
+class Methods extends Interface {
+  _start(options) {
     if (options.breakEvalOnSigint && options.eval) throw new ERR_INVALID_REPL_EVAL_CONFIG();
     const prompt = options.prompt !== undefined ? options.prompt : '> ';
     const holder = {};
-    super({
+    Interface.call(this, {
       input: options.input,
       output: options.output,
       completer: withCallback(
@@ -465,6 +464,23 @@ class REPLServer extends Interface {
   setupHistory(config = {}, callback = undefined) {
     this.historyManager.setup(config, callback);
   }
+}
+
+/** https://nodejs.org/docs/latest-v24.x/api/repl.html#class-replserver */
+function REPLServer(prompt, source, eval_, useGlobal, ignoreUndefined, replMode) {
+  if (!(this instanceof REPLServer)) {
+    return new REPLServer(prompt, source, eval_, useGlobal, ignoreUndefined, replMode);
+  }
+  this._start(readOptions(prompt, source, eval_, useGlobal, ignoreUndefined, replMode));
+}
+Object.setPrototypeOf(REPLServer, Interface);
+Object.setPrototypeOf(REPLServer.prototype, Interface.prototype);
+
+for (const [name, property] of Object.entries(
+  Object.getOwnPropertyDescriptors(Methods.prototype),
+)) {
+  if (name === 'constructor') continue;
+  Object.defineProperty(REPLServer.prototype, name, { ...property, enumerable: !property.get });
 }
 
 for (const [name, key] of [

@@ -69,10 +69,6 @@ function databasePath(path) {
   return text;
 }
 
-function illegalConstructor() {
-  return coded(Error, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor');
-}
-
 /** Web IDL's way for native classes: their methods can be seen. */
 function makeEnumerable(Class) {
   for (const name of Object.getOwnPropertyNames(Class.prototype)) {
@@ -81,7 +77,23 @@ function makeEnumerable(Class) {
   }
 }
 
-/** The token with which this module's classes make each other. */
+function illegalConstructor() {
+  return coded(Error, 'ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor');
+}
+
+/** What programs see of a class whose objects only this module makes: it is never a constructor. */
+function publicClass(Class, name) {
+  const Public = {
+    [name]: function () {
+      throw illegalConstructor();
+    },
+  }[name];
+  Public.prototype = Class.prototype;
+  Public.prototype.constructor = Public;
+  return Public;
+}
+
+/** The token with which this module makes what programs must not make. */
 const kMake = Symbol('kMake');
 
 module.exports = {
@@ -92,6 +104,7 @@ module.exports = {
   invalidType,
   kMake,
   makeEnumerable,
+  publicClass,
   requireBoolean,
   requireBytes,
   requireFunction,

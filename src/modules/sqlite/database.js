@@ -17,7 +17,7 @@ const {
 } = require('modules/sqlite/checks');
 const { limitOptions, makeLimits } = require('modules/sqlite/limits');
 const { followSubscribers } = require('modules/sqlite/query_channel');
-const { StatementSync } = require('modules/sqlite/statement');
+const { PreparedStatement } = require('modules/sqlite/statement');
 
 const { Database, DETERMINISTIC, DIRECTONLY } = native('sqlite');
 
@@ -102,7 +102,7 @@ class ConnectedDatabase {
     for (const [name, value] of Object.entries(chosen)) {
       if (value !== STATEMENT_OPTIONS[name]) statement.setOption(name, value);
     }
-    return new StatementSync(kMake, statement, () => followSubscribers(this, this.#handle));
+    return new PreparedStatement(statement, () => followSubscribers(this, this.#handle));
   }
 
   exec(sql) {
@@ -165,8 +165,8 @@ class ConnectedDatabase {
     else requireObject(options, 'options');
     const table = stringOption(options, 'table', undefined);
     const db = stringOption(options, 'db', 'main');
-    const { Session } = require('modules/sqlite/session');
-    return new Session(kMake, this.#handle.createSession(table, db));
+    const { OpenSession } = require('modules/sqlite/session');
+    return new OpenSession(this.#handle.createSession(table, db));
   }
 
   applyChangeset(changeset, options) {

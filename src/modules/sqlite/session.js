@@ -1,13 +1,12 @@
 'use strict';
 
-const { illegalConstructor, kMake, makeEnumerable } = require('modules/sqlite/checks');
+const { makeEnumerable, publicClass } = require('modules/sqlite/checks');
 
 /** Records the changes to a database, made by DatabaseSync.prototype.createSession(). */
-class Session {
+class OpenSession {
   #session;
 
-  constructor(token, session) {
-    if (token !== kMake) throw illegalConstructor();
+  constructor(session) {
     this.#session = session;
   }
 
@@ -28,6 +27,6 @@ class Session {
   }
 }
 
-makeEnumerable(Session);
+makeEnumerable(OpenSession);
 
-module.exports = { Session };
+module.exports = { OpenSession, Session: publicClass(OpenSession, 'Session') };

@@ -6,7 +6,7 @@ const diagnostics = require('node:diagnostics_channel');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { DatabaseSync, backup, constants } = require('node:sqlite');
+const { DatabaseSync, Session, StatementSync, backup, constants } = require('node:sqlite');
 
 function tableOfTwo() {
   const db = new DatabaseSync(':memory:');
@@ -195,4 +195,12 @@ test('backup copies a database into a file and tells of its progress', async () 
   assert.strictEqual(copy.prepare('SELECT count(*) AS n FROM t').get().n, 2);
   copy.close();
   fs.rmSync(folder, { recursive: true });
+});
+
+test('statements and sessions cannot be made by a program', () => {
+  for (const Class of [StatementSync, Session]) {
+    assert.throws(() => new Class(), { code: 'ERR_ILLEGAL_CONSTRUCTOR' });
+    assert.throws(() => Class(), { code: 'ERR_ILLEGAL_CONSTRUCTOR' });
+  }
+  assert.ok(new DatabaseSync(':memory:').prepare('SELECT 1') instanceof StatementSync);
 });

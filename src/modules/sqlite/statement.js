@@ -1,11 +1,6 @@
 'use strict';
 
-const {
-  illegalConstructor,
-  kMake,
-  makeEnumerable,
-  requireBoolean,
-} = require('modules/sqlite/checks');
+const { makeEnumerable, publicClass, requireBoolean } = require('modules/sqlite/checks');
 
 function setOption(statement, name, enabled, argument = name) {
   requireBoolean(enabled, argument);
@@ -13,12 +8,11 @@ function setOption(statement, name, enabled, argument = name) {
 }
 
 /** A prepared statement, made by DatabaseSync.prototype.prepare(). */
-class StatementSync {
+class PreparedStatement {
   #statement;
   #beforeExecution;
 
-  constructor(token, statement, beforeExecution) {
-    if (token !== kMake) throw illegalConstructor();
+  constructor(statement, beforeExecution) {
     this.#statement = statement;
     this.#beforeExecution = beforeExecution;
   }
@@ -81,7 +75,8 @@ class StatementSync {
   }
 }
 
-makeEnumerable(StatementSync);
+makeEnumerable(PreparedStatement);
+const StatementSync = publicClass(PreparedStatement, 'StatementSync');
 
 let makeIterator;
 
@@ -116,4 +111,4 @@ class StatementSyncIterator extends Iterator {
 
 makeEnumerable(StatementSyncIterator);
 
-module.exports = { StatementSync };
+module.exports = { PreparedStatement, StatementSync };

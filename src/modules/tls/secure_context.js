@@ -83,28 +83,29 @@ Object.defineProperty(binding.SecureContext.prototype, 'setOptions', {
 });
 
 /** The native context behind what createSecureContext() returns. */
-class SecureContext {
-  constructor(secureProtocol, secureOptions, minVersion, maxVersion) {
-    if (secureProtocol) {
-      if (minVersion !== undefined && minVersion !== null) {
-        throw new errors.ERR_TLS_PROTOCOL_VERSION_CONFLICT(minVersion, secureProtocol);
-      }
-      if (maxVersion !== undefined && maxVersion !== null) {
-        throw new errors.ERR_TLS_PROTOCOL_VERSION_CONFLICT(maxVersion, secureProtocol);
-      }
+function SecureContext(secureProtocol, secureOptions, minVersion, maxVersion) {
+  if (!(this instanceof SecureContext)) {
+    return new SecureContext(secureProtocol, secureOptions, minVersion, maxVersion);
+  }
+  if (secureProtocol) {
+    if (minVersion !== undefined && minVersion !== null) {
+      throw new errors.ERR_TLS_PROTOCOL_VERSION_CONFLICT(minVersion, secureProtocol);
     }
-    this.context = new binding.SecureContext();
-    const range = secureProtocol
-      ? versionsOf(secureProtocol)
-      : [
-          toVersion('minimum', minVersion, require('node:tls').DEFAULT_MIN_VERSION),
-          toVersion('maximum', maxVersion, require('node:tls').DEFAULT_MAX_VERSION),
-        ];
-    binding.setVersions(this.context, range[0], range[1]);
-    if (secureOptions) {
-      validateInteger(secureOptions, 'secureOptions');
-      binding.setOptions(this.context, secureOptions);
+    if (maxVersion !== undefined && maxVersion !== null) {
+      throw new errors.ERR_TLS_PROTOCOL_VERSION_CONFLICT(maxVersion, secureProtocol);
     }
+  }
+  this.context = new binding.SecureContext();
+  const range = secureProtocol
+    ? versionsOf(secureProtocol)
+    : [
+        toVersion('minimum', minVersion, require('node:tls').DEFAULT_MIN_VERSION),
+        toVersion('maximum', maxVersion, require('node:tls').DEFAULT_MAX_VERSION),
+      ];
+  binding.setVersions(this.context, range[0], range[1]);
+  if (secureOptions) {
+    validateInteger(secureOptions, 'secureOptions');
+    binding.setOptions(this.context, secureOptions);
   }
 }
 

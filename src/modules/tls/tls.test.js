@@ -223,3 +223,9 @@ test('contexts say what is wrong with their options', () => {
     reason: 'no cipher match',
   });
 });
+
+test('SecureContext needs no new', () => {
+  const context = tls.SecureContext(undefined, undefined, 'TLSv1.2', 'TLSv1.3');
+  assert.ok(context instanceof tls.SecureContext);
+  assert.strictEqual(typeof context.context, 'object');
+});

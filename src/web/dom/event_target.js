@@ -169,8 +169,8 @@ function warnOfNoListener(target, type, listener) {
 const kFirst = Symbol('first');
 const kOthers = Symbol('others');
 const kFewLists = 8;
-const kMaxListeners = Symbol('maxListeners');
-const kWarned = Symbol('warned');
+const kMaxListeners = limits.kMaxEventTargetListeners;
+const kWarned = limits.kMaxEventTargetListenersWarned;
 const kHandlers = Symbol('handlers');
 
 /** Whether a value is an event target. */
