@@ -1,5 +1,6 @@
 #include "modules/trace_events/recorder.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <time.h>
 #include <unistd.h>
@@ -7,27 +8,14 @@
 #include <cstdio>
 #include <string_view>
 
+#include "base/json_text.h"
+
 namespace gyre::trace_events {
 namespace {
 
 // A file takes so many events; the next ones go to another.
 constexpr size_t kEventsPerFile = 1 << 19;
 constexpr size_t kBytesBeforeWriting = 64 * 1024;
-
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) < 0x20) {
-      char escaped[8];
-      snprintf(escaped, sizeof escaped, "\\u%04x", c);
-      out += escaped;
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
 
 double thread_time() {
   timespec now;
@@ -40,7 +28,11 @@ std::string event_text(char phase, const std::string& categories, const std::str
   char head[192];
   snprintf(head, sizeof head, "{\"pid\":%d,\"tid\":%d,\"ts\":%.0f,\"tts\":%.0f,\"ph\":\"%c\",\"cat\":", getpid(),
            gettid(), timestamp, thread_time(), phase);
-  std::string text = head + quoted(categories) + ",\"name\":" + quoted(name) + ",\"dur\":0,\"tdur\":0";
+  std::string text = head;
+  append_json_text(text, categories);
+  text += ",\"name\":";
+  append_json_text(text, name);
+  text += ",\"dur\":0,\"tdur\":0";
   if (phase == 'b' || phase == 'n' || phase == 'e') {
     snprintf(head, sizeof head, ",\"id\":\"0x%llx\"", static_cast<unsigned long long>(id));
     text += head;
@@ -51,6 +43,7 @@ std::string event_text(char phase, const std::string& categories, const std::str
 void write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t n = write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return;
     bytes.remove_prefix(static_cast<size_t>(n));
   }

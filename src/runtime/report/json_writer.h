@@ -8,6 +8,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "base/json_text.h"
+
 namespace gyre::report {
 
 class JsonWriter {
@@ -22,7 +24,7 @@ class JsonWriter {
 
   void text(std::string_view key, std::string_view value) {
     begin(key);
-    quote(value);
+    append_json_text(out_, value);
   }
   void null(std::string_view key) {
     begin(key);
@@ -57,7 +59,7 @@ class JsonWriter {
     has_items_ = true;
     if (depth_ > 0) new_line();
     if (key.empty()) return;
-    quote(key);
+    append_json_text(out_, key);
     out_ += compact_ ? ":" : ": ";
   }
   void open(std::string_view key, char bracket) {
@@ -77,28 +79,6 @@ class JsonWriter {
     out_ += '\n';
     out_.append(static_cast<size_t>(depth_) * 2, ' ');
   }
-  void quote(std::string_view value) {
-    out_ += '"';
-    for (const char c : value) {
-      switch (c) {
-        case '"': out_ += "\\\""; break;
-        case '\\': out_ += "\\\\"; break;
-        case '\n': out_ += "\\n"; break;
-        case '\r': out_ += "\\r"; break;
-        case '\t': out_ += "\\t"; break;
-        default:
-          if (static_cast<unsigned char>(c) < 0x20) {
-            char escaped[8];
-            snprintf(escaped, sizeof escaped, "\\u%04x", c);
-            out_ += escaped;
-          } else {
-            out_ += c;
-          }
-      }
-    }
-    out_ += '"';
-  }
-
   std::string out_;
   int depth_ = 0;
   bool has_items_ = false;
