@@ -8,7 +8,9 @@ const { workspace, serve, run } = require('../support/workspace.js');
 
 const server = `
   import Fastify from 'fastify';
+  import { once } from 'node:events';
   import { Readable } from 'node:stream';
+  import { setTimeout } from 'node:timers/promises';
   const app = Fastify({ logger: { level: 'info', base: null }, bodyLimit: 64 * 1024 });
   app.decorate('store', new Map());
   app.decorateRequest('who', null);
@@ -28,7 +30,8 @@ const server = `
   }, { prefix: '/items' });
   app.get('/stream', (request, reply) => reply.type('text/plain').send(Readable.from(['a', 'b', 'c'])));
   app.get('/error', async () => { throw Object.assign(new Error('broken'), { statusCode: 503, code: 'E_BROKEN' }); });
-  app.get('/slow', async () => { await new Promise((resolve) => setTimeout(resolve, 300)); return 'done'; });
+  // Is under way until the server closes.
+  app.get('/slow', async () => { console.log('under way'); await once(process, 'SIGTERM'); await setTimeout(50); return 'done'; });
   app.addContentTypeParser('text/csv', { parseAs: 'string' }, (request, body, done) => done(null, body.split(',')));
   app.post('/csv', async (request) => request.body);
   process.once('SIGTERM', async () => { await app.close(); console.log('closed'); });
@@ -75,10 +78,11 @@ test('Fastify answers', async (t) => {
   });
   await t.test('ends what is under way before it closes', async () => {
     const slow = fetch(`${url}/slow`).then((response) => response.text());
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    while (!output().includes('under way')) await once(child.stdout, 'data');
+    const closed = once(child, 'close');
     child.kill('SIGTERM');
     assert.strictEqual(await slow, 'done');
-    const [code] = await once(child, 'close');
+    const [code] = await closed;
     assert.strictEqual(code, 0);
     assert.match(output(), /closed/);
   });

@@ -11,6 +11,8 @@ const { once } = require('node:events');
 const { RUNTIME, temporaryFolder } = require('./support.js');
 
 const SIZE = 1 << 20;
+// A pipe without a reader; the latter where the reader left something unread.
+const BROKEN = ['EPIPE', 'ECONNRESET'];
 
 /** Reads a child's output slowly, to its end. */
 async function readSlowly(stream) {
@@ -91,14 +93,15 @@ test('writing to a pipe that nobody reads any more', async () => {
   const timer = setInterval(() => child.stdin.write('x'), 5);
   await once(child, 'close');
   clearInterval(timer);
-  assert.deepStrictEqual(errors, ['EPIPE']);
+  assert.strictEqual(errors.length, 1);
+  assert.ok(BROKEN.includes(errors[0]), errors[0]);
   assert.strictEqual(child.stdin.destroyed, true);
 });
 
 test('spawnSync whose child does not read its input', () => {
   const { status, error } = spawnSync('true', { input: Buffer.alloc(SIZE) });
   assert.strictEqual(status, 0);
-  assert.ok(error === undefined || error.code === 'EPIPE');
+  assert.ok(error === undefined || BROKEN.includes(error.code), error);
 });
 
 test('a reader that closes early: head', () => {
@@ -120,7 +123,7 @@ test('a socket whose peer resets: one error, one close', async () => {
   await new Promise((resolve) => socket.on('close', resolve));
   clearInterval(timer);
   assert.strictEqual(events.length, 2);
-  assert.ok(['ECONNRESET', 'EPIPE'].includes(events[0]));
+  assert.ok(BROKEN.includes(events[0]), events[0]);
   assert.strictEqual(events[1], true);
   server.close();
 });

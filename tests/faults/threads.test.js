@@ -8,11 +8,13 @@ const { spawnSync } = require('node:child_process');
 const { passes, runUnder, sanitized } = require('./support.js');
 
 // A user of its own, who may still read what root may. A shell's ulimit does not know threads everywhere.
+// The limit counts what that user does on the whole machine, other runs of this test among it.
+const user = 20_000 + (process.pid % 40_000);
 const limited = (threads) => [
   'prlimit',
   `--nproc=${threads}`,
   'setpriv',
-  '--reuid=54321',
+  `--reuid=${user}`,
   '--clear-groups',
   '--bounding-set=-all,+dac_override',
   '--inh-caps=-all,+dac_override',

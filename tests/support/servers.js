@@ -135,7 +135,8 @@ async function startPostgres(t) {
   const { folder, running } = prepare(t, 'postgres', nobody);
   const data = path.join(folder, 'data');
   const passwords = path.join(folder, 'password');
-  fs.writeFileSync(passwords, 'secret\n', { mode: 0o644 });
+  fs.writeFileSync(passwords, 'secret\n');
+  fs.chmodSync(passwords, 0o644);
   const authentication = ['--auth=scram-sha-256', `--pwfile=${passwords}`, '--username=tester'];
   step(initdb, ['-D', data, '--no-sync', '--encoding=UTF8', ...authentication], {
     cwd: folder,
