@@ -39,8 +39,8 @@ void* ArrayBufferMemory::take(Class kind) {
   Idle*& first = idle_[kind.index];
   if (!first) {
     auto& returned = returned_[kind.index];
-    if (!returned.load(std::memory_order_relaxed)) return nullptr;
-    first = returned.exchange(nullptr, std::memory_order_acquire);
+    if (!returned.load(std::memory_order_relaxed).first()) return nullptr;
+    first = returned.exchange({}, std::memory_order_acquire).first();
   }
   Idle* const piece = first;
   first = piece->next;
@@ -52,16 +52,17 @@ void* ArrayBufferMemory::take(Class kind) {
   return piece;
 }
 
-// Lists are only taken over as a whole, so that a piece that is first still is the one that was seen.
+// Lists are only taken over as a whole, so it does not matter if the one that was seen was taken and made anew.
 bool ArrayBufferMemory::put_back(void* data, Class kind) {
   auto& returned = returned_[kind.index];
-  Idle* next = returned.load(std::memory_order_acquire);
+  const size_t most = std::min(kMostReturned / kind.size, List::kMostCount);
   auto* const piece = static_cast<Idle*>(data);
+  List rest = returned.load(std::memory_order_relaxed);
   do {
-    const size_t count = next ? next->count + 1 : 1;
-    if (count * kind.size > kMostReturned) return false;
-    *piece = {next, count};
-  } while (!returned.compare_exchange_weak(next, piece, std::memory_order_acq_rel, std::memory_order_acquire));
+    if (rest.count() >= most) return false;
+    piece->next = rest.first();
+  } while (!returned.compare_exchange_weak(rest, List(piece, rest.count() + 1), std::memory_order_release,
+                                           std::memory_order_relaxed));
   return true;
 }
 
@@ -85,6 +86,7 @@ void ArrayBufferMemory::Free(void* data, size_t length) {
     BlockCache::shared().free(data, length);
   else if (!put_back(data, class_of(length)))
     std::free(data);
+  if (length == 0) return;  // was not counted: a sum of 0 is the end
   const auto size = static_cast<int64_t>(length);
   if (balance_.fetch_sub(size, std::memory_order_acq_rel) == size) delete this;
 }
@@ -94,7 +96,7 @@ void ArrayBufferMemory::trim() {
     while (piece) std::free(std::exchange(piece, piece->next));
   };
   for (Idle*& first : idle_) free_all(std::exchange(first, nullptr));
-  for (auto& returned : returned_) free_all(returned.exchange(nullptr, std::memory_order_acquire));
+  for (auto& returned : returned_) free_all(returned.exchange({}, std::memory_order_acquire).first());
 }
 
 void ArrayBufferMemory::release() {

@@ -46,7 +46,21 @@ class ArrayBufferMemory final : public v8::ArrayBuffer::Allocator {
   // What a piece holds that is not in use.
   struct Idle {
     Idle* next;
-    size_t count;  // of the list that starts here
+  };
+  // The first piece of a list and how many there are, in one word: nobody but its thread looks into a piece that may
+  // have been taken meanwhile.
+  class List {
+   public:
+    List() = default;
+    List(Idle* first, size_t count) : bits_(reinterpret_cast<uintptr_t>(first) << kCountBits | count) {}
+    Idle* first() const { return reinterpret_cast<Idle*>(bits_ >> kCountBits); }
+    size_t count() const { return bits_ & kMostCount; }
+
+    static constexpr int kCountBits = 16;  // an address of a program's has 47 bits
+    static constexpr size_t kMostCount = (1 << kCountBits) - 1;
+
+   private:
+    uint64_t bits_ = 0;
   };
 
   // Sixteen bytes apart up to 128, then four sizes for each power of two, as the C library has them.
@@ -78,7 +92,7 @@ class ArrayBufferMemory final : public v8::ArrayBuffer::Allocator {
   // ... and other threads what is on lines of the cache of its own: what was taken in the end minus what came back.
   // It is 0 only when the isolate is gone and everything has come back.
   alignas(64) std::atomic<int64_t> balance_ = 0;
-  std::array<std::atomic<Idle*>, kClasses> returned_ = {};
+  std::array<std::atomic<List>, kClasses> returned_ = {};
 };
 
 }  // namespace gyre
