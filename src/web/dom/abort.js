@@ -25,9 +25,8 @@ const kDependents = Symbol('kDependantSignals');
 // What makes the constructor willing.
 const kCreate = Symbol('create');
 
-function domException(message, name) {
-  const { DOMException } = require('web/dom/exception');
-  return new DOMException(message, name);
+function asAbortError(error) {
+  return require('web/dom/exception').asAbortError(error);
 }
 
 /**
@@ -109,7 +108,7 @@ class AbortSignal extends EventTarget {
   }
 
   // https://dom.spec.whatwg.org/#dom-abortsignal-abort
-  static abort(reason = domException('This operation was aborted', 'AbortError')) {
+  static abort(reason = asAbortError(new Error())) {
     const signal = new AbortSignal(kCreate);
     signal[kAborted] = true;
     signal[kReason] = reason;
@@ -260,7 +259,8 @@ Object.defineProperty(AbortSignal.prototype, Symbol.toStringTag, {
 function abortAfterTimeout(dependent) {
   const { signal } = dependent;
   if (signal === undefined) return;
-  signalAbort(signal, domException('The operation was aborted due to timeout', 'TimeoutError'));
+  const { DOMException } = require('web/dom/exception');
+  signalAbort(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
 }
 
 /** https://dom.spec.whatwg.org/#interface-abortcontroller */
@@ -277,7 +277,7 @@ class AbortController {
     return signalOf(this);
   }
 
-  abort(reason = domException('This operation was aborted', 'AbortError')) {
+  abort(reason = asAbortError(new Error())) {
     signalAbort(signalOf(this), reason);
   }
 
