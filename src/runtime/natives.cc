@@ -47,7 +47,10 @@ void run_microtasks(const v8::FunctionCallbackInfo<v8::Value>& info) {
 // The queue of the thread's own context, kept where it is read at once: queueMicrotask() is called often.
 v8::MicrotaskQueue& microtask_queue(v8::Isolate* isolate) {
   constexpr uint32_t kSlot = 1;
-  if (!isolate->GetData(kSlot)) isolate->SetData(kSlot, Realm::from(isolate).context()->GetMicrotaskQueue());
+  if (!isolate->GetData(kSlot)) {
+    const v8::HandleScope handles(isolate);
+    isolate->SetData(kSlot, Realm::from(isolate).context()->GetMicrotaskQueue());
+  }
   return *static_cast<v8::MicrotaskQueue*>(isolate->GetData(kSlot));
 }
 
@@ -57,7 +60,6 @@ void js_enqueue_microtask(const v8::FunctionCallbackInfo<v8::Value>& info) {
   microtask_queue(info.GetIsolate()).EnqueueMicrotask(info.GetIsolate(), info[0].As<v8::Function>());
 }
 void fast_enqueue_microtask(v8::Local<v8::Value>, v8::Local<v8::Value> callback, v8::FastApiCallbackOptions& options) {
-  const v8::HandleScope handles(options.isolate);
   microtask_queue(options.isolate).EnqueueMicrotask(options.isolate, callback.As<v8::Function>());
 }
 
