@@ -357,9 +357,7 @@ class WebSink {
   // When the last chunk is written, those before it are; when one fails, all behind it fail with its error.
   writeAll(entries) {
     const last = entries.length - 1;
-    for (let i = 0; i < last; i++) {
-      writableOps.writeUnwatched(this.writer.stream, entries[i].chunk);
-    }
+    writableOps.writeManyUnwatched(this.writer.stream, entries, last);
     return this.write(entries[last].chunk);
   }
 
@@ -380,7 +378,8 @@ function writerOf(writableStream) {
   const slots = writableSlots(writableStream);
   if (slots !== undefined && slots.writer === null) return new WebSink(slots);
   const writer = writableStream.getWriter();
-  writer.writeAll = (entries) => Promise.all(entries.map(({ chunk }) => writer.write(chunk)));
+  const writeAll = (entries) => Promise.all(entries.map(({ chunk }) => writer.write(chunk)));
+  writer.writeAll = writeAll;
   return writer;
 }
 

@@ -3,6 +3,7 @@
 // https://streams.spec.whatwg.org/#rs-asynciterator
 
 const ops = require('web/streams/readable_ops');
+const { settlePull } = require('web/streams/readable_controller');
 const {
   Deferred,
   isObject,
@@ -34,6 +35,16 @@ class Iteration {
       this.endRead().resolve({ value: chunk, done: false });
     };
     this.deliver = deliver;
+    // The same where the chunk was there: it resolves the promise by returning.
+    this.giving = null;
+    const give = () => {
+      const { value: chunk, reader } = this;
+      this.value = undefined;
+      if (reader.stream !== null) settlePull(reader);
+      if (this.ongoing === this.giving) this.ongoing = null;
+      return { value: chunk, done: false };
+    };
+    this.give = give;
   }
 
   // Web IDL derives the iterator's promise from the read's: a microtask later.
@@ -69,11 +80,10 @@ class Iteration {
     if (this.finished) return resolvePromise({ value: undefined, done: true });
     const { stream } = this.reader;
     if (stream.state === ops.READABLE && stream.controller.hasChunk()) {
-      stream.disturbed = true;
-      return resolvePromise({ value: stream.controller.takeChunk(), done: false });
+      this.value = ops.takeInner(this.reader);
+      return (this.giving = transform(kResolved, this.give));
     }
     const reading = (this.reading = new Deferred());
-    this.ongoing = reading.promise;
     ops.read(this.reader, this);
     return reading.promise;
   }
@@ -94,9 +104,19 @@ class Iteration {
   // Calls wait for those before them.
 
   next() {
-    if (this.ongoing === null) return this.step();
+    if (this.ongoing === null) {
+      const promise = this.step();
+      if (!this.finished) this.ongoing = promise;
+      return promise;
+    }
     const step = () => this.step();
-    return (this.ongoing = transform(this.ongoing, step, step));
+    const turn = transform(this.ongoing, step, step);
+    this.ongoing = turn;
+    const endTurn = () => {
+      if (this.ongoing === turn) this.ongoing = null;
+    };
+    upon(turn, endTurn, endTurn);
+    return turn;
   }
 
   return(value) {

@@ -180,18 +180,27 @@ class Fifo {
   }
 
   push(item) {
-    if (this.length === this.slots.length) this.grow();
-    const { slots } = this;
-    slots[(this.head + this.length) & (slots.length - 1)] = item;
-    this.length++;
+    const { slots, length } = this;
+    if (length !== slots.length) {
+      const end = this.head + length;
+      slots[end < slots.length ? end : end - slots.length] = item;
+      this.length = length + 1;
+    } else {
+      this.pushBehindFull(item);
+    }
   }
 
   first() {
     return this.slots[this.head];
   }
 
+  lastIndex() {
+    const index = this.head + this.length - 1;
+    return index < this.slots.length ? index : index - this.slots.length;
+  }
+
   last() {
-    return this.slots[(this.head + this.length - 1) & (this.slots.length - 1)];
+    return this.slots[this.lastIndex()];
   }
 
   replaceFirst(item) {
@@ -199,7 +208,7 @@ class Fifo {
   }
 
   replaceLast(item) {
-    this.slots[(this.head + this.length - 1) & (this.slots.length - 1)] = item;
+    this.slots[this.lastIndex()] = item;
   }
 
   /** Takes the first item; there must be one. */
@@ -207,7 +216,7 @@ class Fifo {
     const { slots, head } = this;
     const item = slots[head];
     slots[head] = undefined;
-    this.head = (head + 1) & (slots.length - 1);
+    this.head = head + 1 === slots.length ? 0 : head + 1;
     this.length--;
     return item;
   }
@@ -235,14 +244,32 @@ class Fifo {
     if (this.sizes !== null) this.sizes.clear();
   }
 
-  grow() {
+  pushBehindFull(item) {
     const { slots, head } = this;
     if (slots === kNoSlots) {
       this.slots = makeSlots(4);
-      return;
+    } else if (head > 0) {
+      this.slots = slots.slice(head).concat(slots.slice(0, head), makeSlots(slots.length));
+      this.head = 0;
     }
-    this.slots = slots.slice(head).concat(slots.slice(0, head), makeSlots(slots.length));
+    // Where all is in order V8 makes the array longer, in fewer and cheaper steps.
+    this.slots[this.length++] = item;
+  }
+
+  /** Makes room for `count` more. */
+  reserve(count) {
+    const { slots, head, length } = this;
+    if (slots.length - length >= count) return;
+    const first = slots.slice(head, head + length);
+    const rest = length - first.length;
+    this.slots = first.concat(slots.slice(0, rest), makeSlots(count));
     this.head = 0;
+  }
+
+  /** Adds `count` times undefined. */
+  pushEmpty(count) {
+    this.reserve(count);
+    this.length += count; // slots without an item are undefined
   }
 }
 

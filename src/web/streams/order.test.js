@@ -4,7 +4,7 @@
 
 const { describe, test } = require('node:test');
 const assert = require('node:assert');
-const { Readable } = require('node:stream');
+const { Readable, Writable } = require('node:stream');
 
 /** What `run(say)` says until everything has settled. */
 async function said(run) {
@@ -271,5 +271,92 @@ describe('pipes', () => {
     assert.ok(made > madeAtFirst && made <= 25);
     await reader.cancel();
     assert.ok(readable.destroyed);
+  });
+});
+
+describe('the order of queues', () => {
+  test('calls of an iterator are answered in order', async () => {
+    const iterator = new ReadableStream({
+      start(controller) {
+        for (let i = 0; i < 6; i++) controller.enqueue(i);
+        controller.close();
+      },
+    }).values();
+    const values = [];
+    const next = () => iterator.next().then(({ value, done }) => values.push(done ? 'end' : value));
+    await Promise.all([next(), next(), next()]);
+    await next();
+    await Promise.all([next(), next(), next(), next()]);
+    assert.deepEqual(values, [0, 1, 2, 3, 4, 5, 'end', 'end']);
+  });
+
+  test('an iterator pulls once for each chunk, and before the chunk is there for the program', async () => {
+    const words = await said(async (say) => {
+      let left = 4;
+      const stream = new ReadableStream({
+        pull(controller) {
+          say(`pull ${left}`);
+          if (left > 0) controller.enqueue(left--);
+          else controller.close();
+        },
+      });
+      await new Promise(setImmediate);
+      for await (const chunk of stream) say(`got ${chunk}`);
+    });
+    assert.deepEqual(words, [
+      'pull 4',
+      'pull 3',
+      'got 4',
+      'pull 2',
+      'got 3',
+      'pull 1',
+      'got 2',
+      'pull 0',
+      'got 1',
+    ]);
+  });
+
+  test('chunks stay in order while a queue grows and shrinks', async () => {
+    let controller;
+    const reader = new ReadableStream({
+      start(given) {
+        controller = given;
+      },
+    }).getReader();
+    let made = 0;
+    let taken = 0;
+    for (const [more, fewer] of [
+      [1, 1],
+      [3, 2],
+      [4, 1],
+      [5, 7],
+      [9, 4],
+      [40, 20],
+      [70, 95],
+    ]) {
+      for (let i = 0; i < more; i++) controller.enqueue(made++);
+      for (let i = 0; i < fewer; i++) assert.equal((await reader.read()).value, taken++);
+    }
+    assert.equal(controller.desiredSize, 1 - (made - taken));
+  });
+
+  test('what a node stream has gathered reaches a web stream in order', async () => {
+    const chunks = [];
+    const writable = Writable.fromWeb(
+      new WritableStream({
+        write(chunk) {
+          chunks.push(chunk);
+        },
+      }),
+      { objectMode: true },
+    );
+    for (let i = 0; i < 50; i++) writable.write(i);
+    await new Promise(setImmediate);
+    for (let i = 50; i < 200; i++) writable.write(i);
+    await new Promise((resolve) => writable.end(resolve));
+    assert.deepEqual(
+      chunks,
+      Array.from({ length: 200 }, (_, i) => i),
+    );
   });
 });

@@ -156,7 +156,9 @@ function pullIfNeeded(controller) {
     return;
   }
   controller.pulling = PULLING;
-  const pulled = controller.pull(controller);
+  // Called by its name, a program's source can be inlined whatever other streams there are.
+  const pulled =
+    controller.pullMethod === undefined ? controller.pull(controller) : pullFromSource(controller);
   if (pulled === undefined) endPull(controller, undefined);
   else if (pulled === kPullable) controller.pulling = IDLE;
   else if (pulled !== kPending) endPull(controller, pulled);

@@ -97,11 +97,17 @@ function readInner(reader, request) {
     read(reader, request);
     return;
   }
-  reader.stream.disturbed = true;
+  request.chunk(takeInner(reader));
+}
+
+/** Takes a chunk that is there for such a read. */
+function takeInner(reader) {
+  const { stream } = reader;
+  stream.disturbed = true;
   reader.settlesPulls = true;
-  const chunk = controller.takeChunk();
+  const chunk = stream.controller.takeChunk();
   reader.settlesPulls = false;
-  request.chunk(chunk);
+  return chunk;
 }
 
 /** reader.read(); a chunk that is there already costs one promise and nothing else. */
@@ -237,4 +243,5 @@ module.exports = {
   readInner,
   readToPromise,
   releaseReader,
+  takeInner,
 };

@@ -448,6 +448,26 @@ function writeUnwatched(stream, chunk) {
   }
 }
 
+/** writeUnwatched() for the chunks of the first `count` entries. */
+function writeManyUnwatched(stream, entries, count) {
+  if (count === 0) return;
+  // Only the first may reach the sink at once.
+  writeUnwatched(stream, entries[0].chunk);
+  const { controller } = stream;
+  if (controller.size !== null) {
+    for (let i = 1; i < count; i++) writeUnwatched(stream, entries[i].chunk);
+    return;
+  }
+  if (count === 1 || stream.state !== WRITABLE || closeQueuedOrInFlight(stream)) return;
+  if (stream.writeRequests === kEmptyQueue) stream.writeRequests = new Fifo();
+  stream.writeRequests.pushEmpty(count - 1);
+  const queue = queueOf(controller);
+  queue.reserve(count - 1);
+  for (let i = 1; i < count; i++) queue.push(entries[i].chunk);
+  queue.total += count - 1;
+  updateBackpressure(stream, hasBackpressure(controller));
+}
+
 /** The promise of the last write that was accepted, also an unwatched one; null if none waits. */
 function watchLastWrite(stream) {
   const { writeRequests } = stream;
@@ -560,6 +580,7 @@ module.exports = {
   releaseWriter,
   startController,
   watchLastWrite,
+  writeManyUnwatched,
   writeUnwatched,
   writeWithPromise,
   writerDesiredSize,
