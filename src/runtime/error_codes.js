@@ -660,6 +660,10 @@ module.exports = {
   ERR_SOCKET_DGRAM_IS_CONNECTED: [Error, 'Already connected'],
   ERR_SOCKET_DGRAM_NOT_CONNECTED: [Error, 'Not connected'],
   ERR_SOCKET_DGRAM_NOT_RUNNING: [Error, 'Not running'],
+  ERR_SOCKET_HANDLE_ADOPTED: [
+    Error,
+    'The bound socket has already been adopted by a server or socket',
+  ],
   ERR_SOURCE_MAP_CORRUPT: [Error, "The source map for '%s' does not exist or is corrupt."],
   ERR_SOURCE_MAP_MISSING_SOURCE: [Error, "Cannot find '%s' imported from the source map for '%s'"],
   ERR_SOURCE_PHASE_NOT_DEFINED: [

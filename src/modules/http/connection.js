@@ -11,7 +11,7 @@ const {
   kNeedDrain,
   kUniqueHeaders,
 } = require('modules/http/server');
-const { connectionReset } = require('modules/http/incoming');
+const { abortSignalOf, connectionReset } = require('modules/http/incoming');
 const diagnosticsChannel = require('modules/diagnostics_channel/state');
 const { UV_EOF } = native('net');
 const { loopTime } = native('timers');
@@ -473,6 +473,7 @@ function abortIncoming(connection) {
     const req = incoming.shift();
     // Also where nobody listens: a handler may ask later whether it is `aborted`.
     req.destroy(connectionReset('aborted'));
+    abortSignalOf(req);
   }
 }
 

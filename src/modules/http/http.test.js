@@ -240,3 +240,55 @@ test('the parser of _http_common tells messages apart, for libraries that play s
   assert.deepStrictEqual([error.code, error.bytesParsed], ['HPE_INVALID_METHOD', 0]);
   parser.free();
 });
+
+test('writeInformation() sends answers before the answer', async () => {
+  const server = await serve((req, res) => {
+    assert.throws(() => res.writeInformation(101), { code: 'ERR_HTTP_INVALID_STATUS_CODE' });
+    assert.throws(() => res.writeInformation(200), { code: 'ERR_OUT_OF_RANGE' });
+    assert.throws(() => res.writeInformation(110, ['a']), { code: 'ERR_INVALID_ARG_VALUE' });
+    assert.throws(() => res.writeInformation(110, { 'a b': 1 }), {
+      code: 'ERR_INVALID_HTTP_TOKEN',
+    });
+    res.writeInformation(110, { 'X-Progress': '50%' });
+    res.writeInformation(102, ['A', '1', 'B', '2']);
+    res.end('done');
+    assert.throws(() => res.writeInformation(110), { code: 'ERR_HTTP_HEADERS_SENT' });
+  });
+  const answer = await raw(server, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  assert.ok(
+    answer.startsWith(
+      'HTTP/1.1 110 unknown\r\nX-Progress: 50%\r\n\r\n' +
+        'HTTP/1.1 102 Processing\r\nA: 1\r\nB: 2\r\n\r\nHTTP/1.1 200 OK\r\n',
+    ),
+    answer,
+  );
+  await close(server);
+});
+
+test('message.signal is aborted for who goes before the answer, and for nobody else', async () => {
+  const signals = {};
+  const server = await serve((req, res) => {
+    const signal = (signals[req.url] = req.signal);
+    assert.strictEqual(req.signal, signal);
+    req.resume();
+    if (req.url === '/answered') res.end();
+    else req.on('close', () => req.socket.destroy());
+  });
+  const { port } = server.address();
+  await new Promise((resolve) => {
+    http.get({ port, path: '/answered' }, (res) => {
+      assert.strictEqual(res.signal.aborted, false);
+      res.resume().on('close', resolve);
+    });
+  });
+  const request = http.get({ port, path: '/left' });
+  await once(request, 'error');
+  await new Promise(setImmediate);
+  assert.strictEqual(signals['/answered'].aborted, false);
+  assert.strictEqual(signals['/left'].aborted, true);
+  assert.strictEqual(signals['/left'].reason.name, 'AbortError');
+  const unused = new http.IncomingMessage();
+  unused.destroy();
+  assert.strictEqual(unused.signal.aborted, true);
+  await close(server);
+});

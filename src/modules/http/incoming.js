@@ -17,6 +17,7 @@ const kRawHeaders = Symbol('rawHeaders');
 const kRawTrailers = Symbol('rawTrailers');
 const kState = Symbol('readableState');
 const kMaxHeaders = Symbol('maxHeaders');
+const kController = Symbol('abortController');
 
 function IncomingMessage(socket) {
   this._events = undefined;
@@ -247,6 +248,7 @@ IncomingMessage.prototype._destroy = function _destroy(error, done) {
   const callback = (cause) => done(this.listenerCount('error') > 0 ? cause : null);
   if (!this.readableEnded || !this.complete) {
     this.aborted = true;
+    abortSignalOf(this);
     this.emit('aborted');
   }
   // A server's socket that nobody answers on any more goes with its request.
@@ -276,6 +278,30 @@ IncomingMessage.prototype._destroy = function _destroy(error, done) {
   process.nextTick(callback, error);
 };
 
+/**
+ * Whether work for this message is still wanted: aborted when the message or its connection ends too soon.
+ * It is made for who asks.
+ */
+Object.defineProperty(IncomingMessage.prototype, 'signal', {
+  get() {
+    let controller = this[kController];
+    if (controller) return controller.signal;
+    const isOver = controller === null;
+    controller = this[kController] = new AbortController();
+    if (isOver) controller.abort();
+    return controller.signal;
+  },
+  configurable: true,
+  enumerable: false,
+});
+
+/** Aborts the signal of a message, or the one that is yet to be made: nobody waits for the answer any more. */
+function abortSignalOf(message) {
+  const controller = message[kController];
+  if (controller) controller.abort();
+  else message[kController] = null;
+}
+
 function connectionReset(message) {
   const { ConnResetException } = require('runtime/errors');
   if (ConnResetException) return new ConnResetException(message);
@@ -292,4 +318,4 @@ IncomingMessage.prototype._dump = function _dump() {
   this.resume();
 };
 
-module.exports = { IncomingMessage, connectionReset, readStart: startSocket };
+module.exports = { IncomingMessage, abortSignalOf, connectionReset, readStart: startSocket };

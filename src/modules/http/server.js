@@ -100,6 +100,40 @@ ServerResponse.prototype.writeEarlyHints = function writeEarlyHints(hints, callb
   this._writeRaw(`${head}\r\n`, 'latin1', callback);
 };
 
+/** Sends an answer before the answer: 1xx with headers in the forms of writeHead(). */
+ServerResponse.prototype.writeInformation = function writeInformation(
+  statusCode,
+  headers,
+  callback,
+) {
+  if (this._header) throw new errors.ERR_HTTP_HEADERS_SENT('write');
+  validateInteger(statusCode, 'statusCode', 100, 199);
+  if (statusCode === 101) throw new errors.ERR_HTTP_INVALID_STATUS_CODE(statusCode);
+  let head = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] || 'unknown'}\r\n`;
+  for (const [name, value] of informationHeaders(headers)) {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    head += `${name}: ${value}\r\n`;
+  }
+  const sent = this._writeRaw(`${head}\r\n`, 'latin1', callback);
+  if (statusCode === 100) this._sent100 = true;
+  return sent;
+};
+
+// [name, value] of an object, of pairs, or of names and values in turn.
+function informationHeaders(headers) {
+  if (headers === undefined || headers === null) return [];
+  if (!Array.isArray(headers)) {
+    validateObject(headers, 'headers');
+    return Object.entries(headers);
+  }
+  if (Array.isArray(headers[0])) return headers;
+  if (headers.length % 2 !== 0) throw new errors.ERR_INVALID_ARG_VALUE('headers', headers);
+  const pairs = [];
+  for (let i = 0; i < headers.length; i += 2) pairs.push([headers[i], headers[i + 1]]);
+  return pairs;
+}
+
 ServerResponse.prototype._implicitHeader = function _implicitHeader() {
   this.writeHead(this.statusCode);
 };

@@ -38,6 +38,8 @@ GYRE_MODULE(net) {
         .method<&Tcp::connect>("connect")
         .method<&Tcp::set_no_delay>("setNoDelay")
         .method<&Tcp::set_keep_alive>("setKeepAlive")
+        .method<&Tcp::set_type_of_service>("setTypeOfService")
+        .method<&Tcp::type_of_service>("getTypeOfService")
         .method<&Tcp::reset>("reset")
         .method<&Tcp::socket_name>("getsockname")
         .method<&Tcp::peer_name>("getpeername")
@@ -49,6 +51,7 @@ GYRE_MODULE(net) {
     auto pipe = b.class_<Pipe>("Pipe");
     pipe.constructor<int32_t>()
         .method<&Pipe::open>("open")
+        .method<&Pipe::open_copy>("openCopy")
         .method<&Pipe::bind>("bind")
         .method<&Pipe::listen>("listen")
         .method<&Pipe::connect>("connect")
@@ -67,6 +70,7 @@ GYRE_MODULE(net) {
   b.constant("UV_EOF", UV_EOF);
   b.constant("UV_EADDRINUSE", UV_EADDRINUSE);
   b.constant("UV_ECANCELED", UV_ECANCELED);
+  b.constant("UV_EINVAL", UV_EINVAL);
   b.constant("UV_ENOTCONN", UV_ENOTCONN);
   b.constant("UV_ETIMEDOUT", UV_ETIMEDOUT);
 }

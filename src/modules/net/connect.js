@@ -3,7 +3,7 @@
 // addresses that the lookup gives.
 
 const { withDefaultTrigger } = require('runtime/async_hooks');
-const { TCP, Pipe, SOCKET, ipVersion, UV_ETIMEDOUT } = native('net');
+const { TCP, Pipe, SOCKET, ipVersion, UV_EINVAL, UV_ETIMEDOUT } = native('net');
 const errors = require('runtime/errors');
 const {
   validateBoolean,
@@ -18,6 +18,7 @@ const { publish } = require('modules/diagnostics_channel/publish');
 const { defaults } = require('modules/net/defaults');
 const { clearTimeout } = require('runtime/timers');
 
+const { applyTypeOfService, kTypeOfService } = require('modules/net/type_of_service');
 const { kSetNoDelay, kSetKeepAlive, kSetKeepAliveDelay } = shared;
 
 /** Gives a socket that has none the handle it will connect. */
@@ -49,9 +50,19 @@ function connect(socket, options, callback) {
   socket.connecting = true;
   socket._host = null;
   shared.touch(socket);
-  if (isPipe) connectPipe(socket, path);
-  else lookupAndConnect(socket, options);
+  if (socket._bound !== undefined && (socket._bound.path !== undefined) !== isPipe) {
+    failLater(socket, describe(socket, UV_EINVAL, path ?? options.host, options.port));
+  } else if (isPipe) {
+    connectPipe(socket, path);
+  } else {
+    lookupAndConnect(socket, options);
+  }
   return socket;
+}
+
+// What a BoundSocket has bound is of one family, and cannot be given up for another address.
+function familyOfBound(socket) {
+  return socket.localFamily === 'IPv6' ? 6 : 4;
 }
 
 function failLater(socket, error) {
@@ -123,6 +134,11 @@ function lookupAndConnect(socket, options) {
   // What this asks for is triggered by the socket: by the one that the program knows.
   const { _handle: handle } = socket._secureSocket ?? socket;
   const trigger = handle?.getAsyncId?.() ?? -1;
+  const isBound = socket._bound !== undefined;
+  if (version && isBound) {
+    connectAddress(socket, host, port, version, options);
+    return;
+  }
   if (version) {
     const frame = () => {
       if (socket.connecting) connectAddress(socket, host, port, version, options);
@@ -132,7 +148,8 @@ function lookupAndConnect(socket, options) {
   }
   const dns = require('node:dns');
   const lookup = options.lookup || dns.lookup;
-  const query = { family: options.family, hints: options.hints || 0 };
+  const family = options.family || (isBound ? familyOfBound(socket) : options.family);
+  const query = { family, hints: options.hints || 0 };
   if (query.family !== 4 && query.family !== 6 && query.hints === 0) {
     query.hints = dns.ADDRCONFIG;
   }
@@ -222,7 +239,8 @@ function connectAddress(socket, address, port, family, options) {
   const handle = socket._handle;
   const fail = (err) => {
     const error = describe(socket, err, address, port, options);
-    socket.destroy(error);
+    if (socket._bound === undefined) socket.destroy(error);
+    else failLater(socket, error);
   };
   let err = prepare(handle, family, options);
   if (err) return fail(err);
@@ -243,7 +261,8 @@ function connectAddress(socket, address, port, family, options) {
   };
   err = isBlocked(socket, address, family) ?? handle.connect(address, port);
   if (typeof err === 'object') {
-    socket.destroy(err);
+    if (socket._bound === undefined) socket.destroy(err);
+    else failLater(socket, err);
   } else if (err) {
     fail(err);
   }
@@ -319,11 +338,12 @@ function afterConnect(socket, handle, status, address, port) {
     return;
   }
   socket.connecting = false;
-  socket._sockname = null;
+  socket._sockname = socket._bound?.path === undefined ? null : { address: socket._bound.path };
   shared.touch(socket);
   if (socket[kSetNoDelay] && handle.setNoDelay) handle.setNoDelay(true);
   if (socket[kSetKeepAlive] && handle.setKeepAlive)
     handle.setKeepAlive(true, socket[kSetKeepAliveDelay]);
+  if (socket[kTypeOfService] !== undefined) applyTypeOfService(socket);
   socket.emit('connect');
   socket.emit('ready');
   // Reading begins unless the program paused.

@@ -3,6 +3,7 @@
 // https://nodejs.org/api/net.html
 
 const { ipVersion } = native('net');
+const { defineLazy } = require('runtime/lazy_property');
 const { Socket } = require('modules/net/socket');
 const { normalizeConnect, markNormalized } = require('modules/net/arguments');
 const { Server } = require('modules/net/server');
@@ -68,3 +69,5 @@ module.exports = {
   _normalizeArgs: normalizeConnect,
   _createServerHandle: require('modules/net/server').createServerHandle,
 };
+
+defineLazy(module.exports, 'BoundSocket', () => require('modules/net/bound_socket').BoundSocket);

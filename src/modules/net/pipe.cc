@@ -1,5 +1,8 @@
 #include "modules/net/pipe.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "modules/dgram/udp.h"
 #include "modules/net/tcp.h"
 
@@ -12,6 +15,15 @@ Pipe::Pipe(Realm& js, v8::Local<v8::Object> object, int32_t kind)
 }
 
 int32_t Pipe::open(int32_t fd) { return is_open() ? uv_pipe_open(handle(), fd) : UV_EBADF; }
+
+int32_t Pipe::open_copy(int32_t fd) {
+  if (!is_open()) return UV_EBADF;
+  const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) return -errno;
+  const int err = uv_pipe_open(handle(), copy);
+  if (err) ::close(copy);
+  return err;
+}
 
 int32_t Pipe::bind(std::string path) {
   if (!is_open()) return UV_EBADF;

@@ -12,6 +12,7 @@ const { Socket, handleOf, kServer, kSetNoDelay, kSetKeepAlive, kSetKeepAliveDela
   require('modules/net/socket');
 const { publish } = require('modules/diagnostics_channel/publish');
 
+const { hooks, takeBound } = require('modules/net/bound_hooks');
 const { serverArguments, toNumber } = require('modules/net/arguments');
 
 const kBacklog = 511;
@@ -247,6 +248,14 @@ Server.prototype.listen = function listen(...args) {
   backlog = backlog || backlogFromArgs;
 
   publish('tracing:net.server.listen:asyncStart', () => ({ server: this, options }));
+  const bound = takeBound(options.handle);
+  if (bound !== undefined) {
+    this._pipeName = bound.path;
+    this._handle = bound.handle;
+    addAbortSignal(this, options);
+    setupListenHandle(this, null, -1, -1, backlog, undefined);
+    return this;
+  }
   const given = options._handle || options.handle || options;
   if (given instanceof TCP || given instanceof Pipe) {
     this._handle = given;
@@ -313,7 +322,7 @@ function normalizeListen(args) {
   const first = args[0];
   if (args.length !== 0) {
     if (typeof first === 'object' && first !== null) {
-      options = { ...first, __proto__: null };
+      options = hooks.isBound?.(first) ? { handle: first } : { ...first, __proto__: null };
       if (first instanceof TCP || first instanceof Pipe) options = { handle: first };
       else if (first._handle !== undefined) options._handle = first._handle;
     } else if (typeof first === 'string' && toNumber(first) === false) {

@@ -7,6 +7,7 @@ const { setUnrefTimeout, unenroll, kMaxDelay } = require('runtime/timers');
 const errors = require('runtime/errors');
 const { validateFunction, validateInt32, validateNumber } = require('runtime/validators');
 const { normalizeConnect } = require('modules/net/arguments');
+const { handleOfBound, keepUntilClosed, takeBound } = require('modules/net/bound_hooks');
 const { encodings } = require('modules/net/encodings');
 const { kOwner: kServer } = require('runtime/symbols');
 const { TCP, Pipe, UV_ECANCELED, UV_ENOTCONN, UV_EOF } = native('net');
@@ -147,6 +148,7 @@ function Socket(options) {
   if (typeof options === 'number') options = { fd: options };
   else options = { ...options };
   const { onread, signal } = options;
+  let bound;
   this.connecting = false;
   this._hadError = false;
   this._parent = null;
@@ -164,13 +166,17 @@ function Socket(options) {
   this._pendingEncoding = '';
   this._onreadOption = null;
   this.autoSelectFamilyAttemptedAddresses = undefined;
+  if (options.typeOfService !== undefined) {
+    require('modules/net/type_of_service').initializeTypeOfService(this, options.typeOfService);
+  }
   options.allowHalfOpen = Boolean(options.allowHalfOpen);
   options.emitClose = false;
   options.autoDestroy = true;
   options.decodeStrings = false;
   delete options.signal;
   if (options.handle) {
-    this._handle = options.handle;
+    bound = takeBound(options.handle);
+    this._handle = bound === undefined ? options.handle : handleOfBound(this, bound, options);
   } else if (options.fd !== undefined) {
     const { fd } = options;
     this._handle = handleOf(fd, false);
@@ -179,6 +185,7 @@ function Socket(options) {
   }
   delete options.handle;
   Duplex.call(this, options);
+  if (bound !== undefined) keepUntilClosed(this, bound);
   this[kSetNoDelay] = Boolean(options.noDelay);
   this[kSetKeepAlive] = Boolean(options.keepAlive);
   this[kSetKeepAliveDelay] = Math.max(0, ~~(options.keepAliveInitialDelay / 1000));
@@ -563,7 +570,9 @@ Socket.prototype._getpeername = function _getpeername() {
 };
 
 Socket.prototype._getsockname = function _getsockname() {
-  if (!this._handle?.getsockname) return {};
+  if (!this._handle?.getsockname) {
+    return this._bound?.path === undefined ? {} : (this._sockname ?? {});
+  }
   if (!this._sockname) {
     this._sockname = {};
     this._handle.getsockname(this._sockname);
@@ -572,6 +581,7 @@ Socket.prototype._getsockname = function _getsockname() {
 };
 
 require('modules/net/socket_accessors').install(Socket, { kBytesRead, kBytesWritten });
+require('modules/net/type_of_service').install(Socket);
 
 Socket.prototype.connect = function connect(...args) {
   const [options, callback] = normalizeConnect(args);

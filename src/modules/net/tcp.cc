@@ -70,6 +70,33 @@ int32_t Tcp::set_keep_alive(bool on, uint32_t seconds) {
   return is_open() ? uv_tcp_keepalive(handle(), on, on && seconds == 0 ? 1 : seconds) : UV_EBADF;
 }
 
+int32_t Tcp::type_of_service_option(uv_os_fd_t& fd, int& level, int& name) {
+  if (!is_open()) return UV_EBADF;
+  if (const int err = uv_fileno(base(), &fd)) return err;
+  int family = 0;
+  socklen_t size = sizeof family;
+  if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size)) return -errno;
+  level = family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP;
+  name = family == AF_INET6 ? IPV6_TCLASS : IP_TOS;
+  return 0;
+}
+
+int32_t Tcp::set_type_of_service(int32_t value) {
+  uv_os_fd_t fd;
+  int level, name;
+  if (const int err = type_of_service_option(fd, level, name)) return err;
+  return setsockopt(fd, level, name, &value, sizeof value) ? -errno : 0;
+}
+
+int32_t Tcp::type_of_service() {
+  uv_os_fd_t fd;
+  int level, name;
+  if (const int err = type_of_service_option(fd, level, name)) return err;
+  int value = 0;
+  socklen_t size = sizeof value;
+  return getsockopt(fd, level, name, &value, &size) ? -errno : value;
+}
+
 int32_t Tcp::reset(v8::Local<v8::Value> callback) {
   if (!is_open()) return 0;
   linger lingering{1, 0};

@@ -17,6 +17,9 @@ class Tcp final : public LibuvStream<uv_tcp_t> {
   int32_t connect(std::string address, int32_t port);
   int32_t set_no_delay(bool on);
   int32_t set_keep_alive(bool on, uint32_t seconds);
+  // The TOS byte of IPv4 or the traffic class of IPv6. What is read is the value or a negative error.
+  int32_t set_type_of_service(int32_t value);
+  int32_t type_of_service();
   // Closes with a RST instead of a FIN.
   int32_t reset(v8::Local<v8::Value> callback);
   // Fills { address, family, port } into an object; returns 0 or an error.
@@ -27,6 +30,8 @@ class Tcp final : public LibuvStream<uv_tcp_t> {
   v8::Local<v8::Value> accept() override;
 
  private:
+  // The descriptor, and which option its family knows the type of service by.
+  int32_t type_of_service_option(uv_os_fd_t& fd, int& level, int& name);
   int32_t name_into(v8::Local<v8::Object> out, int (*get)(const uv_tcp_t*, sockaddr*, int*));
 };
 
