@@ -9,7 +9,11 @@ const reactApp = `
   import { createElement as h, Suspense, use, useState, useId } from 'react';
   const slow = new Map();
   const load = (key) => {
-    if (!slow.has(key)) slow.set(key, new Promise((resolve) => setTimeout(resolve, 30, 'loaded ' + key)));
+    if (!slow.has(key)) slow.set(key, new Promise((resolve) => {
+      const done = () => resolve('loaded ' + key);
+      if (key === 'when told to') globalThis.release = done;
+      else setTimeout(done, 30);
+    }));
     return slow.get(key);
   };
   function Late({ name }) { return h('b', null, use(load(name))); }
@@ -68,17 +72,25 @@ test('React streams through HTTP: the shell first, late parts when they are ther
       import { renderToPipeableStream } from 'react-dom/server';
       import { App } from './app.mjs';
       const server = createServer((request, response) => {
-        const { pipe } = renderToPipeableStream(h(App, { name: request.url.slice(1) }), {
+        if (request.url === '/release') return response.end(String(release()));
+        const { pipe } = renderToPipeableStream(h(App, { name: 'when told to' }), {
           onShellReady() { response.setHeader('content-type', 'text/html'); pipe(response); },
         });
       }).listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));`,
   });
   const { url } = await serve(t, folder, ['server.mjs'], { env: { NODE_ENV: 'production' } });
-  const response = await fetch(`${url}/late`);
-  const chunks = await Array.fromAsync(response.body.pipeThrough(new TextDecoderStream()));
-  assert.match(chunks[0], /<p>wait<\/p>/);
-  assert.doesNotMatch(chunks[0], /loaded late/);
-  assert.match(chunks.join(''), /<b>loaded late<\/b>/);
+  const { body } = await fetch(url);
+  let text = '';
+  let isReleased = false;
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (isReleased || !text.includes('<p>wait</p>')) continue;
+    assert.doesNotMatch(text, /loaded when told to/);
+    isReleased = true;
+    await (await fetch(`${url}/release`)).text();
+  }
+  assert.ok(isReleased);
+  assert.match(text, /<b>loaded when told to<\/b>/);
 });
 
 test('Vue renders components to strings and streams', async (t) => {
