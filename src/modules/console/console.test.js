@@ -168,8 +168,12 @@ test('options are checked', () => {
   );
 });
 
-test('methods have the lengths of the standard', () => {
-  for (const name of ['assert', 'table', 'dir']) assert.strictEqual(console[name].length, 0);
+test('methods of the global console have the lengths of the standard, those of others their own', () => {
+  const other = new Console(process.stdout);
+  for (const [name, length] of Object.entries({ assert: 1, table: 2, dir: 2 })) {
+    assert.strictEqual(console[name].length, 0);
+    assert.strictEqual(other[name].length, length);
+  }
 });
 
 test('a task runs its function', () => {

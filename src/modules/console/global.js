@@ -21,6 +21,10 @@ function defineStream(target, name, streamName) {
 const own = Object.create({});
 Object.assign(own, methods);
 initialize(own, { ignoreErrors: true, colorMode: 'auto', groupIndentation: 2 });
+// The standard's methods, which only the global console claims to have, have no required arguments.
+for (const name of ['assert', 'dir', 'table']) {
+  Object.defineProperty(own[name], 'length', { value: 0 });
+}
 own.Console = Console;
 // What only the engine can do: profiles, tasks, and consoles with a name for the inspector.
 for (const name of ['profile', 'profileEnd', 'timeStamp', 'context', 'createTask']) {
