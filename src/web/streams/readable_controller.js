@@ -95,7 +95,7 @@ function startController(controller, start) {
   else upon(convertPromise(result), pulledReaction(controller), pullFailedReaction(controller));
 }
 
-/** endStart() ends it. That looks whether to pull, like the end of a pull. */
+/** endDuePull() ends it: a start is followed by a pull like a pull during which another one was wanted. */
 function awaitStart(controller) {
   controller.pulling = PULLING;
   controller.pullAgain = true;
@@ -106,12 +106,13 @@ function pulledReaction(controller) {
 }
 
 function makePulledReaction(controller) {
-  const onPulled = () => afterPull(controller);
+  const onPulled = () => endDuePull(controller);
   controller.onPulled = onPulled;
   return onPulled;
 }
 
-function afterPull(controller) {
+/** What the microtask does that ends a start, or a pull: looks whether to pull again. */
+function endDuePull(controller) {
   controller.started = true;
   controller.pulling = IDLE;
   if (!controller.pullAgain) return;
@@ -220,8 +221,8 @@ module.exports = {
   awaitStart,
   clearAlgorithms,
   desiredSize,
+  endDuePull,
   endPull,
-  endStart: afterPull,
   kPullable,
   pullAfterEnqueue,
   pullIfNeeded,

@@ -90,14 +90,18 @@ function read(reader, request) {
   else request.error(stream.storedError);
 }
 
-/** A read of our own, that reacts to a chunk in a microtask: this settles the pull that taking it entails. */
+/**
+ * A read of our own, that reacts to a chunk in a microtask: this settles the pull that taking it entails. Returns
+ * whether the chunk was there.
+ */
 function readInner(reader, request) {
   const { controller, state } = reader.stream;
   if (state !== READABLE || !controller.hasChunk()) {
     read(reader, request);
-    return;
+    return false;
   }
   request.chunk(takeInner(reader));
+  return true;
 }
 
 /** Takes a chunk that is there for such a read. */

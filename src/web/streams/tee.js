@@ -10,8 +10,8 @@ const {
   enqueue,
   errorController,
 } = require('web/streams/default_controller');
-const { settlePull } = require('web/streams/readable_controller');
-const { kResolved, upon, withResolvers } = require('web/streams/common');
+const { endDuePull, settlePull } = require('web/streams/readable_controller');
+const { kPending, kResolved, upon, withResolvers } = require('web/streams/common');
 
 /** Two streams (slots) with the chunks of one. */
 function tee(stream, cloneForBranch2) {
@@ -30,10 +30,19 @@ function teeDefault(stream, cloneForBranch2) {
   let branch1;
   let branch2;
 
-  // The chunk that was read and goes to the branches in a microtask.
+  // The chunk that was read and goes to the branches in a microtask. Where it was there when a branch was pulled,
+  // the next microtask would end that pull: so this one does.
   let chunk;
+  let pulled = null;
 
   function give() {
+    const branch = pulled;
+    pulled = null;
+    distribute();
+    if (branch !== null) endDuePull(branch);
+  }
+
+  function distribute() {
     settlePull(reader);
     readAgain = false;
     const first = chunk;
@@ -52,7 +61,7 @@ function teeDefault(stream, cloneForBranch2) {
     if (!state.cancelled1) enqueue(branch1.controller, first);
     if (!state.cancelled2) enqueue(branch2.controller, second);
     reading = false;
-    if (readAgain) pull();
+    if (readAgain) pull(null);
   }
 
   // 12. The one read request, reused: there is never more than one read.
@@ -73,14 +82,16 @@ function teeDefault(stream, cloneForBranch2) {
     },
   };
 
-  function pull() {
+  function pull(branch) {
     if (reading) {
       readAgain = true;
       return undefined;
     }
     reading = true;
-    ops.readInner(reader, request);
-    return undefined;
+    const wasThere = ops.readInner(reader, request);
+    if (branch === null || !wasThere) return undefined;
+    pulled = branch;
+    return kPending;
   }
 
   function cancelBranch(mine, other, reasonName) {

@@ -7,8 +7,8 @@ const readableOps = require('web/streams/readable_ops');
 const {
   awaitStart,
   desiredSize: desiredSizeOf,
+  endDuePull,
   endPull,
-  endStart,
   shouldPull,
 } = require('web/streams/readable_controller');
 const writable = require('web/streams/writable_ops');
@@ -91,7 +91,7 @@ function createTransform(writableHighWaterMark, writableSize, readableHighWaterM
 
 function startSides(stream) {
   writable.finishStart(stream.writable.controller);
-  endStart(stream.readable.controller);
+  endDuePull(stream.readable.controller);
 }
 
 /** A transform for the library's own classes. */
