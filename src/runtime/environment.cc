@@ -90,7 +90,6 @@ std::unique_ptr<Environment> Environment::create(EnvironmentConfig config) {
   milestones.start = uv_hrtime();
   auto loop = std::make_unique<uv_loop_t>();
   if (init_loop(loop.get()) != 0) return nullptr;
-  uv_loop_configure(loop.get(), UV_METRICS_IDLE_TIME);
 
   v8::Isolate* isolate = v8::Isolate::Allocate();
   auto foreground = Platform::get().add_isolate(isolate);
@@ -126,6 +125,7 @@ Environment::Environment(EnvironmentConfig config, v8::Isolate* isolate, std::un
     : Realm(isolate, loop.get()),
       config_(std::move(config)),
       own_loop_(std::move(loop)),
+      poll_times_(own_loop_.get()),
       foreground_(std::move(foreground)) {}
 
 bool Environment::load_context() {

@@ -11,6 +11,7 @@
 
 #include "binding/realm.h"
 #include "engine/platform.h"
+#include "loop/poll_times.h"
 
 namespace gyre {
 
@@ -99,6 +100,9 @@ class Environment final : public Realm {
 
   std::shared_ptr<ForegroundTasks> foreground() const { return foreground_; }
 
+  // How long the loop has waited.
+  const PollTimes& poll_times() const { return poll_times_; }
+
   // When this thread got how far, by uv_hrtime(); 0 is not yet. For performance.nodeTiming.
   struct Milestones {
     uint64_t start = 0, v8_start = 0, environment = 0, bootstrap_complete = 0, loop_start = 0, loop_exit = 0;
@@ -138,6 +142,7 @@ class Environment final : public Realm {
 
   EnvironmentConfig config_;
   std::unique_ptr<uv_loop_t> own_loop_;
+  PollTimes poll_times_;
   std::shared_ptr<ForegroundTasks> foreground_;
   std::unique_ptr<v8::SnapshotCreator> snapshot_creator_;
   v8::Global<v8::Object> hooks_;

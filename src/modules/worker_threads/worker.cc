@@ -150,7 +150,7 @@ std::vector<double> Thread::loop_times() {
   const uint64_t start = env.milestones().loop_start;
   if (start == 0) return {-1, 0};
   const double ago = static_cast<double>(uv_hrtime() - start) / 1e6;
-  return {ago, static_cast<double>(uv_metrics_idle_time(env.loop())) / 1e6};
+  return {ago, static_cast<double>(env.poll_times().idle()) / 1e6};
 }
 
 void Thread::exited() {

@@ -165,7 +165,7 @@ void write_handles(JsonWriter& json, Environment& env, bool with_network) {
   json.text("type", "loop");
   json.number("is_active", uv_loop_alive(env.loop()) != 0);
   json.text("address", address_of(env.loop()));
-  json.number("loopIdleTimeSeconds", static_cast<double>(uv_metrics_idle_time(env.loop())) / 1e9);
+  json.number("loopIdleTimeSeconds", static_cast<double>(env.poll_times().idle()) / 1e9);
   json.close_object();
 }
 

@@ -299,3 +299,107 @@ test('what waits in a port moves with it', async () => {
   assert.ok((await arrived) instanceof ObjectThere);
   moved.close();
 });
+
+test('a message comes behind the poll and before immediates, older ports first', async () => {
+  const { MessageChannel } = require('node:worker_threads');
+  const { pbkdf2 } = require('node:crypto');
+  const older = new MessageChannel();
+  const younger = new MessageChannel();
+  const origins = {
+    timer: (callback) => setTimeout(callback, 1),
+    immediate: (callback) => setImmediate(callback),
+    pool: (callback) => pbkdf2('password', 'salt', 1, 8, 'sha1', callback),
+  };
+  for (const [name, start] of Object.entries(origins)) {
+    const order = [];
+    older.port2.onmessage = ({ data }) => order.push(data);
+    younger.port2.onmessage = ({ data }) => order.push(data);
+    await new Promise((resolve) => {
+      start(() => {
+        setImmediate(() => {
+          order.push('immediate');
+          resolve();
+        });
+        younger.port1.postMessage('younger');
+        older.port1.postMessage('older');
+      });
+    });
+    assert.deepStrictEqual(order, ['older', 'younger', 'immediate'], name);
+  }
+  older.port1.close();
+  younger.port1.close();
+});
+
+test('a listener that posts to other ports of its thread holds up nobody', async () => {
+  const { MessageChannel } = require('node:worker_threads');
+  const one = new MessageChannel();
+  const other = new MessageChannel();
+  let rounds = 0;
+  one.port2.onmessage = () => other.port1.postMessage(0);
+  other.port2.onmessage = () => {
+    rounds++;
+    one.port1.postMessage(0);
+  };
+  one.port1.postMessage(0);
+  await new Promise((resolve) => {
+    setTimeout(resolve, 5);
+  });
+  await new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+  one.port1.close();
+  other.port1.close();
+  assert.ok(rounds > 0);
+});
+
+test('a message wakes a thread whose sender then waits for it', () => {
+  const { MessageChannel, Worker, receiveMessageOnPort } = require('node:worker_threads');
+  const count = new Int32Array(new SharedArrayBuffer(4));
+  const { port1, port2 } = new MessageChannel();
+  const worker = new Worker(
+    `const { workerData } = require('node:worker_threads');
+    workerData.port.on('message', (value) => {
+      workerData.port.postMessage(value * 2);
+      Atomics.add(workerData.count, 0, 1);
+      Atomics.notify(workerData.count, 0);
+    });`,
+    { eval: true, workerData: { count, port: port2 }, transferList: [port2] },
+  );
+  for (let i = 0; i < 500; i++) {
+    port1.postMessage(i);
+    while (Atomics.load(count, 0) === i) Atomics.wait(count, 0, i);
+    assert.deepStrictEqual(receiveMessageOnPort(port1), { message: i * 2 });
+  }
+  return worker.terminate();
+});
+
+test('many threads write to one', async () => {
+  const { Worker } = require('node:worker_threads');
+  const kEach = 300;
+  const workers = Array.from(
+    { length: 4 },
+    () =>
+      new Worker(
+        `const { parentPort } = require('node:worker_threads');
+        for (let i = 0; i < ${kEach}; i++) parentPort.postMessage(i);
+        parentPort.on('message', (value) => parentPort.postMessage(value));`,
+        { eval: true },
+      ),
+  );
+  const heard = await Promise.all(
+    workers.map(
+      (worker) =>
+        new Promise((resolve) => {
+          const values = [];
+          worker.postMessage('echo');
+          worker.on('message', (value) => {
+            values.push(value);
+            if (values.length === kEach + 1) resolve(values);
+          });
+        }),
+    ),
+  );
+  const expected = [...Array.from({ length: kEach }, (_, index) => index), 'echo'];
+  for (const values of heard) assert.deepStrictEqual(values, expected);
+  await Promise.all(workers.map((worker) => worker.terminate()));
+});

@@ -17,7 +17,7 @@ void Channel::leave(PortEnd& end) {
   std::erase(ends_, &end);
   if (is_broadcast_) return;
   for (PortEnd* other : ends_) {
-    if (std::shared_ptr<Bell> bell = other->arrive(Message::closing())) bell->ring();
+    if (std::shared_ptr<Bell> bell = other->arrive(Message::closing())) Bell::ring(bell);
   }
 }
 
@@ -39,8 +39,8 @@ bool Channel::post(PortEnd& from, const std::shared_ptr<Message>& message) {
       }
     }
   }
-  if (first) first->ring();
-  for (const auto& bell : others) bell->ring();
+  if (first) Bell::ring(first);
+  for (const auto& bell : others) Bell::ring(bell);
   return arrived;
 }
 
@@ -55,7 +55,7 @@ bool Channel::post_copy(PortEnd& from, Realm& js, v8::Local<v8::Value> copy) {
     if (!bell || bell->realm() != &js) return false;
     end.arrive(Message::local(js, copy));
   }
-  bell->ring();
+  Bell::ring(bell);
   return true;
 }
 
@@ -71,16 +71,6 @@ std::shared_ptr<Channel> broadcast_channel(const std::string& name) {
     channels[name] = channel;
   }
   return channel;
-}
-
-void Bell::ring() {
-  std::lock_guard lock(mutex_);
-  if (handle_) uv_async_send(handle_);
-}
-
-void Bell::silence() {
-  std::lock_guard lock(mutex_);
-  handle_ = nullptr;
 }
 
 std::shared_ptr<Bell> PortEnd::arrive(std::shared_ptr<Message> message) {
@@ -115,8 +105,9 @@ size_t PortEnd::waiting() {
   return queue_.size();
 }
 
-std::shared_ptr<Message> PortEnd::take(bool only_closing) {
+std::shared_ptr<Message> PortEnd::take(bool only_closing, size_t* count) {
   std::lock_guard lock(mutex_);
+  if (count) *count = queue_.size();
   if (queue_.size() == 0) return nullptr;
   if (only_closing && !queue_.front()->is_closing()) return nullptr;
   return queue_.pop();
@@ -137,12 +128,11 @@ class PortPayload final : public Payload {
 
 MessagePort::MessagePort(Realm& js, v8::Local<v8::Object> object, std::unique_ptr<PortEnd> end)
     : HandleWrapped(js, object, kTag, nullptr), end_(std::move(end)) {
-  CHECK(uv_async_init(js.loop(), handle(),
-                      [](uv_async_t* handle) { static_cast<MessagePort*>(from(handle))->process(false); }) == 0);
+  CHECK(uv_async_init(js.loop(), handle(), nullptr) == 0);
   opened();
   // A port keeps the loop open only once somebody listens.
   uv_unref(base());
-  bell_ = std::make_shared<Bell>(js, handle());
+  bell_ = Arrivals::bell_for(*this);
   end_->set_bell(bell_);
   if (end_->waiting() > 0) wake();
 }
@@ -242,21 +232,27 @@ bool MessagePort::deliver(Message& message) {
 // itself must not keep everybody else waiting.
 void MessagePort::process(bool all) {
   if (!is_attached()) return;
-  size_t limit = all ? SIZE_MAX : std::max<size_t>(end_->waiting(), 1000);
   pin();  // a listener may drop the port
   processing_ = true;
-  while (is_attached() && limit-- > 0 && realm().can_call_into_js()) {
-    std::shared_ptr<Message> message = end_->take(!receiving_ && !all);
+  bool is_left = false;
+  size_t limit = SIZE_MAX;
+  for (size_t delivered = 0; is_attached() && realm().can_call_into_js(); delivered++) {
+    is_left = delivered == limit;
+    if (is_left) break;
+    size_t count = 0;
+    std::shared_ptr<Message> message = end_->take(!receiving_ && !all, &count);
     if (!message) break;
+    if (delivered == 0 && !all) limit = std::max<size_t>(count, 1000);
     if (message->is_closing()) {
       shut_when_processed_ = true;
       break;
     }
-    if (!deliver(*message)) break;
+    is_left = !deliver(*message);
+    if (is_left) break;
   }
   processing_ = false;
   if (shut_when_processed_) shut();
-  if (is_attached() && receiving_ && end_->waiting() > 0) wake();
+  if (is_left && is_attached() && receiving_) wake();
   unpin();
 }
 

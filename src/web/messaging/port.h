@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "binding/handle.h"
+#include "web/messaging/arrivals.h"
 #include "web/messaging/message.h"
 
 namespace gyre::messaging {
@@ -36,23 +37,6 @@ class Channel {
 
 // The channel of all BroadcastChannels of a name, in all threads.
 std::shared_ptr<Channel> broadcast_channel(const std::string& name);
-
-// What wakes the thread of a port.
-class Bell {
- public:
-  Bell(Realm& realm, uv_async_t* handle) : realm_(&realm), handle_(handle) {}
-  // Of the port's thread.
-  const Realm* realm() const { return realm_; }
-  // From any thread.
-  void ring();
-  // The handle is about to be closed.
-  void silence();
-
- private:
-  const Realm* realm_;
-  std::mutex mutex_;
-  uv_async_t* handle_;
-};
 
 // Messages in their order. Takes no memory before there is one, unlike a deque: most ports see few.
 class MessageQueue {
@@ -97,8 +81,9 @@ class PortEnd {
   // The end is about to leave its thread or context.
   void leave_home(Realm& js);
   size_t waiting();
-  // The oldest message. One that closes is also taken when `only_closing`, others are not.
-  std::shared_ptr<Message> take(bool only_closing);
+  // The oldest message. One that closes is also taken when `only_closing`, others are not. Tells how many
+  // there were if `count` is given.
+  std::shared_ptr<Message> take(bool only_closing, size_t* count = nullptr);
 
  private:
   std::shared_ptr<Channel> channel_;
@@ -109,7 +94,7 @@ class PortEnd {
 
 // native('messaging').Port: calls the function that setDelivery() was given (in another context its own
 // property onmessage(value, moved?)), and its properties onmessageerror(error) and
-// onclose().
+// onclose(). The handle keeps the loop alive; what wakes the loop is the thread's Arrivals.
 class MessagePort final : public HandleWrapped<uv_async_t> {
  public:
   static constexpr ClassTag kTag{"Port", &HandleWrapped<uv_async_t>::kTag};
@@ -142,7 +127,9 @@ class MessagePort final : public HandleWrapped<uv_async_t> {
   void enter_context(Realm& js, v8::Local<v8::Function> inhabitant, v8::Local<v8::Function> receive);
 
   // There are messages: they will be delivered.
-  void wake() { uv_async_send(handle()); }
+  void wake() { Bell::ring(bell_); }
+  // Delivers what has arrived. `all`: even if there is much of it, or nobody asked for it yet.
+  void process(bool all);
 
   std::shared_ptr<Payload> transfer() override;
   void dispose() override;
@@ -151,7 +138,6 @@ class MessagePort final : public HandleWrapped<uv_async_t> {
   void closing() override;
 
  private:
-  void process(bool all);
   bool deliver(Message& message);
 
   std::unique_ptr<PortEnd> end_;

@@ -22,7 +22,7 @@ double since_origin(uint64_t time) { return static_cast<double>(time - kOrigin) 
 
 double now() { return since_origin(uv_hrtime()); }
 double time_origin() { return kOriginUnix; }
-double loop_idle_time(Realm& js) { return static_cast<double>(uv_metrics_idle_time(js.loop())) / 1e6; }
+double loop_idle_time(Realm& js) { return static_cast<double>(Environment::from(js).poll_times().idle()) / 1e6; }
 double loop_start(Realm& js) {
   const uint64_t time = Environment::from(js).milestones().loop_start;
   return time == 0 ? -1 : since_origin(time);
@@ -44,7 +44,7 @@ std::vector<double> loop_metrics(Realm& js) {
   uv_metrics_t metrics;
   if (uv_metrics_info(js.loop(), &metrics) != 0) return {0, 0, 0};
   return {static_cast<double>(metrics.loop_count), static_cast<double>(metrics.events),
-          static_cast<double>(metrics.events_waiting)};
+          static_cast<double>(Environment::from(js).poll_times().events_waiting())};
 }
 
 // Watches the collector, and tells a callback of each collection from the event loop.
