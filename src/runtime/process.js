@@ -170,8 +170,7 @@ lazyValue('runtime/process_methods', 'memoryUsage');
 
 /** The current working directory. */
 self.cwd = function cwd() {
-  if (state.cwd === '') state.cwd = natives().cwd();
-  return state.cwd;
+  return (state.cwd ??= natives().cwd());
 };
 
 const time = new Uint32Array(new ArrayBuffer(3 * 4));

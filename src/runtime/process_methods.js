@@ -28,7 +28,7 @@ const constrainedMemory = () => own.constrainedMemory();
 function chdir(directory) {
   validateString(directory, 'directory');
   own.chdir(directory);
-  state.cwd = '';
+  state.cwd = undefined;
 }
 
 function checkPrevious(value, name) {

@@ -3,7 +3,7 @@
 
 module.exports = {
   isMainThread: true, // told when a thread starts
-  cwd: '', // cached until chdir
+  cwd: undefined, // cached until chdir
   changesCrypto: false, // do options speak of OpenSSL?
   patch: undefined, // set by runtime/process.js: called when a thread starts
 };

@@ -58,7 +58,7 @@ function prepare() {
   require('modules/inspector/listening').leaveProgram();
   for (const name of ['stdin', 'stdout', 'stderr']) process[name] = undefined;
   process.env = {};
-  require('runtime/process_state').cwd = '';
+  require('runtime/process_state').cwd = undefined;
   require('runtime/options').refreshOptions();
   require('runtime/warnings').startAnew();
   require('loader/package_json').forgetAll();
