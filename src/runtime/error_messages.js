@@ -117,17 +117,9 @@ function fillTemplate(template, args) {
   return template.replace(/%[sdj]/g, (directive) => {
     const value = args[next++];
     if (directive === '%j') return JSON.stringify(value);
-    if (typeof value === 'object' && value !== null) return objectText(value);
-    return String(value);
+    if (typeof value === 'string') return value;
+    return require('modules/util/format').stringDirective(value);
   });
-}
-
-function objectText(value) {
-  const hasOwnText =
-    typeof value.toString === 'function' &&
-    value.toString !== Object.prototype.toString &&
-    value.toString !== Array.prototype.toString;
-  return hasOwnText ? String(value) : inspect(value, { depth: 0, compact: 3 });
 }
 
 module.exports = {

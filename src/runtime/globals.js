@@ -138,6 +138,8 @@ function install(process) {
   }
   define('fetch', fetch, true);
   define('queueMicrotask', require('runtime/task_queue').queueMicrotask, true);
+  // Left over from before Intl.Segmenter; no standard knows it.
+  delete Intl.v8BreakIterator;
   // Ours writes to process.stdout.
   delete globalThis.console;
   defineLater('console', 'modules/console/global', 'console');

@@ -31,7 +31,8 @@ function extraProperties(buffer, showHidden) {
     if (typeof key === 'string' && isIndex.test(key)) continue;
     if (!showHidden && !Object.prototype.propertyIsEnumerable.call(buffer, key)) continue;
     extras ??= {};
-    extras[key] = buffer[key];
+    // Defined, not assigned: a key may be __proto__.
+    Object.defineProperty(extras, key, { value: buffer[key], enumerable: true });
   }
   return extras;
 }

@@ -62,7 +62,7 @@ function ucs2decode(string) {
 
 /** The string that consists of these code points. */
 function ucs2encode(codePoints) {
-  return codePoints.map((codePoint) => String.fromCodePoint(codePoint)).join('');
+  return Array.from(codePoints, (codePoint) => String.fromCodePoint(codePoint)).join('');
 }
 
 /** Section 6.2: Punycode to Unicode. */

@@ -157,6 +157,8 @@ function addPair(result, key, value) {
 }
 
 function decodePart(part, decode) {
+  // No decoder is asked for an empty text, however odd its answer would be.
+  if (part === '') return part;
   const isCustom = decode !== unescape;
   // A decoder that somebody brought along sees the spaces encoded, as everything else.
   if (part.includes('+')) part = part.replaceAll('+', isCustom ? '%20' : ' ');

@@ -56,3 +56,11 @@ test('a replaced unescape is used by parse', (t) => {
   t.mock.method(querystring, 'unescape', (text) => text.toUpperCase());
   assert.deepStrictEqual(plain(querystring.parse('a=b')), { A: 'B' });
 });
+
+test('a decoder is not asked for empty text', () => {
+  const options = { decodeURIComponent: (text) => `<${text}>` };
+  assert.deepStrictEqual(plain(querystring.parse('a=&=b', null, null, options)), {
+    '<a>': '',
+    '': '<b>',
+  });
+});

@@ -7,6 +7,9 @@ const { ERR_INVALID_URL } = require('runtime/errors');
 const { validateString } = require('runtime/validators');
 const querystring = require('node:querystring');
 
+// Programs may replace it on the module.
+const { escape } = querystring;
+
 // Schemes whose URLs have a host behind '//', and a path that is never empty.
 const SLASHED = new Set();
 for (const scheme of ['http', 'https', 'ftp', 'gopher', 'file', 'ws', 'wss']) {
@@ -210,7 +213,8 @@ Url.prototype.parse = function parse(text, parseQueryString, slashesDenoteHost) 
       this.slashes = true;
       rest = rest.slice(2);
     }
-    if (slashes || (scheme !== null && !isSlashed(this.protocol))) {
+    // Only as it is written: behind 'HTTP:', a host needs no slashes.
+    if (slashes || (scheme !== null && !SLASHED.has(scheme[0]))) {
       rest = setAuthority(this, rest, text);
     }
   }
@@ -235,7 +239,7 @@ Url.prototype.parse = function parse(text, parseQueryString, slashesDenoteHost) 
 };
 
 function hostOf(url) {
-  const auth = url.auth ? `${encodeURIComponent(url.auth).replace(/%3A/gi, ':')}@` : '';
+  const auth = url.auth ? `${escape(url.auth).replace(/%3A/gi, ':')}@` : '';
   if (url.host) return `${auth}${url.host}`;
   if (!url.hostname) return '';
   const isBareIpv6 = url.hostname.includes(':') && !/^\[.*\]$/.test(url.hostname);

@@ -25,8 +25,16 @@ function resolveObject(source, relative) {
   return parseLegacy(source, false, true).resolveObject(relative);
 }
 
+/** Whether URLs of a scheme have domains, which have a Unicode form. */
+function isSpecial(protocol) {
+  return /^(?:https?|wss?|ftp|file):$/.test(protocol);
+}
+
 function formatURL(url, options) {
-  let { hash, search } = url;
+  // The separator of an empty query or fragment stays; hash and search don't tell of it.
+  let { hash, href, search } = url;
+  hash ||= href.endsWith('#') ? '#' : '';
+  search ||= /^[^?#]*\?/.test(href) ? '?' : '';
   let credentials = url.username;
   if (url.password !== '') credentials += `:${url.password}`;
   let { hostname } = url;
@@ -36,9 +44,9 @@ function formatURL(url, options) {
     if (!auth) credentials = '';
     if (!fragment) hash = '';
     if (!withSearch) search = '';
-    if (unicode) hostname = domainToUnicode(hostname) || hostname;
+    if (unicode && isSpecial(url.protocol)) hostname = domainToUnicode(hostname) || hostname;
   }
-  const { href, protocol } = url;
+  const { protocol } = url;
   const hasHost = href.startsWith('//', protocol.length);
   if (!hasHost) return `${protocol}${url.pathname}${search}${hash}`;
   const port = url.port === '' ? '' : `:${url.port}`;

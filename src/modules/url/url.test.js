@@ -89,3 +89,36 @@ test('urlToHttpOptions decodes the user and unwraps IPv6', () => {
   assert.strictEqual(options.port, 8);
   assert.strictEqual(options.path, '/x?y');
 });
+
+test('format keeps the separators of an empty query and fragment', () => {
+  assert.strictEqual(url.format(new URL('https://a/?#')), 'https://a/?#');
+  assert.strictEqual(url.format(new URL('https://a/?#'), { fragment: false }), 'https://a/?');
+  assert.strictEqual(url.format(new URL('https://a/?x#'), { search: false }), 'https://a/#');
+});
+
+test('format gives only domains in Unicode', () => {
+  const format = (text) => url.format(new URL(text), { unicode: true });
+  assert.strictEqual(format('ws://xn--wgv71a/'), 'ws://日本/');
+  assert.strictEqual(format('foo://日本/'), 'foo://%E6%97%A5%E6%9C%AC/');
+});
+
+test('domainToASCII takes what stands in front of a path', () => {
+  assert.strictEqual(url.domainToASCII('日本/x'), 'xn--wgv71a');
+  assert.strictEqual(url.domainToUnicode('xn--wgv71a?x'), '日本');
+  assert.strictEqual(url.domainToASCII('a\tb'), 'ab');
+});
+
+test('pathToFileURL keeps spaces and control characters at the end', () => {
+  assert.strictEqual(url.pathToFileURL('/a b ').href, 'file:///a%20b%20');
+  assert.strictEqual(url.pathToFileURL('/a\0').href, 'file:///a%00');
+  assert.strictEqual(url.fileURLToPath(url.pathToFileURL('/a ')), '/a ');
+});
+
+test('a scheme in capitals is followed by a host without slashes', () => {
+  assert.strictEqual(url.parse('HTTP:x/y').host, 'x');
+  assert.strictEqual(url.parse('http:x/y').host, null);
+});
+
+test('format refuses half a surrogate pair in auth', () => {
+  assert.throws(() => url.format({ host: 'a', auth: '\ud800' }), { code: 'ERR_INVALID_URI' });
+});

@@ -24,6 +24,8 @@ function hasOwnText(value) {
       const constructor = Object.getOwnPropertyDescriptor(holder, 'constructor')?.value;
       const isLanguages =
         typeof constructor === 'function' &&
+        // What typed arrays inherit from is no global of the language.
+        constructor.name !== 'TypedArray' &&
         require('modules/util/inspect_names').isBuiltIn(constructor.name);
       return !isLanguages;
     }
@@ -32,6 +34,7 @@ function hasOwnText(value) {
   return false;
 }
 
+/** What %s makes of a value. */
 function stringDirective(value, options) {
   switch (typeof value) {
     case 'string':
@@ -173,4 +176,4 @@ function formatWithOptions(inspectOptions, ...args) {
   return formatArguments(inspectOptions, args);
 }
 
-module.exports = { format, formatArguments, formatWithOptions };
+module.exports = { format, formatArguments, formatWithOptions, stringDirective };

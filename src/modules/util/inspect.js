@@ -184,8 +184,8 @@ class Printer {
     const isForeign = original !== value || !(original instanceof Object);
     const result = custom.call(original, remaining, this.#optionsForCustom(isForeign), inspect);
     if (result === original) return undefined;
-    if (typeof result === 'object') return this.print(result, depth);
-    return `${result}`.replaceAll('\n', `\n${' '.repeat(this.indentation)}`);
+    if (typeof result !== 'string') return this.print(result, depth);
+    return result.replaceAll('\n', `\n${' '.repeat(this.indentation)}`);
   }
 
   /** What a custom function sees of the options; one from another context gets none of our objects. */

@@ -310,3 +310,42 @@ describe('what prototypes say', () => {
     [new Date(Number.NaN), 'Invalid Date'],
   ]);
 });
+
+describe('what was found by random comparison', () => {
+  const withKeys = (array, keys) => Object.assign(array, keys);
+  cases('keys that only look like indices are none', [
+    [withKeys([1, , 2], { '-1': 5 }), "[ 1, <1 empty item>, 2, '-1': 5 ]"],
+    [withKeys([,], { 1.5: 2 }), "[ <1 empty item>, '1.5': 2 ]"],
+  ]);
+
+  test('an array whose iterator is missing is still shown as one', () => {
+    assert.strictEqual(
+      inspect(Object.defineProperty([1], Symbol.iterator, { get() {}, enumerable: true })),
+      '[ 1, Symbol(Symbol.iterator): [Getter] ]',
+    );
+  });
+
+  test('what a custom function returns is inspected unless it is a string', () => {
+    const shown = (result) => inspect({ [inspect.custom]: () => result }, { colors: true });
+    assert.strictEqual(shown(5), '\x1b[33m5\x1b[39m');
+    assert.strictEqual(shown(Symbol('s')), '\x1b[32mSymbol(s)\x1b[39m');
+    assert.strictEqual(shown(10n), '\x1b[33m10n\x1b[39m');
+    assert.strictEqual(shown('text'), 'text');
+  });
+
+  test('a property __proto__ of a Buffer shows', () => {
+    const buffer = Object.defineProperty(Buffer.from('a'), '__proto__', {
+      value: 1,
+      enumerable: true,
+    });
+    assert.strictEqual(inspect(buffer), "<Buffer 61, ['__proto__']: 1>");
+  });
+
+  cases('a TextDecoder is a line without colours', [
+    [
+      new TextDecoder(),
+      "TextDecoder { encoding: 'utf-8', fatal: false, ignoreBOM: false }",
+      { colors: true, breakLength: 20 },
+    ],
+  ]);
+});

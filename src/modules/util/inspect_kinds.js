@@ -120,7 +120,7 @@ function fallbackName(value, tag) {
 
 function hasIterator(value) {
   try {
-    return Boolean(value[Symbol.iterator]);
+    return Symbol.iterator in value;
   } catch {
     return false;
   }
@@ -374,7 +374,7 @@ function sparseEntries(printer, value, depth, entries, from) {
     const key = keys[i];
     const index = Number(key);
     // Only array indices, which come first and in order.
-    if (`${index}` !== key || index >= 2 ** 32 - 1) break;
+    if (`${index}` !== key || index >>> 0 !== index || index === 2 ** 32 - 1) break;
     if (next !== index) {
       entries.push(holes(printer, index - next));
       next = index;

@@ -28,9 +28,16 @@ function isDeepStrictEqual(val1, val2, skipPrototype) {
   return require('modules/util/comparisons').isDeepStrictEqual(val1, val2, skipPrototype);
 }
 
+function extend(target, source) {
+  // Without symbols, and nothing for a target that cannot have properties.
+  if (source !== null && typeof source === 'object') {
+    for (const key of Object.keys(source)) target[key] = source[key];
+  }
+  return target;
+}
+
 const _extend = deprecate(
-  (target, source) =>
-    source !== null && typeof source === 'object' ? Object.assign(target, source) : target,
+  extend,
   'The `util._extend` API is deprecated. Please use Object.assign() instead.',
   'DEP0060',
 );

@@ -25,7 +25,7 @@ function parseEssence(input) {
   const text = trimEnd(trimStart(input));
   // 2-6. The type ends at the slash.
   const slash = text.indexOf('/');
-  if (slash === -1) throw new ERR_INVALID_MIME_SYNTAX('type', input, -1);
+  if (slash === -1) throw new ERR_INVALID_MIME_SYNTAX('type', input, text.search(notToken));
   const type = text.slice(0, slash);
   requireToken('type', type, input);
   // 7-9. The subtype ends at the first semicolon.
@@ -166,6 +166,7 @@ class MIMEType {
 
   /** The MIMEType of a string, or null where it is not one. */
   static parse(string) {
+    string = `${string}`;
     try {
       return new MIMEType(string);
     } catch {

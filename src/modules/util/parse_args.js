@@ -69,7 +69,10 @@ class Tokenizer {
   constructor(options) {
     this.#options = options;
     for (const [long, option] of Object.entries(options)) {
-      if (has(option, 'short')) this.#longOf.set(option.short, long);
+      // Of options that share a letter, the first has it.
+      if (has(option, 'short') && !this.#longOf.has(option.short)) {
+        this.#longOf.set(option.short, long);
+      }
     }
   }
 
@@ -174,15 +177,19 @@ function requireClearValue(token) {
   );
 }
 
-/** For --no-name of a boolean option: turns the token into one of `name`; returns whether it did. */
+/**
+ * For --no-name: turns the token into one of `name`; returns whether it did. Where options are checked
+ * and it is none itself, `name` must be a boolean one.
+ */
 function takeNegation(config, token) {
-  if (!config.allowNegative || !token.name.startsWith('no-') || !token.rawName.startsWith('--'))
-    return false;
-  if (has(config.options, token.name)) return false;
+  if (!config.allowNegative || !token.name.startsWith('no-')) return false;
   const positive = token.name.slice(3);
-  const isBoolean = has(config.options, positive) && config.options[positive].type === 'boolean';
-  if (config.strict && !isBoolean) return false;
-  if (!isBoolean && (token.value !== undefined || has(config.options, positive))) return false;
+  const { options, strict } = config;
+  if (strict && !has(options, token.name)) {
+    if (!has(options, positive) || options[positive].type !== 'boolean') return false;
+  } else if (token.value !== undefined) {
+    return false;
+  }
   token.name = positive;
   return true;
 }
@@ -227,9 +234,11 @@ function parseArgs(config = {}) {
       if (!settings.allowPositionals) throw new ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL(token.value);
       result.positionals.push(token.value);
     } else if (token.kind === 'option') {
+      const isKnown = has(settings.options, token.name);
+      if (strict && isKnown) requireKnownUse(settings, token);
       const isNegated = takeNegation(settings, token);
       if (strict) {
-        requireKnownUse(settings, token);
+        if (!isKnown) requireKnownUse(settings, token);
         requireClearValue(token);
       }
       store(settings, values, token.name, isNegated ? false : (token.value ?? true));

@@ -277,3 +277,50 @@ test('types tell what script cannot', () => {
   assert.ok(types.isUint8Array(Buffer.alloc(1)) && !types.isUint8Array(new Uint8ClampedArray(1)));
   assert.ok(!types.isCryptoKey({}) && !types.isKeyObject(5));
 });
+
+test('%s takes the text of typed arrays, but not of other objects of the language', () => {
+  assert.strictEqual(util.format('%s', new Uint8Array(2)), '0,0');
+  assert.strictEqual(util.format('%s', new Map()), 'Map(0) {}');
+  assert.throws(() => new (require('node:string_decoder').StringDecoder)(5n), {
+    code: 'ERR_UNKNOWN_ENCODING',
+    message: 'Unknown encoding: 5n',
+  });
+});
+
+describe('parseArgs', () => {
+  test('the first of two options with the same letter has it', () => {
+    const options = {
+      first: { type: 'string', short: 'a' },
+      second: { type: 'boolean', short: 'a' },
+    };
+    const { values } = util.parseArgs({ args: ['-ab'], options });
+    assert.deepStrictEqual({ ...values }, { first: 'b' });
+  });
+
+  test('--no-name negates though there is an option of that name', () => {
+    const parse = (config) => ({ ...util.parseArgs({ allowNegative: true, ...config }).values });
+    const both = { 'no-foo': { type: 'boolean' }, foo: { type: 'boolean' } };
+    assert.deepStrictEqual(parse({ args: ['--no-foo'], options: both }), { foo: false });
+    const text = { foo: { type: 'string' } };
+    assert.deepStrictEqual(parse({ args: ['--no-foo'], options: text, strict: false }), {
+      foo: false,
+    });
+    assert.deepStrictEqual(parse({ args: ['--no-foo=1'], options: text, strict: false }), {
+      'no-foo': '1',
+    });
+    assert.throws(() => parse({ args: ['--no-foo'], options: text }), {
+      code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION',
+    });
+  });
+});
+
+test('_extend copies no symbols', () => {
+  assert.deepStrictEqual(util._extend({}, { a: 1, [Symbol.iterator]: 2 }), { a: 1 });
+  assert.strictEqual(util._extend('text', {}), 'text');
+});
+
+test('a MIME type without slash is refused where its first wrong character stands', () => {
+  assert.throws(() => new util.MIMEType('a,b'), { message: /"a,b" is invalid at 1$/ });
+  assert.throws(() => new util.MIMEType('ab'), { message: /"ab" is invalid$/ });
+  assert.throws(() => util.MIMEType.parse(Symbol('s')), { name: 'TypeError' });
+});

@@ -150,16 +150,17 @@ class TextDecoder {
     return this.#ignoreBOM;
   }
 
-  [customInspect](depth, options) {
+  [customInspect](depth) {
     if (!(#label in this)) throw new ERR_INVALID_THIS('TextDecoder');
     if (typeof depth === 'number' && depth < 0) return this;
     const { inspect } = require('modules/util/inspect');
+    // Whatever the options say: a line without colours.
     // A TextDecoder by its prototype, with what its accessors give as properties of its own.
     const shown = Object.create(TextDecoder.prototype, { [customInspect]: { value: undefined } });
     for (const name of ['encoding', 'fatal', 'ignoreBOM']) {
       Object.defineProperty(shown, name, { value: this[name], enumerable: true });
     }
-    return inspect(shown, options);
+    return inspect(shown);
   }
 }
 

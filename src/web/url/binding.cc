@@ -184,8 +184,11 @@ void js_set(const v8::FunctionCallbackInfo<v8::Value>& info) {
   info.GetReturnValue().Set(Realm::from(isolate).latin1(url.href));
 }
 
-// The host that a URL with this domain would have, '' for one that is not valid.
+// The host that a URL with this domain would have, '' for one that is not valid. As in a URL, tabs and
+// line breaks do not count, and a path may follow.
 std::string ascii_domain(std::string domain) {
+  if (size_t end = domain.find_first_of("/\\?#"); end != std::string::npos) domain.resize(end);
+  std::erase_if(domain, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
   // OPTIMIZATION: nothing in it could end the host, or make it an address.
   if (auto plain = plain_domain_to_ascii(domain); plain && !ends_in_number(*plain)) return *std::move(plain);
   return parse_host(domain, false).value_or(std::string());

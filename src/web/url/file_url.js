@@ -13,8 +13,11 @@ const { validateString } = require('runtime/validators');
 const { URL, localPathname } = require('web/url');
 
 // What the parser would not keep as it is in a path, or would not encode although others do.
-const POSIX_SPECIALS = /[%\\\n\r\t?#[\]~^|]/g;
-const WINDOWS_SPECIALS = /[%\n\r\t?#[\]~^|]/g;
+// It drops control characters and spaces at the end.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they occur in file names
+const POSIX_SPECIALS = /[\0- %\\?#[\]~^|]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const WINDOWS_SPECIALS = /[\0- %?#[\]~^|]/g;
 
 function percentEncode(character) {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
