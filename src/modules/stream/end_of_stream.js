@@ -59,6 +59,19 @@ class EndWatch {
     const onEnd = () => this.ended();
     const onClose = () => this.wasClosed();
 
+    const over = this.closed || this.overAlready();
+    // An error that is still to come is expected, although it is no news.
+    if (over && listenForErrors) this.listen(stream, 'error', ignore);
+    if (this.closed) {
+      process.nextTick(onClose);
+      return;
+    }
+    if (over) {
+      // What happens until then is not about the end that has been.
+      const error = this.knownError();
+      process.nextTick(() => this.wasOver(error));
+      return;
+    }
     if (kind.isRequest(stream)) {
       this.listen(stream, 'complete', onFinish);
       if (!this.closeComes) this.listen(stream, 'abort', onClose);
@@ -80,9 +93,6 @@ class EndWatch {
     this.listen(stream, 'finish', onFinish);
     if (listenForErrors) this.listen(stream, 'error', (error) => this.report(error));
     this.listen(stream, 'close', onClose);
-
-    if (this.closed) process.nextTick(onClose);
-    else if (this.overAlready()) process.nextTick(() => this.wasOver());
   }
 
   // 'finish'
@@ -128,9 +138,9 @@ class EndWatch {
     }
   }
 
-  wasOver() {
+  wasOver(error) {
     this.closed = true;
-    this.report(this.knownError());
+    this.report(error);
   }
 
   /** Whether no event is to be expected that would tell of the end. */

@@ -318,3 +318,36 @@ describe('web adapters', () => {
     await assert.rejects(consumers.text(Readable.fromWeb(web)), { message: 'web' });
   });
 });
+
+test('finished() on a stream that is destroyed already reports behind its last events', async () => {
+  const log = [];
+  const readable = new Readable({ read() {} });
+  readable.on('error', () => log.push('error')).on('close', () => log.push('close'));
+  readable.destroy(new Error('x'));
+  finished(readable, (error) => log.push(error.message));
+  await new Promise(setImmediate);
+  assert.deepStrictEqual(log, ['error', 'close', 'x']);
+});
+
+test('finished() on a side that is over does not hear of later errors', async () => {
+  const readable = new Readable({ read() {} });
+  readable.push(null);
+  readable.resume();
+  const result = new Promise((resolve) => finished(readable, { readable: false }, resolve));
+  readable.on('error', () => {}).destroy(new Error('later'));
+  assert.strictEqual(await result, undefined);
+});
+
+test('_write() of objects sees no encoding where none was given', () => {
+  const encodings = [];
+  const writable = new Writable({
+    objectMode: true,
+    write(chunk, encoding, callback) {
+      encodings.push(encoding);
+      callback();
+    },
+  });
+  writable.write('a', () => {});
+  writable.write('a');
+  assert.deepStrictEqual(encodings, [null, undefined]);
+});

@@ -119,7 +119,7 @@ Writable.prototype.pipe = function () {
 Writable.prototype.write = function (chunk, encoding, callback) {
   if (typeof encoding === 'function') {
     callback = encoding;
-    encoding = undefined;
+    encoding = null;
   }
   return accept(this, chunk, encoding, callback) === true;
 };
