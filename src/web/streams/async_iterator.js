@@ -26,6 +26,8 @@ class Iteration {
     this.finished = false;
     // The promise of the call before: calls are answered in order. null: none is under way.
     this.ongoing = null;
+    // Whether another call waits for it.
+    this.awaited = false;
     // The read that is under way, and what it got.
     this.reading = null;
     this.value = undefined;
@@ -36,12 +38,11 @@ class Iteration {
     };
     this.deliver = deliver;
     // The same where the chunk was there: it resolves the promise by returning.
-    this.giving = null;
     const give = () => {
       const { value: chunk, reader } = this;
       this.value = undefined;
       if (reader.stream !== null) settlePull(reader);
-      if (this.ongoing === this.giving) this.ongoing = null;
+      if (!this.awaited) this.ongoing = null;
       return { value: chunk, done: false };
     };
     this.give = give;
@@ -66,7 +67,7 @@ class Iteration {
   endRead() {
     const { reading } = this;
     this.reading = null;
-    if (this.ongoing === reading.promise) this.ongoing = null;
+    if (!this.awaited) this.ongoing = null;
     return reading;
   }
 
@@ -81,7 +82,7 @@ class Iteration {
     const { stream } = this.reader;
     if (stream.state === ops.READABLE && stream.controller.hasChunk()) {
       this.value = ops.takeInner(this.reader);
-      return (this.giving = transform(kResolved, this.give));
+      return transform(kResolved, this.give);
     }
     const reading = (this.reading = new Deferred());
     ops.read(this.reader, this);
@@ -112,8 +113,11 @@ class Iteration {
     const step = () => this.step();
     const turn = transform(this.ongoing, step, step);
     this.ongoing = turn;
+    this.awaited = true;
     const endTurn = () => {
-      if (this.ongoing === turn) this.ongoing = null;
+      if (this.ongoing !== turn) return;
+      this.ongoing = null;
+      this.awaited = false;
     };
     upon(turn, endTurn, endTurn);
     return turn;
@@ -121,6 +125,7 @@ class Iteration {
 
   return(value) {
     const end = () => this.end(value);
+    this.awaited = true;
     return (this.ongoing = this.ongoing === null ? end() : transform(this.ongoing, end, end));
   }
 }

@@ -81,7 +81,10 @@ function canCloseOrEnqueue(controller) {
 
 /** https://streams.spec.whatwg.org/#readable-stream-default-controller-enqueue */
 function enqueue(controller, chunk) {
-  if (!canCloseOrEnqueue(controller)) return;
+  if (canCloseOrEnqueue(controller)) accept(controller, chunk);
+}
+
+function accept(controller, chunk) {
   const { reader } = controller.stream;
   if (reader !== null && reader.requests.length > 0) {
     reader.requests.shift().chunk(chunk);
@@ -192,7 +195,7 @@ class ReadableStreamDefaultController {
   enqueue(chunk = undefined) {
     const slots = requireController(this);
     if (!canCloseOrEnqueue(slots)) throw closedError();
-    enqueue(slots, chunk);
+    accept(slots, chunk);
   }
 
   error(reason = undefined) {

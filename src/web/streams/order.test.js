@@ -290,6 +290,25 @@ describe('the order of queues', () => {
     assert.deepEqual(values, [0, 1, 2, 3, 4, 5, 'end', 'end']);
   });
 
+  test('return() waits for the call before it, and ends those behind it', async () => {
+    const iterator = new ReadableStream({
+      pull(controller) {
+        controller.enqueue('chunk');
+      },
+    }).values();
+    await new Promise(setImmediate);
+    const words = [];
+    const note = (promise) =>
+      promise.then(({ value, done }) => words.push(done ? `end ${value}` : value));
+    await Promise.all([
+      note(iterator.next()),
+      note(iterator.return('returned')),
+      note(iterator.next()),
+    ]);
+    await note(iterator.next());
+    assert.deepEqual(words, ['chunk', 'end returned', 'end undefined', 'end undefined']);
+  });
+
   test('an iterator pulls once for each chunk, and before the chunk is there for the program', async () => {
     const words = await said(async (say) => {
       let left = 4;
