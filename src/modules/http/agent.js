@@ -11,6 +11,9 @@ const kOnKeylog = Symbol('onkeylog');
 // Of a request that waits for a connection.
 const kRequestOptions = Symbol('requestOptions');
 const kRequestFrame = Symbol('requestFrame');
+// Of an agent: its proxy, if it has one, and how many tunnels through it are being made, by name.
+const kProxy = Symbol('proxy');
+const kTunnels = Symbol('tunnels');
 
 // Seconds that the peer's Keep-Alive header allows, less a little for the way there.
 const kHint = /^timeout=(\d+)/;
@@ -43,6 +46,11 @@ function Agent(options) {
   if (this.maxTotalSockets !== undefined)
     validateNumber(this.maxTotalSockets, 'maxTotalSockets', 1);
   else this.maxTotalSockets = Infinity;
+  if (this.options.proxyEnv) {
+    const { proxyFrom } = require('modules/http/proxy');
+    this[kProxy] = proxyFrom(this.options.proxyEnv, this.protocol);
+    this[kTunnels] = new Map();
+  }
   this.on('free', onFree);
   this.on('newListener', maybeEnableKeylog);
 }
@@ -108,6 +116,11 @@ function onFreeSocketError() {
 }
 
 Agent.prototype.createConnection = function createConnection(...args) {
+  const proxy = this?.[kProxy];
+  const [options] = args;
+  if (proxy !== undefined && typeof options === 'object' && options !== null) {
+    if (proxy.serves(options)) return proxy.connect(...args);
+  }
   return net.createConnection(...args);
 };
 
@@ -149,7 +162,8 @@ Agent.prototype.addRequest = function addRequest(req, options, port, localAddres
     socket = this.scheduling === 'fifo' ? free.shift() : free.pop();
     if (!free.length) delete this.freeSockets[name];
   }
-  const count = (free ? free.length : 0) + this.sockets[name].length;
+  let count = (free ? free.length : 0) + this.sockets[name].length;
+  if (this[kTunnels] !== undefined) count += this[kTunnels].get(name) ?? 0;
   if (socket) {
     socket.removeListener('error', onFreeSocketError);
     this.reuseSocket(socket, req);
@@ -157,7 +171,7 @@ Agent.prototype.addRequest = function addRequest(req, options, port, localAddres
     this.sockets[name].push(socket);
   } else if (count < this.maxSockets && this.totalSocketCount < this.maxTotalSockets) {
     this.createSocket(req, options, (error, made) => {
-      if (error) req.onSocket(null, error);
+      if (error) failToConnect(this, req, options, error);
       else setRequestSocket(this, req, made);
     });
   } else {
@@ -179,9 +193,11 @@ Agent.prototype.createSocket = function createSocket(req, options, callback) {
   options._agentKey = name;
   options.encoding = null;
   let called = false;
+  let isTunnel = false;
   const onCreate = (error, socket) => {
     if (called) return;
     called = true;
+    if (isTunnel) this[kTunnels].set(name, this[kTunnels].get(name) - 1);
     if (error) {
       callback(error);
       return;
@@ -196,8 +212,20 @@ Agent.prototype.createSocket = function createSocket(req, options, callback) {
     options.keepAliveInitialDelay = this.keepAliveMsecs;
   }
   const made = this.createConnection(options, onCreate);
-  if (made) onCreate(null, made);
+  if (made) {
+    onCreate(null, made);
+  } else if (this[kTunnels] !== undefined && !called) {
+    this[kTunnels].set(name, (this[kTunnels].get(name) ?? 0) + 1);
+    isTunnel = true;
+  }
 };
+
+// A tunnel that timed out is told to the request as such; whoever waited for a place may try another.
+function failToConnect(agent, req, options, error) {
+  if (error.proxyTunnelTimeout !== undefined) req.emit('timeout');
+  req.onSocket(null, error);
+  if (agent[kTunnels] !== undefined) agent.removeSocket({ writable: true }, options);
+}
 
 function installListeners(agent, socket, options) {
   const onFreed = () => {
@@ -306,12 +334,24 @@ function setRequestSocket(agent, req, socket) {
   socket.setTimeout(req.timeout);
 }
 
+/** The options of the global agents of node:http and node:https. */
+function globalOptions() {
+  const isAsked =
+    process.env.NODE_USE_ENV_PROXY === '1' ||
+    require('runtime/options').getOptionValue('--use-env-proxy');
+  const usesEnvironment = isAsked && require('modules/http/proxy').usesEnvironment();
+  const proxyEnv = usesEnvironment ? process.env : undefined;
+  return { keepAlive: true, scheduling: 'lifo', timeout: 5000, proxyEnv };
+}
+
 let shared;
 
 module.exports = {
   Agent,
+  globalOptions,
+  kProxy,
   globalAgent() {
-    shared ??= new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 });
+    shared ??= new Agent(globalOptions());
     return shared;
   },
   setGlobalAgent(value) {

@@ -12,6 +12,7 @@ const {
 } = require('runtime/validators');
 const { OutgoingMessage } = require('modules/http/outgoing');
 const { parseUniqueHeaders, kHeaders, kUniqueHeaders } = require('modules/http/outgoing_headers');
+const { kProxy } = require('modules/http/agent');
 const { isToken } = require('modules/http/common');
 const { kError, diagnostics, emitError, onSocketNT, listenSocketTimeout } =
   require('modules/http/client_connection');
@@ -103,6 +104,13 @@ function ClientRequest(input, options, callback) {
   }
   this.joinDuplicateHeaders = options.joinDuplicateHeaders;
   this.path = options.path || '/';
+  const proxy = this.agent?.[kProxy];
+  const isProxied = proxy !== undefined && protocol === 'http:' && proxy.serves(options);
+  if (isProxied) {
+    // A proxy is told the whole address (RFC 9112, 3.2.2).
+    const { absolutePath } = require('modules/http/proxy');
+    this.path = absolutePath(host, port, this.path, options.headers);
+  }
   if (callback) this.once('response', callback);
   // Methods whose requests seldom have a body send none unless told.
   this.useChunkedEncodingByDefault = !(
@@ -161,12 +169,22 @@ function ClientRequest(input, options, callback) {
     if (options.auth && !this.getHeader('Authorization')) {
       this.setHeader('Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`);
     }
+    if (isProxied) {
+      for (const [name, value] of proxy.headers(this.shouldKeepAlive)) this.setHeader(name, value);
+    }
     if (this.getHeader('expect')) {
       if (this._header) throw new errors.ERR_HTTP_HEADERS_SENT('render');
       this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, this[kHeaders]);
     }
   } else {
-    this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, options.headers);
+    let { headers } = options;
+    if (isProxied) {
+      const proxyHeaders = proxy.headers(this.shouldKeepAlive);
+      headers = Array.isArray(headers[0])
+        ? [...headers, ...proxyHeaders]
+        : [...headers, ...proxyHeaders.flat()];
+    }
+    this._storeHeader(`${this.method} ${this.path} HTTP/1.1\r\n`, headers);
   }
 
   // The agent, the program's own way, or a socket of our own.

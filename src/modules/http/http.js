@@ -48,6 +48,9 @@ module.exports = {
   createServer,
   get,
   request,
+  setGlobalProxyFromEnv(proxyEnv) {
+    return require('modules/http/proxy').setGlobalProxyFromEnv(proxyEnv);
+  },
   setMaxIdleHTTPParsers,
   validateHeaderName,
   validateHeaderValue,

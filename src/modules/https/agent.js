@@ -3,7 +3,7 @@
 // https://nodejs.org/api/https.html#class-httpsagent
 
 const tls = require('node:tls');
-const { Agent: HttpAgent } = require('modules/http/agent');
+const { Agent: HttpAgent, kProxy } = require('modules/http/agent');
 
 // What makes connections differ, in the order in which it stands in their name.
 const kNameParts = [
@@ -56,12 +56,27 @@ function createConnection(port, host, options) {
     const session = this._getSession(key);
     if (session) options.session = session;
   }
+  const proxy = this?.[kProxy];
+  if (proxy?.serves(options)) {
+    const { openTunnel } = require('modules/http/proxy_tunnel');
+    const callback = [port, host].find((value) => typeof value === 'function');
+    const isKept = this.keepAlive || Number.isFinite(this.maxSockets);
+    openTunnel(proxy, isKept, options, (error, tunnel) => {
+      if (error) callback(error);
+      else callback(null, startTls(this, key, { ...options, socket: tunnel }));
+    });
+    return undefined;
+  }
+  return startTls(this, key, options);
+}
+
+function startTls(agent, key, options) {
   const socket = tls.connect(options);
   if (key) {
-    socket.on('session', (session) => this._cacheSession(key, session));
+    socket.on('session', (session) => agent._cacheSession(key, session));
     // A connection that failed may have failed for its session.
     socket.once('close', (failed) => {
-      if (failed) this._evictSession(key);
+      if (failed) agent._evictSession(key);
     });
   }
   return socket;

@@ -33,5 +33,5 @@ module.exports = { Agent, Server, createServer, get, request };
 defineLazy(
   module.exports,
   'globalAgent',
-  () => new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 }),
+  () => new Agent(require('modules/http/agent').globalOptions()),
 );
