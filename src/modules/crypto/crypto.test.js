@@ -402,3 +402,12 @@ test('CCM without a message has no tag, whatever memory holds', () => {
   cipher.final();
   assert.strictEqual(cipher.getAuthTag().length, 10);
 });
+
+test('a KeyObject becomes a CryptoKey', () => {
+  const secret = crypto.createSecretKey(Buffer.alloc(16, 1));
+  const key = crypto.KeyObject.prototype.toCryptoKey.call(secret, 'AES-GCM', true, ['encrypt']);
+  assert.ok(key instanceof CryptoKey);
+  assert.ok(crypto.KeyObject.from(key).equals(secret));
+  const { privateKey } = crypto.generateKeyPairSync('ed25519');
+  assert.strictEqual(privateKey.toCryptoKey('Ed25519', true, ['sign']).type, 'private');
+});

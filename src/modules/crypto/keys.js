@@ -46,6 +46,12 @@ class KeyObject {
     return this.#type;
   }
 
+  /** The CryptoKey of the same key, for `algorithm`. */
+  toCryptoKey(algorithm, extractable, keyUsages) {
+    if (!isKeyObject(this)) throw new ERR_INVALID_THIS('KeyObject');
+    return require('web/crypto/import').fromKeyObject(this, algorithm, extractable, keyUsages);
+  }
+
   /** The key behind a CryptoKey. */
   static from(key) {
     const { isCryptoKey, keyObjectOf } = require('web/crypto/key');
@@ -92,10 +98,6 @@ class SecretKeyObject extends KeyObject {
     }
     return binding.exportSecret(handleOf(this));
   }
-
-  toCryptoKey(algorithm, extractable, keyUsages) {
-    return require('web/crypto/import').fromKeyObject(this, algorithm, extractable, keyUsages);
-  }
 }
 
 class AsymmetricKeyObject extends KeyObject {
@@ -116,10 +118,6 @@ class AsymmetricKeyObject extends KeyObject {
       this.#details = details;
     }
     return { ...this.#details };
-  }
-
-  toCryptoKey(algorithm, extractable, keyUsages) {
-    return require('web/crypto/import').fromKeyObject(this, algorithm, extractable, keyUsages);
   }
 }
 

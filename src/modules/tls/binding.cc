@@ -1,4 +1,6 @@
 // native('tls').
+#include <openssl/comp.h>
+
 #include "modules/tls/bridge_stream.h"
 #include "modules/tls/connection_info.h"
 #include "modules/tls/tls_stream.h"
@@ -58,7 +60,11 @@ GYRE_MODULE(tls) {
   crypto::method<&SecureContext::set_ciphers>(b, "setCiphers");
   crypto::method<&SecureContext::set_suites>(b, "setSuites");
   crypto::method<&SecureContext::set_signature_algorithms>(b, "setSignatureAlgorithms");
+  crypto::method<&SecureContext::set_certificate_compression>(b, "setCertificateCompression");
   crypto::method<&SecureContext::set_curve>(b, "setCurve");
+  b.constant("COMPRESSES_ZLIB", COMP_zlib_oneshot() != nullptr);
+  b.constant("COMPRESSES_BROTLI", COMP_brotli_oneshot() != nullptr);
+  b.constant("COMPRESSES_ZSTD", COMP_zstd_oneshot() != nullptr);
   crypto::method<&SecureContext::set_dh>(b, "setDh");
   crypto::method<&SecureContext::set_session_id_context>(b, "setSessionIdContext");
   crypto::method<&SecureContext::set_session_timeout>(b, "setSessionTimeout");

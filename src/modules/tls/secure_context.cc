@@ -87,6 +87,8 @@ SecureContext::SecureContext(Realm& realm, v8::Local<v8::Object> object)
   // SSL 2 and 3 are broken; what falls behind a broken compression is too.
   SSL_CTX_set_options(context,
                       SSL_OP_NO_SSLv2 | SSL_OP_NO_SSLv3 | SSL_OP_NO_COMPRESSION | SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
+  // Compressed certificates are for those who ask for them: set_certificate_compression().
+  SSL_CTX_set_options(context, SSL_OP_NO_TX_CERTIFICATE_COMPRESSION | SSL_OP_NO_RX_CERTIFICATE_COMPRESSION);
   SSL_CTX_clear_mode(context, SSL_MODE_NO_AUTO_CHAIN);
   SSL_CTX_set_mode(context,
                    SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
@@ -262,6 +264,18 @@ Outcome<Done> SecureContext::set_suites(std::string list) {
 
 Outcome<Done> SecureContext::set_signature_algorithms(std::string list) {
   if (SSL_CTX_set1_sigalgs_list(get(), list.c_str()) != 1) return openssl_failure("Failed to set sigalgs");
+  return Done{};
+}
+
+Outcome<Done> SecureContext::set_certificate_compression(std::vector<int32_t> algorithms) {
+  if (SSL_CTX_set1_cert_comp_preference(get(), algorithms.data(), algorithms.size()) != 1) {
+    ERR_clear_error();
+    return coded(ErrorType::Error, "ERR_CRYPTO_OPERATION_FAILED", "Failed to set certificate compression preference");
+  }
+  SSL_CTX_clear_options(get(), SSL_OP_NO_TX_CERTIFICATE_COMPRESSION | SSL_OP_NO_RX_CERTIFICATE_COMPRESSION);
+  // A context without a certificate has nothing to compress.
+  SSL_CTX_compress_certs(get(), 0);
+  ERR_clear_error();
   return Done{};
 }
 

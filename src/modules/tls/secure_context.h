@@ -41,6 +41,8 @@ class SecureContext final : public Wrapped {
   Outcome<Done> set_ciphers(std::string list);
   Outcome<Done> set_suites(std::string list);
   Outcome<Done> set_signature_algorithms(std::string list);
+  // RFC 8879: certificates are sent and taken compressed by these, the most wanted first.
+  Outcome<Done> set_certificate_compression(std::vector<int32_t> algorithms);
   Outcome<Done> set_curve(std::string list);
   // DER or PEM parameters, 'auto' by nothing. Returns the size where it is too small to be safe.
   Outcome<std::optional<int32_t>> set_dh(std::optional<Copied> pem);

@@ -148,6 +148,7 @@ function createSecureContext(options = {}) {
     minVersion,
     passphrase,
     pfx,
+    certificateCompression,
     privateKeyIdentifier,
     privateKeyEngine,
     secureProtocol,
@@ -263,6 +264,10 @@ function createSecureContext(options = {}) {
   if (sessionTimeout !== undefined && sessionTimeout !== null) {
     validateInt32(sessionTimeout, `${name}.sessionTimeout`, 0);
     binding.setSessionTimeout(context, sessionTimeout);
+  }
+  if (certificateCompression !== undefined && certificateCompression !== null) {
+    const compression = require('modules/tls/certificate_compression');
+    compression.apply(context, certificateCompression, `${name}.certificateCompression`);
   }
   return made;
 }

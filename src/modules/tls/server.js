@@ -39,6 +39,7 @@ const kContextOptions = [
   'privateKeyEngine',
   'sessionTimeout',
   'allowPartialTrustChain',
+  'certificateCompression',
 ];
 
 function Server(options, listener) {
@@ -120,6 +121,10 @@ function onConnection(server, raw) {
     if (socket._controlReleased || failed) return;
     failed = true;
     server.emit('tlsClientError', error, socket);
+  });
+  // A peer that ends before the handshake does has nothing to say, also where half-open connections are welcome.
+  socket.once('end', () => {
+    if (!socket._controlReleased) socket.destroy();
   });
   socket.on('close', () => {
     // Gone before it was anybody's.

@@ -13,6 +13,10 @@ module.exports = {
   DEFAULT_MAX_VERSION: defaults.defaultMaxVersion(),
   DEFAULT_MIN_VERSION: defaults.defaultMinVersion(),
   getCiphers: defaults.getCiphers,
+  getCertificateCompressionAlgorithms() {
+    const compression = require('modules/tls/certificate_compression');
+    return compression.getCertificateCompressionAlgorithms();
+  },
   getCACertificates: defaults.getCACertificates,
   setDefaultCACertificates: defaults.setDefaultCACertificates,
   convertALPNProtocols: require('modules/tls/alpn').convert,

@@ -229,3 +229,41 @@ test('SecureContext needs no new', () => {
   assert.ok(context instanceof tls.SecureContext);
   assert.strictEqual(typeof context.context, 'object');
 });
+
+test('certificates travel compressed where both sides want it', async () => {
+  const [algorithm] = tls.getCertificateCompressionAlgorithms();
+  assert.ok(['zlib', 'brotli', 'zstd'].includes(algorithm));
+  const bytes = [];
+  for (const certificateCompression of [undefined, [algorithm]]) {
+    const server = await serve({ certificateCompression }, (socket) => socket.end());
+    const raw = net.connect(server.address().port, '127.0.0.1');
+    let received = 0;
+    const wire = new Duplex({
+      read() {},
+      write: (chunk, encoding, done) => raw.write(chunk, done),
+      final: (done) => raw.end(done),
+    });
+    raw.on('data', (data) => {
+      received += data.length;
+      wire.push(data);
+    });
+    raw.on('end', () => wire.push(null));
+    const client = tls.connect({ socket: wire, ca: cert, certificateCompression, servername: '' });
+    await once(client.resume(), 'end');
+    bytes.push(received);
+    server.close();
+  }
+  assert.notStrictEqual(bytes[0], bytes[1]);
+  assert.throws(() => tls.createSecureContext({ certificateCompression: ['none'] }), {
+    code: 'ERR_INVALID_ARG_VALUE',
+  });
+});
+
+test('a peer that ends before the handshake does is let go, by half-open servers, too', async () => {
+  const server = await serve({ allowHalfOpen: true }, () => assert.fail('no connection'));
+  const client = net.connect(server.address().port, '127.0.0.1').resume().end();
+  const [error] = await once(server, 'tlsClientError');
+  assert.strictEqual(error.code, 'ECONNRESET');
+  await once(client, 'close');
+  server.close();
+});
