@@ -123,10 +123,13 @@ function waitForDebugger() {
 function domain(report, events) {
   const functions = {};
   for (const event of events) {
-    functions[event] = (parameters = {}) => {
-      validateObject(parameters, 'params');
-      report(event, parameters);
-    };
+    functions[event] = {
+      [event](parameters) {
+        if (parameters === undefined) parameters = {};
+        validateObject(parameters, 'params');
+        report(event, parameters);
+      },
+    }[event];
   }
   return functions;
 }
@@ -152,6 +155,16 @@ const NetworkResources = {
   },
 };
 
+// The domain DOMStorage is told of only with --experimental-storage-inspection, which does not exist yet:
+// without it these check their arguments and no more, as with Node.
+const DOMStorage = domain(() => {}, [
+  'domStorageItemAdded',
+  'domStorageItemRemoved',
+  'domStorageItemUpdated',
+  'domStorageItemsCleared',
+  'registerStorage',
+]);
+
 module.exports = {
   open,
   close,
@@ -161,5 +174,6 @@ module.exports = {
   Session,
   Network,
   NetworkResources,
+  DOMStorage,
 };
 Object.defineProperty(module.exports.url, 'name', { value: 'url' });

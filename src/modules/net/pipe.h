@@ -14,7 +14,8 @@ class Pipe final : public LibuvStream<uv_pipe_t> {
   Pipe(Realm& js, v8::Local<v8::Object> object, int32_t kind);
 
   int32_t open(int32_t fd);
-  // Opens a second descriptor of a socket that another handle has bound: libuv reads only what it has opened or connected.
+  // Opens a second descriptor of a socket that another handle has bound: libuv reads only what it has opened or
+  // connected.
   int32_t open_copy(int32_t fd);
   int32_t bind(std::string path);
   int32_t connect(std::string path);
