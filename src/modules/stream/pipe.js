@@ -12,7 +12,7 @@ class PipeLink {
     this.dest = dest;
     this.open = true;
     this.waiting = false; // the 'drain' listener is on
-    this.onData = (chunk) => {
+    const onData = (chunk) => {
       let more;
       try {
         more = dest.write(chunk);
@@ -22,17 +22,22 @@ class PipeLink {
       }
       if (more === false) this.hold();
     };
-    this.onDrain = () => this.drained();
-    this.onEnd = () => dest.end();
-    this.unpipe = () => source.unpipe(dest);
-    this.onUnpipe = (readable, info) => {
+    this.onData = onData;
+    const onDrain = () => this.drained();
+    this.onDrain = onDrain;
+    const onEnd = () => dest.end();
+    this.onEnd = onEnd;
+    const unpipe = () => source.unpipe(dest);
+    this.unpipe = unpipe;
+    const onUnpipe = (readable, info) => {
       // `info` goes to every listener on dest; the first link that it is meant for takes it.
       if (readable === source && info && info.hasUnpiped === false) {
         info.hasUnpiped = true;
         this.close();
       }
     };
-    this.onError = (error) => {
+    this.onUnpipe = onUnpipe;
+    const onError = (error) => {
       this.unpipe();
       dest.removeListener('error', this.onError);
       if (dest.listenerCount('error') > 0) return;
@@ -40,14 +45,17 @@ class PipeLink {
       if (state && !state.errorEmitted) errorOrDestroy(dest, error);
       else dest.emit('error', error);
     };
-    this.onClose = () => {
+    this.onError = onError;
+    const onClose = () => {
       dest.removeListener('finish', this.onFinish);
       this.unpipe();
     };
-    this.onFinish = () => {
+    this.onClose = onClose;
+    const onFinish = () => {
       dest.removeListener('close', this.onClose);
       this.unpipe();
     };
+    this.onFinish = onFinish;
   }
 
   attach(endDest) {

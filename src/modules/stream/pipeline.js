@@ -55,11 +55,14 @@ class Pipeline {
     this.pending = 0; // parts that have not reported yet
     this.destroyers = [];
     this.lastStreamCleanups = [];
-    this.done = (error) => this.settle(error, --this.pending === 0);
-    this.failed = (error) => this.settle(error, false);
-    this.abort = () => {
+    const done = (error) => this.settle(error, --this.pending === 0);
+    this.done = done;
+    const failed = (error) => this.settle(error, false);
+    this.failed = failed;
+    const abort = () => {
       this.settle(new AbortError(undefined, { cause: this.outerSignal?.reason }), false);
     };
+    this.abort = abort;
     if (this.outerSignal) {
       const { addAbortListener } = require('node:events');
       this.listening = addAbortListener(this.outerSignal, this.abort);
