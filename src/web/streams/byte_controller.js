@@ -56,7 +56,7 @@ class ReadableByteStreamController {
     // 1-3. A view of an empty or detached buffer is empty, too.
     if (byteLength === 0) throw new ERR_INVALID_STATE.TypeError('Chunk is empty');
     if (slots.closeRequested || slots.stream.state !== READABLE) throw closedError();
-    ops.enqueue(slots, buffer, byteOffset, byteLength);
+    ops.enqueue(slots, chunk, buffer, byteOffset, byteLength);
   }
 
   error(reason = undefined) {

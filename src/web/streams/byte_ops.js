@@ -145,14 +145,14 @@ function close(controller) {
  * Memory is transferred only where a program could see it: bytes that go into the buffer of a read are
  * copied and then freed, and that buffer is nobody's unless there is a BYOB request for it.
  */
-function enqueue(controller, buffer, byteOffset, byteLength) {
-  if (!fillDirectly(controller, buffer, byteOffset, byteLength)) {
+function enqueue(controller, chunk, buffer, byteOffset, byteLength) {
+  if (!fillDirectly(controller, chunk, buffer, byteOffset, byteLength)) {
     enqueueOwned(controller, new Uint8Array(buffer.transfer(), byteOffset, byteLength));
   }
 }
 
 // When a BYOB read waits that takes all of the chunk. Everything that can throw comes before the changes.
-function fillDirectly(controller, buffer, byteOffset, byteLength) {
+function fillDirectly(controller, chunk, buffer, byteOffset, byteLength) {
   const first = controller.pendingPullIntos.first();
   if (first === undefined || first.readerType !== 'byob' || controller.queue.total > 0)
     return false;
@@ -160,7 +160,8 @@ function fillDirectly(controller, buffer, byteOffset, byteLength) {
   const filled = first.bytesFilled + byteLength;
   const isEnough = filled >= first.minimumFill;
   if (filled > first.byteLength || (isEnough && filled % first.elementSize !== 0)) return false;
-  copyBytes(first, new Uint8Array(buffer, byteOffset, byteLength));
+  const isBytes = typedArrayTag.call(chunk) === 'Uint8Array';
+  copyBytes(first, isBytes ? chunk : new Uint8Array(buffer, byteOffset, byteLength));
   buffer.transfer(0);
   first.bytesFilled = filled;
   if (isEnough) {
