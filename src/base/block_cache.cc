@@ -63,17 +63,24 @@ void* BlockCache::allocate_cleared(size_t size) {
 }
 
 void BlockCache::free(void* block, size_t size) {
-  if (is_cached(size)) {
-    const Class kind = class_of(size);
-    const std::lock_guard lock(mutex_);
-    size_t& idle = idle_[kind.size > kLarge];
-    if (idle + kind.size <= most_idle_) {
-      classes_[kind.index].blocks.push_back(block);
-      idle += kind.size;
-      return;
-    }
+  if (!is_cached(size)) {
+    std::free(block);
+    return;
   }
-  std::free(block);
+  const Class kind = class_of(size);
+  const bool is_large = kind.size > kLarge;
+  std::unique_lock lock(mutex_);
+  if (idle_[is_large] + kind.size > most_idle_) {
+    lock.unlock();
+    std::free(block);
+    return;
+  }
+  classes_[kind.index].blocks.push_back(block);
+  idle_[is_large] += kind.size;
+  if (!is_large || is_watched_ || !watch_) return;
+  is_watched_ = true;
+  lock.unlock();
+  watch_();
 }
 
 void BlockCache::limit_idle(size_t bytes) {
@@ -81,11 +88,11 @@ void BlockCache::limit_idle(size_t bytes) {
   most_idle_ = std::min(bytes, kMostIdle);
 }
 
-void BlockCache::trim() {
+void BlockCache::trim_from(size_t first) {
   std::vector<void*> unneeded;
   {
     const std::lock_guard lock(mutex_);
-    for (size_t i = 0; i < classes_.size(); i++) {
+    for (size_t i = first; i < classes_.size(); i++) {
       auto& [blocks, least] = classes_[i];
       const auto last = blocks.begin() + static_cast<ptrdiff_t>(least);
       unneeded.insert(unneeded.end(), blocks.begin(), last);
@@ -95,6 +102,19 @@ void BlockCache::trim() {
     }
   }
   for (void* block : unneeded) std::free(block);
+}
+
+void BlockCache::trim() { trim_from(0); }
+
+bool BlockCache::trim_large() {
+  trim_from(class_of(kLarge).index + 1);
+  const std::lock_guard lock(mutex_);
+  return is_watched_ = idle_[true] > 0;
+}
+
+void BlockCache::on_large_idle(void (*watch)()) {
+  const std::lock_guard lock(mutex_);
+  watch_ = watch;
 }
 
 }  // namespace gyre

@@ -31,6 +31,11 @@ class BlockCache {
   void limit_idle(size_t bytes);
   // Gives the system what was not needed since the last time.
   void trim();
+  // The same for large blocks alone; whether some are left.
+  bool trim_large();
+  // What is called, on any thread, when large blocks begin to lie idle: it has trim_large() called about each second
+  // until none are left.
+  void on_large_idle(void (*watch)());
 
  private:
   // Eight sizes for each power of two: an eighth is wasted at most.
@@ -57,8 +62,11 @@ class BlockCache {
   static Class class_of(size_t size);
   static size_t size_of(size_t index);
   void* take(size_t index, size_t size);
+  void trim_from(size_t first);
 
   std::mutex mutex_;
+  void (*watch_)() = nullptr;
+  bool is_watched_ = false;
   // Bytes, of small and of large blocks.
   std::array<size_t, 2> idle_{};
   size_t most_idle_ = kMostIdle;

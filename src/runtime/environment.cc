@@ -11,6 +11,7 @@
 #include "base/block_cache.h"
 #include "base/check.h"
 #include "binding/binding.h"
+#include "engine/platform.h"
 #include "engine/builtins.h"
 #include "loop/init_loop.h"
 #include "runtime/array_buffer_memory.h"
@@ -25,6 +26,19 @@
 
 namespace gyre {
 namespace {
+
+// Large blocks that a program did not need for a second go back to the system.
+class TrimLargeBlocks final : public v8::Task {
+ public:
+  static void later() {
+    constexpr double kSeconds = 1;
+    Platform::get().PostDelayedTaskOnWorkerThread(v8::TaskPriority::kBestEffort, std::make_unique<TrimLargeBlocks>(),
+                                                  kSeconds);
+  }
+  void Run() override {
+    if (BlockCache::shared().trim_large()) later();
+  }
+};
 
 // Full collections come when memory is short, and some time after a program fell idle.
 void on_full_collection(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) {
@@ -134,6 +148,7 @@ bool Environment::load_context() {
   isolate()->SetCaptureStackTraceForUncaughtExceptions(traces_uncaught, stack_frame_limit(options()),
                                                        v8::StackTrace::kDetailed);
   isolate()->SetPromiseRejectCallback(on_promise_reject);
+  BlockCache::shared().on_large_idle(TrimLargeBlocks::later);
   isolate()->AddGCEpilogueCallback(on_full_collection, v8::kGCTypeMarkSweepCompact);
   isolate()->AddMessageListenerWithErrorLevel(on_message, v8::Isolate::kMessageError | v8::Isolate::kMessageWarning);
   // --abort-on-uncaught-exception: not in workers, and not while something will take the exception.
