@@ -21,6 +21,7 @@
 #include "runtime/options.h"
 #include "runtime/report/report.h"
 #include "runtime/snapshot.h"
+#include "runtime/trace_sigint.h"
 #include "v8.h"
 
 // V8's archive carries Abseil built with its deadlock detector on, and no header of it.
@@ -163,6 +164,7 @@ int start(int argc, char** argv) {
   config.options = std::make_shared<const ParsedOptions>(std::move(options));
   auto env = Environment::create(std::move(config));
   if (!env) return refuse(program, {"the startup snapshot could not be read"});
+  if (env->options().flag("--trace-sigint")) trace_sigint(*env, true);
   // A program that makes a snapshot of itself may hold no handle of ours.
   if (!builds_snapshot && !env->options().flag("--disable-sigusr1")) inspector::listen_for_debug_signal(*env);
   int code = env->run();

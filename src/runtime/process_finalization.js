@@ -20,7 +20,7 @@ function run(event) {
 }
 
 function registerFor(event, object, callback) {
-  validateObject(object, 'ref', { allowArray: true, allowFunction: true });
+  validateObject(object, 'obj', { allowArray: true, allowFunction: true });
   validateFunction(callback, 'callback');
   entries ??= new Map();
   registry ??= new FinalizationRegistry(collected);

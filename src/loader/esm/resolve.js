@@ -91,7 +91,8 @@ function finalizeURL(url, parentURL, isMain) {
 
 function finalizePath(path, parentURL, isMain, url) {
   // 7.2-7.3.
-  const kind = path.endsWith('/') ? files.moduleStat(path.slice(0, -1)) : files.moduleStat(path);
+  const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+  const kind = files.moduleStat(bare);
   if (kind === 1) throw directoryError(path, parentURL, url);
   if (kind !== 0 || path.endsWith('/')) throw notFoundError(path, parentURL, url);
   // 7.4.

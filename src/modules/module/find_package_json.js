@@ -1,7 +1,7 @@
 'use strict';
 // module.findPackageJSON. https://nodejs.org/api/module.html#modulefindpackagejsonspecifier-base
 
-const { ERR_INVALID_ARG_TYPE, ERR_MISSING_ARGS } = require('runtime/errors');
+const { ERR_INVALID_ARG_TYPE, ERR_MISSING_ARGS, ERR_MODULE_NOT_FOUND } = require('runtime/errors');
 const { fileURLToPath, toURL } = require('loader/file_urls');
 const { dirname, isRelative, resolve } = require('loader/paths');
 const { packageScope } = require('loader/package_json');
@@ -58,7 +58,7 @@ function packageOf(specifier, from) {
   for (let folder = dirname(from); ; folder = dirname(folder)) {
     const file = `${folder === '/' ? '' : folder}/node_modules/${name}/package.json`;
     if (moduleStat(file) === 0) return file;
-    if (folder === '/') return undefined;
+    if (folder === '/') throw new ERR_MODULE_NOT_FOUND(name, from, undefined);
   }
 }
 

@@ -112,3 +112,10 @@ describe('the old interface', () => {
     );
   });
 });
+
+test('findPackageJSON() of a package that is not there throws', () => {
+  const { findPackageJSON } = require('node:module');
+  assert.throws(() => findPackageJSON('no-such-package/x', __filename), {
+    code: 'ERR_MODULE_NOT_FOUND',
+  });
+});

@@ -11,7 +11,7 @@ const {
   validateOneOf,
 } = require('runtime/validators');
 
-const { ERR_METHOD_NOT_IMPLEMENTED, ERR_OUT_OF_RANGE } = errors;
+const { ERR_OUT_OF_RANGE, ERR_WORKER_UNSUPPORTED_OPERATION } = errors;
 
 function validateErrno(err) {
   validateNumber(err, 'err');
@@ -44,6 +44,7 @@ function _errnoException(...args) {
 }
 
 function _exceptionWithHostPort(...args) {
+  validateErrno(args[0]);
   return errors.hideFrames(errors.exceptionWithHostPort(...args), _exceptionWithHostPort);
 }
 
@@ -99,8 +100,10 @@ function originalSite(site) {
 
 /** Prints the stack when SIGINT ends the program. */
 function setTraceSigInt(enable) {
-  validateBoolean(enable, 'enable');
-  if (enable) throw new ERR_METHOD_NOT_IMPLEMENTED('util.setTraceSigInt()');
+  if (!require('node:worker_threads').isMainThread) {
+    throw new ERR_WORKER_UNSUPPORTED_OPERATION('Calling util.setTraceSigInt');
+  }
+  native('trace_sigint').set(Boolean(enable));
 }
 
 module.exports = {

@@ -28,17 +28,17 @@ function isContext(object) {
 }
 
 /** Throws unless `object` stands for a context. */
-function requireContext(object, name) {
-  validateObject(object, name, { allowArray: true });
+function requireContext(object) {
+  validateObject(object, 'object', { allowArray: true });
   if (binding.isContext(object)) return;
-  throw new ERR_INVALID_ARG_TYPE(name, 'vm.Context', object);
+  throw new ERR_INVALID_ARG_TYPE('contextifiedObject', 'vm.Context', object);
 }
 
 /** Makes a context for an object, or a plain one; see the API page. */
 function createContext(contextObject = {}, options = {}) {
   const isVanilla = contextObject === DONT_CONTEXTIFY;
   if (!isVanilla) {
-    validateObject(contextObject, 'contextObject', { allowArray: true, allowFunction: false });
+    validateObject(contextObject, 'object', { allowArray: true, allowFunction: false });
     if (binding.isContext(contextObject)) return contextObject;
   }
   validateObject(options, 'options');

@@ -161,9 +161,10 @@ void compile_script(const Info& info) {
   v8::Local<v8::Value> rejected = v8::Undefined(isolate);
   if (cached) rejected = v8::Boolean::New(isolate, source.GetCachedData()->rejected);
   v8::Local<v8::Value> url = script->GetSourceMappingURL();
-  if (url->IsUndefined() && !cached) return info.GetReturnValue().Set(object);
-  v8::Local<v8::Value> out[] = {object, url, rejected};
-  info.GetReturnValue().Set(v8::Array::New(isolate, out, 3));
+  v8::Local<v8::Value> name = script->GetSourceURL();
+  if (url->IsUndefined() && name->IsUndefined() && !cached) return info.GetReturnValue().Set(object);
+  v8::Local<v8::Value> out[] = {object, url, rejected, name};
+  info.GetReturnValue().Set(v8::Array::New(isolate, out, 4));
 }
 
 // The elements of an array of ours, each of which is a T.

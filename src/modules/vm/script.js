@@ -71,14 +71,16 @@ class Script {
     const script = isAlone ? compiled : compiled[0];
     const sourceMapURL = isAlone ? undefined : compiled[1];
     const rejected = isAlone ? undefined : compiled[2];
+    const sourceURL = isAlone ? undefined : compiled[3];
     this.#native = script;
     setReferrer(hostId, this);
-    this.cachedDataRejected = rejected;
-    this.sourceMapURL = sourceMapURL;
+    if (rejected !== undefined) this.cachedDataRejected = rejected;
     if (given.produceCachedData && given.cachedData === undefined) {
       this.cachedData = createCachedData(script);
       this.cachedDataProduced = this.cachedData !== undefined;
     }
+    this.sourceURL = sourceURL;
+    this.sourceMapURL = sourceMapURL;
   }
 
   /** V8's code cache of the script, for the option cachedData. */
@@ -94,7 +96,7 @@ class Script {
 
   /** Runs the script in the context of a contextified object. */
   runInContext(contextifiedObject, options) {
-    requireContext(contextifiedObject, 'contextifiedObject');
+    requireContext(contextifiedObject);
     const { timeout, displayErrors, breakOnSigint } = runOptions(options);
     return runScript(this.#native, contextifiedObject, timeout, displayErrors, breakOnSigint);
   }

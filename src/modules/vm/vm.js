@@ -21,22 +21,22 @@ function scriptOptions(options) {
 
 /** Compiles and runs code in the context of a contextified object. */
 function runInContext(code, contextifiedObject, options) {
-  requireContext(contextifiedObject, 'contextifiedObject');
+  requireContext(contextifiedObject);
   const given = scriptOptions(options);
   return new Script(code, given).runInContext(contextifiedObject, given);
 }
 
 /** Compiles and runs code in a new context. */
 function runInNewContext(code, contextObject, options) {
-  if (typeof options === 'string') options = { filename: options };
+  options = scriptOptions(options);
   const context = createContext(contextObject, contextOptions(options));
   return runInContext(code, context, options);
 }
 
 /** Compiles and runs code in the context of the program. */
 function runInThisContext(code, options) {
-  const given = scriptOptions(options);
-  return new Script(code, given).runInThisContext(given);
+  if (typeof options === 'string') options = { filename: options };
+  return new Script(code, options).runInThisContext(options);
 }
 
 /** Measures the memory that V8 knows to belong to contexts. */

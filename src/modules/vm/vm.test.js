@@ -118,3 +118,14 @@ test('compileFunction takes parameters and objects whose properties are in scope
   const fn = vm.compileFunction('return a + b + c', ['a', 'b'], { contextExtensions: [{ c: 3 }] });
   assert.equal(fn(1, 2), 6);
 });
+
+test('a Script has the properties that are known of it', () => {
+  assert.deepEqual(Object.keys(new vm.Script('1')), ['sourceURL', 'sourceMapURL']);
+  assert.equal(new vm.Script('1\n//# sourceURL=a.js').sourceURL, 'a.js');
+});
+
+test('options that are no object are refused by runInThisContext() alone', () => {
+  assert.throws(() => vm.runInThisContext('1', null), { code: 'ERR_INVALID_ARG_TYPE' });
+  assert.equal(vm.runInNewContext('1', {}, null), 1);
+  assert.throws(() => vm.createContext(5), { message: /^The "object" argument must be/ });
+});
