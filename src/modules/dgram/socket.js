@@ -20,7 +20,7 @@ const {
   validatePort,
   validateString,
 } = require('runtime/validators');
-const { SocketState, UNBOUND, BINDING, BOUND } = require('modules/dgram/state');
+const { SocketState, isBlocked, UNBOUND, BINDING, BOUND } = require('modules/dgram/state');
 const { toChunks, sliceBytes } = require('modules/dgram/message');
 
 const DISCONNECTED = 0;
@@ -33,11 +33,6 @@ const UV_UDP_REUSEPORT = 8;
 
 let internals;
 let initialize;
-
-function isBlocked(blockList, address) {
-  if (blockList === undefined || !address) return false;
-  return blockList.check(address, `ipv${require('node:net').isIP(address)}`);
-}
 
 /** Gives the fields of the classes that extend it to an object that is there already. */
 function Itself(object) {

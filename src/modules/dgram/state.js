@@ -21,6 +21,12 @@ function requireBlockList(value, name) {
   return value;
 }
 
+/** Whether one of the block lists of a socket has the address. */
+function isBlocked(blockList, address) {
+  if (blockList === undefined || !address) return false;
+  return blockList.check(address, `ipv${require('node:net').isIP(address)}`);
+}
+
 class SocketState {
   constructor(type, options) {
     if (type !== 'udp4' && type !== 'udp6') throw new ERR_SOCKET_BAD_TYPE();
@@ -88,4 +94,4 @@ class SocketState {
   }
 }
 
-module.exports = { SocketState, UNBOUND, BINDING, BOUND };
+module.exports = { SocketState, isBlocked, UNBOUND, BINDING, BOUND };

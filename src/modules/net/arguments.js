@@ -1,7 +1,9 @@
 'use strict';
-// The ways of saying where to connect: connect(options), connect(path), connect(port[, host]).
+// The ways of saying where to connect: connect(options), connect(path), connect(port[, host]); and how long to wait.
 
-const { ERR_INVALID_ARG_TYPE } = require('runtime/errors');
+const { ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE } = require('runtime/errors');
+const { kMaxDelay } = require('runtime/timers');
+const { validateNumber } = require('runtime/validators');
 
 const kNormalized = Symbol('normalized');
 
@@ -46,4 +48,27 @@ function serverArguments(options, listener) {
   return [{ ...options }, listener];
 }
 
-module.exports = { isPipeName, toNumber, markNormalized, normalizeConnect, serverArguments };
+/** A duration that a timer can take: one that is too long is cut, with a warning. */
+function checkDuration(msecs, name) {
+  validateNumber(msecs, name);
+  if (msecs < 0 || !Number.isFinite(msecs)) {
+    throw new ERR_OUT_OF_RANGE(name, 'a non-negative finite number', msecs);
+  }
+  if (msecs > kMaxDelay) {
+    process.emitWarning(
+      `${msecs} does not fit into a 32-bit signed integer.\nTimer duration was truncated to ${kMaxDelay}.`,
+      'TimeoutOverflowWarning',
+    );
+    return kMaxDelay;
+  }
+  return msecs;
+}
+
+module.exports = {
+  checkDuration,
+  isPipeName,
+  toNumber,
+  markNormalized,
+  normalizeConnect,
+  serverArguments,
+};

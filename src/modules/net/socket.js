@@ -3,10 +3,10 @@
 // https://nodejs.org/api/net.html#class-netsocket
 
 const { Duplex } = require('node:stream');
-const { setUnrefTimeout, unenroll, kMaxDelay } = require('runtime/timers');
+const { setUnrefTimeout, unenroll } = require('runtime/timers');
 const errors = require('runtime/errors');
 const { validateFunction, validateInt32, validateNumber } = require('runtime/validators');
-const { normalizeConnect } = require('modules/net/arguments');
+const { checkDuration, normalizeConnect } = require('modules/net/arguments');
 const { handleOfBound, keepUntilClosed, takeBound } = require('modules/net/bound_hooks');
 const { encodings } = require('modules/net/encodings');
 const { kOwner: kServer } = require('runtime/symbols');
@@ -490,21 +490,6 @@ Socket.prototype.setTimeout = function setTimeout(msecs, callback) {
   }
   return this;
 };
-
-function checkDuration(msecs, name) {
-  validateNumber(msecs, name);
-  if (msecs < 0 || !Number.isFinite(msecs)) {
-    throw new errors.ERR_OUT_OF_RANGE(name, 'a non-negative finite number', msecs);
-  }
-  if (msecs > kMaxDelay) {
-    process.emitWarning(
-      `${msecs} does not fit into a 32-bit signed integer.\nTimer duration was truncated to ${kMaxDelay}.`,
-      'TimeoutOverflowWarning',
-    );
-    return kMaxDelay;
-  }
-  return msecs;
-}
 
 Socket.prototype.setNoDelay = function setNoDelay(enable) {
   enable = enable === undefined ? true : Boolean(enable);

@@ -14,9 +14,7 @@ const { URL, localPathname } = require('web/url');
 
 // What the parser would not keep as it is in a path, or would not encode although others do.
 // It drops control characters and spaces at the end.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they occur in file names
 const POSIX_SPECIALS = /[\0- %\\?#[\]~^|]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const WINDOWS_SPECIALS = /[\0- %?#[\]~^|]/g;
 
 function percentEncode(character) {
