@@ -106,3 +106,23 @@ test('constants of entries and milestones are there, but not listed', () => {
   assert.strictEqual(constants.NODE_PERFORMANCE_MILESTONE_BOOTSTRAP_COMPLETE, 7);
   assert.ok(!Object.keys(constants).some((name) => /ENTRY_TYPE|MILESTONE/.test(name)));
 });
+
+test('the loop idles while it waits, and only then', async () => {
+  const { eventLoopUtilization, nodeTiming } = performance;
+  const immediate = () => new Promise((resolve) => setImmediate(resolve));
+  await immediate();
+  const before = eventLoopUtilization();
+  for (let i = 0; i < 100; i++) await immediate();
+  const busy = eventLoopUtilization(before);
+  assert.equal(busy.idle, 0);
+  assert.equal(busy.utilization, 1);
+  assert.ok(busy.active > 0);
+
+  await new Promise((resolve) => {
+    setTimeout(resolve, 20);
+  });
+  const waited = eventLoopUtilization(before);
+  assert.ok(waited.idle > 0);
+  assert.ok(waited.utilization < 1);
+  assert.ok(nodeTiming.idleTime >= waited.idle);
+});
