@@ -59,8 +59,10 @@ v8::Local<v8::Value> Realm::exception(const Error& error) {
   if (const auto* system = std::get_if<SystemError>(&error)) {
     const char* code = uv_err_name(system->code);
     std::string message = std::string(code) + ": " + uv_strerror(system->code) + ", " + system->syscall;
-    if (!system->path.empty()) message += " '" + system->path + "'";
-    if (!system->dest.empty()) message += " -> '" + system->dest + "'";
+    // One NUL stands for an empty path that was given: modules/fs/system.h.
+    const auto shown = [](const std::string& path) { return path == std::string_view("\0", 1) ? std::string() : path; };
+    if (!system->path.empty()) message += " '" + shown(system->path) + "'";
+    if (!system->dest.empty()) message += " -> '" + shown(system->dest) + "'";
     v8::Local<v8::Object> result = v8::Exception::Error(string(message)).As<v8::Object>();
     // A program may have put setters on Object.prototype; what one of them throws is the error then.
     v8::TryCatch caught(isolate_);
@@ -69,8 +71,8 @@ v8::Local<v8::Value> Realm::exception(const Error& error) {
     };
     const bool complete = put("errno", v8::Integer::New(isolate_, system->code)) && put("code", string(code)) &&
                           put("syscall", string(system->syscall)) &&
-                          (system->path.empty() || put("path", string(system->path))) &&
-                          (system->dest.empty() || put("dest", string(system->dest)));
+                          (system->path.empty() || put("path", string(shown(system->path)))) &&
+                          (system->dest.empty() || put("dest", string(shown(system->dest))));
     return complete || !caught.HasCaught() ? v8::Local<v8::Value>(result) : caught.Exception();
   }
   if (const auto* coded = std::get_if<CodedError>(&error)) {

@@ -74,11 +74,10 @@ function stripTypeScriptTypes(code, options = {}) {
   let { mode = 'strip' } = options;
   validateOneOf(mode, 'options.mode', ['strip', 'transform']);
   validateString(sourceUrl, 'options.sourceUrl');
+  validateBoolean(sourceMap, 'options.sourceMap');
   if (mode === 'strip') {
     validateOneOf(sourceMap, 'options.sourceMap', [false, undefined]);
     mode = 'strip-only';
-  } else {
-    validateBoolean(sourceMap, 'options.sourceMap');
   }
   const result = transform(code, { mode, sourceMap, filename: sourceUrl });
   if (sourceMap) return withMap(result.code, result.map);

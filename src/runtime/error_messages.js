@@ -22,7 +22,10 @@ function typeDescription(value) {
       : inspect(value, { depth: -1 });
   }
   // Long text is cut before it is quoted.
-  if (typeof value === 'string' && value.length > 28) value = `${value.slice(0, 25)}...`;
+  if (typeof value === 'string') {
+    if (value.length > 28) value = `${value.slice(0, 25)}...`;
+    return `type string (${value.includes("'") ? JSON.stringify(value) : `'${value}'`})`;
+  }
   return `type ${typeof value} (${inspect(value, { colors: false })})`;
 }
 

@@ -206,15 +206,15 @@ function uvException(context) {
   const { errno, syscall, path, dest } = context;
   const { name: code, message: known } = describeErrno(errno);
   let message = `${code}: ${context.message || known}, ${syscall}`;
-  if (path) message += ` '${bytesToText(path)}'`;
-  if (dest) message += ` -> '${bytesToText(dest)}'`;
+  if (path !== undefined) message += ` '${bytesToText(path)}'`;
+  if (dest !== undefined) message += ` -> '${bytesToText(dest)}'`;
   const error = new Error(message);
   for (const key of Object.keys(context)) {
     if (key !== 'message' && key !== 'path' && key !== 'dest') error[key] = context[key];
   }
   error.code = code;
-  if (path) error.path = bytesToText(path);
-  if (dest) error.dest = bytesToText(dest);
+  if (path !== undefined) error.path = bytesToText(path);
+  if (dest !== undefined) error.dest = bytesToText(dest);
   captureStackTrace(error, uvException);
   return error;
 }

@@ -307,6 +307,14 @@ Module.prototype.require = function (id) {
 };
 
 Object.defineProperties(Module.prototype, {
+  // A getter, so that console.log(module) shows a plain object.
+  constructor: {
+    __proto__: null,
+    configurable: false,
+    get() {
+      return Module;
+    },
+  },
   isPreloading: {
     __proto__: null,
     configurable: false,

@@ -28,6 +28,13 @@ function run(...args) {
 }
 
 describe('resolution', () => {
+  test('a slash at the end names a folder, even if there is none', async () => {
+    const base = write('slash', { 'file.mjs': '' });
+    for (const name of ['missing/', 'file.mjs/']) {
+      await assert.rejects(import(base(name)), { code: 'ERR_UNSUPPORTED_DIR_IMPORT' });
+    }
+  });
+
   test('a file that is missing is named by its path and its importer', async () => {
     const at = write('missing', { 'a.mjs': 'import "./b.mjs"' });
     await assert.rejects(import(at('a.mjs')), (error) => {

@@ -93,8 +93,9 @@ function finalizePath(path, parentURL, isMain, url) {
   // 7.2-7.3.
   const bare = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
   const kind = files.moduleStat(bare);
-  if (kind === 1) throw directoryError(path, parentURL, url);
-  if (kind !== 0 || path.endsWith('/')) throw notFoundError(path, parentURL, url);
+  // A slash at the end names a folder, whether there is one or not.
+  if (kind === 1 || path.endsWith('/')) throw directoryError(path, parentURL, url);
+  if (kind !== 0) throw notFoundError(path, parentURL, url);
   // 7.4.
   const flag = isMain ? '--preserve-symlinks-main' : '--preserve-symlinks';
   if (getOptionValue(flag)) return url === undefined ? pathToFileURL(path).href : url.href;
@@ -117,7 +118,6 @@ function directoryError(path, parentURL, url) {
 function notFoundError(path, parentURL, url) {
   require('loader/source').noteMissing(path);
   const href = (url ?? pathToFileURL(path)).href;
-  // A path that came from a folder ('./x/') is not a module by that name.
   const error = new ERR_MODULE_NOT_FOUND(path, importerName(parentURL), href);
   return withHint(error, path, parentURL);
 }

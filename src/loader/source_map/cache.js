@@ -63,6 +63,7 @@ function entryOf(url) {
 
 /** module.findSourceMap: the map of a loaded file (a path or a URL), or undefined. */
 function findSourceMap(name) {
+  if (typeof name !== 'string') return undefined;
   const entry = entryOf(toURL(name));
   if (entry === undefined) return undefined;
   if (entry.map === undefined) entry.map = loadMap(entry) ?? null;

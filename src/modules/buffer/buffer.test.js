@@ -344,6 +344,53 @@ describe('the rest of the module', () => {
     assert.throws(() => buffer.btoa('€'), { name: 'InvalidCharacterError' });
   });
 
+  test('copy() takes what is no finite number for zero', () => {
+    const copied = (...places) => {
+      const target = Buffer.alloc(4, '.');
+      return [Buffer.from('abcd').copy(target, ...places), target.toString()];
+    };
+    assert.deepEqual(copied(Infinity), [4, 'abcd']);
+    assert.deepEqual(copied(0, -Infinity), [4, 'abcd']);
+    assert.deepEqual(copied(0, 0, Infinity), [0, '....']);
+    assert.throws(() => copied(-0.5), { code: 'ERR_OUT_OF_RANGE' });
+  });
+
+  test('fill() takes null for no encoding, and no bigint', () => {
+    assert.equal(Buffer.alloc(2).fill('x', 0, 2, null).toString(), 'xx');
+    assert.equal(Buffer.alloc(2, 'x', null).toString(), 'xx');
+    assert.throws(() => Buffer.alloc(2).fill(5n), { name: 'TypeError' });
+  });
+
+  test('transcode() takes an encoding that is not given for UTF-8', () => {
+    const text = Buffer.from('é');
+    assert.deepEqual(buffer.transcode(text, undefined, 'latin1'), Buffer.from([0xe9]));
+    assert.deepEqual(buffer.transcode(text, 'utf8', ''), text);
+    const wide = Buffer.from('\xc3\xa9', 'utf16le');
+    assert.deepEqual(buffer.transcode(text, 'ascii', 'ucs2'), wide);
+  });
+
+  test('hexWrite() and its like make numbers of places', () => {
+    const bytes = Buffer.alloc(2);
+    assert.equal(bytes.hexWrite('6162', null), 2);
+    assert.equal(bytes.toString(), 'ab');
+    const expected = { code: 'ERR_OUT_OF_RANGE', message: 'Index out of range' };
+    assert.throws(() => bytes.hexWrite('61', -1), expected);
+    assert.throws(() => bytes.utf8Slice(0, -1), expected);
+    assert.throws(() => bytes.hexWrite('61', 3), { code: 'ERR_BUFFER_OUT_OF_BOUNDS' });
+  });
+
+  test('an error shows text as it is, between quotes', () => {
+    const received = (value) => {
+      try {
+        Buffer.alloc(value);
+      } catch (error) {
+        return error.message.slice(error.message.indexOf('(') + 1, -1);
+      }
+    };
+    assert.equal(received('a\nb\\'), "'a\nb\\'");
+    assert.equal(received('it\'s "so"'), '"it\'s \\"so\\""');
+  });
+
   test('inspect() shortens and lists own properties', () => {
     const bytes = Buffer.alloc(60);
     bytes.tag = 1;

@@ -146,7 +146,7 @@ function fillBytes(buffer, value, offset, end, encoding) {
   if (typeof value === 'boolean') value = +value;
   if (ArrayBuffer.isView(value)) return fillPattern(buffer, value, offset, end, value);
   if (offset >= end) return buffer;
-  return Uint8Array.prototype.fill.call(buffer, Number(value) & 255, offset, end);
+  return Uint8Array.prototype.fill.call(buffer, +value & 255, offset, end);
 }
 
 /** Whether `value` is a place in a buffer of that length, or its end. */
@@ -158,7 +158,7 @@ function isPlace(value, length) {
 const scratch = new Uint8Array(new ArrayBuffer(192));
 
 function fillText(buffer, value, offset, end, encodingName) {
-  if (encodingName !== undefined) validateString(encodingName, 'encoding');
+  if (encodingName != null) validateString(encodingName, 'encoding');
   const encoding = encodingName ? requireEncoding(encodingName) : utf8;
   if (value.length === 0) return Uint8Array.prototype.fill.call(buffer, 0, offset, end);
   const pattern =
@@ -193,8 +193,11 @@ function fill(value, offset, end, encoding) {
   return fillBytes(this, value, offset, end, encoding);
 }
 
+// What is no finite number counts as zero, the end included.
 function toPosition(value, fallback) {
-  return value === undefined ? fallback : Math.trunc(value) || 0;
+  if (value === undefined) return fallback;
+  value = +value;
+  return Number.isFinite(value) ? Math.floor(value) : 0;
 }
 
 function copy(target, targetStart, sourceStart, sourceEnd) {

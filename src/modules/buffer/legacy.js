@@ -3,19 +3,39 @@
 
 const { ERR_BUFFER_OUT_OF_BOUNDS } = require('runtime/errors');
 
+function indexOutOfRange() {
+  const error = new RangeError('Index out of range');
+  error.code = 'ERR_OUT_OF_RANGE';
+  return error;
+}
+
 function textOf(slice, buffer, start, end) {
   const length = buffer?.byteLength ?? 0;
   start = start === undefined ? 0 : Math.trunc(start) || 0;
   end = end === undefined ? length : Math.trunc(end) || 0;
+  if (end < 0) throw indexOutOfRange();
   if (start > length && end <= length) return '';
   return slice(buffer, start, Math.max(start, end));
 }
 
-function put(write, buffer, string, offset, length, strict) {
-  if (offset < 0 || offset > buffer.byteLength) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
-  const room = buffer.byteLength - offset;
-  if (strict && (length < 0 || length > room)) throw new ERR_BUFFER_OUT_OF_BOUNDS('length');
+function put(write, buffer, string, offset, length) {
+  const { byteLength } = buffer;
+  if (offset < 0 || offset > byteLength) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
+  const room = byteLength - offset;
+  if (length === undefined) length = room;
+  else if (length < 0 || length > room) throw new ERR_BUFFER_OUT_OF_BOUNDS('length');
   return write(buffer, string, offset >>> 0, Math.min(length, room) || 0);
+}
+
+// The other encodings make numbers of what they are given, and cut it.
+function putLoosely(write, buffer, string, offset, length) {
+  const { byteLength } = buffer;
+  offset = Math.trunc(offset) || 0;
+  if (offset < 0) throw indexOutOfRange();
+  if (offset > byteLength) throw new ERR_BUFFER_OUT_OF_BOUNDS('offset');
+  length = length === undefined ? byteLength : Math.trunc(length) || 0;
+  if (length < 0) throw indexOutOfRange();
+  return write(buffer, string, offset, Math.min(length, byteLength - offset));
 }
 
 // Each on its own and not made by one function for all: thus the engine knows which native function a method calls.
@@ -57,26 +77,26 @@ const legacyMethods = {
   utf8Slice(start, end) {
     return textOf(utf8Slice, this, start, end);
   },
-  asciiWrite(string, offset = 0, length = this.byteLength - offset) {
-    return put(latin1Write, this, string, offset, length, true);
+  asciiWrite(string, offset = 0, length = undefined) {
+    return put(latin1Write, this, string, offset, length);
   },
-  base64Write(string, offset = 0, length = this.byteLength - offset) {
-    return put(base64Write, this, string, offset, length, false);
+  base64Write(string, offset = 0, length = undefined) {
+    return putLoosely(base64Write, this, string, offset, length);
   },
-  base64urlWrite(string, offset = 0, length = this.byteLength - offset) {
-    return put(base64urlWrite, this, string, offset, length, false);
+  base64urlWrite(string, offset = 0, length = undefined) {
+    return putLoosely(base64urlWrite, this, string, offset, length);
   },
-  latin1Write(string, offset = 0, length = this.byteLength - offset) {
-    return put(latin1Write, this, string, offset, length, true);
+  latin1Write(string, offset = 0, length = undefined) {
+    return put(latin1Write, this, string, offset, length);
   },
-  hexWrite(string, offset = 0, length = this.byteLength - offset) {
-    return put(hexWrite, this, string, offset, length, false);
+  hexWrite(string, offset = 0, length = undefined) {
+    return putLoosely(hexWrite, this, string, offset, length);
   },
-  ucs2Write(string, offset = 0, length = this.byteLength - offset) {
-    return put(ucs2Write, this, string, offset, length, false);
+  ucs2Write(string, offset = 0, length = undefined) {
+    return putLoosely(ucs2Write, this, string, offset, length);
   },
-  utf8Write(string, offset = 0, length = this.byteLength - offset) {
-    return put(utf8Write, this, string, offset, length, true);
+  utf8Write(string, offset = 0, length = undefined) {
+    return put(utf8Write, this, string, offset, length);
   },
 };
 

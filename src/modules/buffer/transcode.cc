@@ -105,7 +105,8 @@ std::vector<uint8_t> narrow(const std::u16string& text, char16_t limit) {
 }  // namespace
 
 std::optional<std::vector<uint8_t>> transcode(std::span<const uint8_t> source, Encoding from, Encoding to) {
-  const Decoded decoded = decode(source, from);
+  // Bytes above 127 are no ASCII; into UTF-16 they go as they are.
+  const Decoded decoded = decode(source, from == Encoding::Ascii && to == Encoding::Utf16le ? Encoding::Latin1 : from);
   switch (to) {
     case Encoding::Ascii: return narrow(decoded.text, 0x7f);
     case Encoding::Latin1: return narrow(decoded.text, 0xff);

@@ -28,8 +28,8 @@ function failure(errno) {
 /** A new Buffer with the text of `source`; what the target cannot express becomes '?'. */
 function transcode(source, fromName, toName) {
   if (source.length === 0) return new FastBuffer();
-  const from = findEncoding(fromName);
-  const to = findEncoding(toName);
+  const from = findEncoding((fromName ?? '') === '' ? 'utf8' : fromName);
+  const to = findEncoding((toName ?? '') === '' ? 'utf8' : toName);
   if (!isCharacterEncoding(from) || !isCharacterEncoding(to)) throw failure(kIllegalArgument);
   const result = binding.transcode(source, from.id, to.id);
   if (result === undefined) throw failure(kInvalidCharacter);

@@ -8,13 +8,7 @@ const {
   ERR_OUT_OF_RANGE,
   ERR_UNKNOWN_SIGNAL,
 } = require('runtime/errors');
-const {
-  isInt32,
-  validateArray,
-  validateBoolean,
-  validateObject,
-  validateString,
-} = require('runtime/validators');
+const { isInt32, validateBoolean, validateObject, validateString } = require('runtime/validators');
 const { environmentPairs } = native('process');
 
 function checkNoNull(value, name) {
@@ -189,7 +183,7 @@ function toExecFileArguments(file, args, options, callback) {
     args = null;
   }
   if (args == null) args = [];
-  else validateArray(args, 'args');
+  else if (!Array.isArray(args)) throw new ERR_INVALID_ARG_TYPE('args', 'object', args);
   if (typeof options === 'function') callback = options;
   else if (options != null) validateObject(options, 'options');
   options = { __proto__: null, ...(typeof options === 'function' ? undefined : options) };

@@ -175,7 +175,7 @@ function giveAway(stream) {
 
 /** Sends a signal; true when it was delivered. */
 ChildProcess.prototype.kill = function kill(signal) {
-  const number = signal === 0 ? 0 : toSignalNumber(signal ?? 'SIGTERM');
+  const number = signal === 0 ? 0 : toSignalNumber(signal === undefined ? 'SIGTERM' : signal);
   if (!this._handle) return false;
   const errno = this._handle.kill(number);
   if (errno === 0) {

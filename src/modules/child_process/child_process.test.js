@@ -161,6 +161,13 @@ describe('fork', () => {
     if (child.exitCode === null) await once(child, 'exit');
   });
 
+  test('kill() takes undefined, but not null, for SIGTERM', async () => {
+    const child = fork(program('waiting', 'setInterval(() => {}, 1000)'));
+    assert.throws(() => child.kill(null), { code: 'ERR_UNKNOWN_SIGNAL' });
+    assert.equal(child.kill(undefined), true);
+    assert.deepEqual(await once(child, 'exit'), [null, 'SIGTERM']);
+  });
+
   test('sending to a closed channel is an error', async () => {
     const child = fork(program('nothing', ''));
     await once(child, 'exit');

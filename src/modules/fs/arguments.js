@@ -246,8 +246,9 @@ function toThreeBits(mode, fallback = 0) {
     error.code = 'ERR_INVALID_ARG_TYPE';
     throw error;
   }
-  if (mode < 0 || mode > 7) {
-    const error = new RangeError('mode is out of range: >= 0 && <= 7');
+  if (!(mode >= 0 && mode <= 7)) {
+    const range = Number.isFinite(mode) ? ': >= 0 && <= 7' : '';
+    const error = new RangeError(`mode is out of range${range}`);
     error.code = 'ERR_OUT_OF_RANGE';
     throw error;
   }
@@ -262,7 +263,7 @@ function decode(bytes, encoding) {
 
 /** Whether names can come from native code as strings straight away. */
 function isUtf8(encoding) {
-  return encoding === undefined || encoding === null || encoding === 'utf8' || encoding === 'utf-8';
+  return !encoding || encoding === 'utf8' || encoding === 'utf-8';
 }
 
 module.exports = {

@@ -18,7 +18,12 @@ const {
   toUnixTimestamp,
   toWritePosition,
 } = require('modules/fs/arguments');
-const { validateBoolean, validateFunction, validateInteger } = require('runtime/validators');
+const {
+  validateAbortSignal,
+  validateBoolean,
+  validateFunction,
+  validateInteger,
+} = require('runtime/validators');
 const { toStatFs, toStats } = require('modules/fs/stats');
 const { checkLinkType, toMkdirOptions } = require('modules/fs/sync');
 const binding = native('fs');
@@ -85,22 +90,30 @@ function close(fd, callback = throwError) {
 
 /** `(options, callback)` of stat and its like. */
 function statArguments(options, callback) {
-  if (typeof options === 'function') return { bigint: false, quiet: false, callback: options };
+  if (typeof options === 'function') return { bigint: false, callback: options };
   return {
     bigint: options?.bigint === true,
-    quiet: options?.throwIfNoEntry === false,
     callback: checkCallback(callback),
   };
 }
 
 function stat(path, options = { bigint: false }, callback = undefined) {
-  const { bigint, quiet, callback: done } = statArguments(options, callback);
-  binding.stat(toPath(path), bigint, quiet, converting(done, toStats));
+  const { bigint, callback: done } = statArguments(options, callback);
+  path = toPath(path);
+  const signal = options?.signal;
+  if (signal !== undefined) {
+    validateAbortSignal(signal, 'options.signal');
+    if (signal.aborted) {
+      done(require('modules/fs/callback_io').abortError(signal));
+      return;
+    }
+  }
+  binding.stat(path, bigint, options?.throwIfNoEntry === false, converting(done, toStats));
 }
 
 function lstat(path, options = { bigint: false }, callback = undefined) {
-  const { bigint, quiet, callback: done } = statArguments(options, callback);
-  binding.lstat(toPath(path), bigint, quiet, converting(done, toStats));
+  const { bigint, callback: done } = statArguments(options, callback);
+  binding.lstat(toPath(path), bigint, false, converting(done, toStats));
 }
 
 function fstat(fd, options = { bigint: false }, callback = undefined) {
@@ -177,7 +190,7 @@ function readdir(path, options, callback) {
 function readlink(path, options, callback) {
   checkCallback((callback = typeof options === 'function' ? options : callback));
   options = toOptions(options);
-  const encoding = options.encoding ?? 'utf8';
+  const encoding = options.encoding || 'utf8';
   path = toPath(path);
   throwUnlessPermitted('fs.read', path);
   binding.readlink(
@@ -200,7 +213,7 @@ function realpath(path, options, callback) {
 
 function realpathNative(path, options, callback) {
   checkCallback((callback = typeof options === 'function' ? options : callback));
-  const encoding = toOptions(options).encoding ?? 'utf8';
+  const encoding = toOptions(options).encoding || 'utf8';
   binding.realpath(
     toPath(path),
     converting(callback, (bytes) => decode(bytes, encoding)),
@@ -307,11 +320,6 @@ function ftruncate(fd, length = 0, callback = undefined) {
 }
 
 function truncate(path, length, callback) {
-  if (typeof path === 'number') {
-    require('modules/fs/truncate').warnAboutDescriptor();
-    require('node:fs').ftruncate(path, length, callback);
-    return;
-  }
   if (typeof length === 'function') {
     callback = length;
     length = 0;
@@ -325,7 +333,7 @@ function truncate(path, length, callback) {
 
 function mkdtemp(prefix, options, callback) {
   checkCallback((callback = typeof options === 'function' ? options : callback));
-  const encoding = toOptions(options).encoding ?? 'utf8';
+  const encoding = toOptions(options).encoding || 'utf8';
   prefix = toPath(prefix, 'prefix');
   require('modules/fs/mkdtemp').warnAboutPrefix(prefix);
   binding.mkdtemp(

@@ -16,9 +16,14 @@ const {
   ERR_INCOMPATIBLE_OPTION_PAIR,
   ERR_INVALID_RETURN_VALUE,
 } = require('runtime/errors');
-const { validateBoolean, validateFunction, validateObject } = require('runtime/validators');
+const {
+  validateBoolean,
+  validateFunction,
+  validateInteger,
+  validateObject,
+} = require('runtime/validators');
 const { dirname, isAbsolute, join, parse, resolve, sep } = require('node:path');
-const { toPath, toThreeBits } = require('modules/fs/arguments');
+const { toPath } = require('modules/fs/arguments');
 const { toStats } = require('modules/fs/stats');
 const binding = native('fs');
 
@@ -52,7 +57,8 @@ function toOptions(options) {
   ]) {
     validateBoolean(options[name], `options.${name}`);
   }
-  options.mode = toThreeBits(options.mode);
+  options.mode ??= 0;
+  validateInteger(options.mode, 'mode', 0, 7);
   if (options.dereference && options.verbatimSymlinks) {
     throw new ERR_INCOMPATIBLE_OPTION_PAIR('dereference', 'verbatimSymlinks');
   }
@@ -63,6 +69,21 @@ function toOptions(options) {
 function failure(Kind, code, errno, message, path) {
   return new Kind({ code, errno, message, path, syscall: 'cp' });
 }
+
+// What cpSync refuses from the start it tells in one sentence, without the fields of a system call.
+function refusal(options, [Kind, name, code, errno], message, path, sentence) {
+  if (!options.isSync) return failure(Kind, code, errno, message, path);
+  const error = new Error(sentence);
+  error.code = name;
+  return error;
+}
+
+const INVALID = [ERR_FS_CP_EINVAL, 'ERR_FS_CP_EINVAL', 'EINVAL', EINVAL];
+const NOT_A_DIRECTORY = [ERR_FS_CP_DIR_TO_NON_DIR, 'ERR_FS_CP_DIR_TO_NON_DIR', 'EISDIR', EISDIR];
+const A_DIRECTORY = [ERR_FS_CP_NON_DIR_TO_DIR, 'ERR_FS_CP_NON_DIR_TO_DIR', 'ENOTDIR', ENOTDIR];
+const NOT_RECURSIVE = [ERR_FS_EISDIR, 'ERR_FS_EISDIR', 'EISDIR', EISDIR];
+
+const capitalized = (text) => text[0].toUpperCase() + text.slice(1);
 
 function isSame(one, other) {
   return other.ino !== 0n && one.ino === other.ino && one.dev === other.dev;
@@ -85,33 +106,35 @@ function* checkPair(src, dest, options) {
   const destStats = yield* statOf(dest, options, true);
   if (destStats !== undefined) {
     if (isSame(srcStats, destStats)) {
-      throw failure(ERR_FS_CP_EINVAL, 'EINVAL', EINVAL, 'src and dest cannot be the same', dest);
+      const message = 'src and dest cannot be the same';
+      throw refusal(options, INVALID, message, dest, `${message} ${dest}`);
     }
     if (srcStats.isDirectory() && !destStats.isDirectory()) {
       const message = `cannot overwrite non-directory ${dest} with directory ${src}`;
-      throw failure(ERR_FS_CP_DIR_TO_NON_DIR, 'EISDIR', EISDIR, message, dest);
+      throw refusal(options, NOT_A_DIRECTORY, message, dest, capitalized(message));
     }
     if (!srcStats.isDirectory() && destStats.isDirectory()) {
       const message = `cannot overwrite directory ${dest} with non-directory ${src}`;
-      throw failure(ERR_FS_CP_NON_DIR_TO_DIR, 'ENOTDIR', ENOTDIR, message, dest);
+      throw refusal(options, A_DIRECTORY, message, dest, capitalized(message));
     }
   }
-  if (srcStats.isDirectory() && isWithin(src, dest)) throw intoItself(src, dest);
+  if (srcStats.isDirectory() && isWithin(src, dest)) throw intoItself(src, dest, options);
   return { srcStats, destStats };
 }
 
-function intoItself(src, dest) {
+function intoItself(src, dest, options) {
   const message = `cannot copy ${src} to a subdirectory of self ${dest}`;
-  return failure(ERR_FS_CP_EINVAL, 'EINVAL', EINVAL, message, dest);
+  const sentence = `Cannot copy ${src}/ to a subdirectory of self ${dest}`;
+  return refusal(options, INVALID, message, dest, sentence);
 }
 
 /** Looks for the source among the parents of the destination, where links may have hidden it. */
-function* checkParents(src, srcStats, dest) {
+function* checkParents(src, srcStats, dest, options) {
   const { root } = parse(resolve(dest));
   const srcParent = resolve(dirname(src));
   for (let parent = resolve(dirname(dest)); parent !== srcParent && parent !== root; ) {
     const stats = toStats(yield ['stat', parent, true, true]);
-    if (stats !== undefined && isSame(srcStats, stats)) throw intoItself(src, dest);
+    if (stats !== undefined && isSame(srcStats, stats)) throw intoItself(src, dest, options);
     parent = dirname(parent);
   }
 }
@@ -124,7 +147,7 @@ function* isWanted(src, dest, options) {
 function* copyRoot(src, dest, options) {
   if (!(yield* isWanted(src, dest, options))) return;
   const { srcStats, destStats } = yield* checkPair(src, dest, options);
-  yield* checkParents(src, srcStats, dest);
+  yield* checkParents(src, srcStats, dest, options);
   const parent = dirname(dest);
   if (toStats(yield ['stat', parent, true, true]) === undefined) yield ['mkdirAll', parent, 0o777];
   yield* copyEntry(src, dest, srcStats, destStats, options);
@@ -133,8 +156,8 @@ function* copyRoot(src, dest, options) {
 function* copyEntry(src, dest, srcStats, destStats, options) {
   if (srcStats.isDirectory()) {
     if (!options.recursive) {
-      const message = `Recursive option not enabled, cannot copy a directory: ${src}`;
-      throw failure(ERR_FS_EISDIR, 'EISDIR', EISDIR, message, src);
+      const sentence = `Recursive option not enabled, cannot copy a directory: ${src}/`;
+      throw refusal(options, NOT_RECURSIVE, `${src} is a directory (not copied)`, src, sentence);
     }
     yield* copyDirectory(src, dest, srcStats, destStats, options);
   } else if (srcStats.isFile() || srcStats.isCharacterDevice() || srcStats.isBlockDevice()) {
@@ -194,7 +217,7 @@ function* copyLink(src, dest, destStats, options) {
   const targetStats = toStats(yield ['stat', src, true, true]);
   if (targetStats?.isDirectory()) {
     const absolute = resolve(dirname(src), target);
-    if (isWithin(absolute, destTarget)) throw intoItself(absolute, destTarget);
+    if (isWithin(absolute, destTarget)) throw intoItself(absolute, destTarget, options);
     // Without the old link the new one would lead nowhere.
     if (isWithin(destTarget, absolute)) {
       const message = `cannot overwrite ${destTarget} with ${absolute}`;
@@ -223,6 +246,7 @@ function answer([operation, ...args]) {
 
 function cpSync(src, dest, options) {
   options = toOptions(options);
+  options.isSync = true;
   const copying = copyRoot(toPath(src, 'src'), toPath(dest, 'dest'), options);
   for (let step = copying.next(); !step.done; ) {
     let value;

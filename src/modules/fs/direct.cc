@@ -63,8 +63,9 @@ class ShortPath {
 bool is_usual(Realm& js) { return current_permissions == nullptr && !js.warns_of_sync_io; }
 bool is_usual_for_descriptors(Realm& js) { return is_usual(js) && Environment::from(js).config().is_main_thread; }
 
-int32_t throw_failed(Realm& js, const char* syscall, std::string path = {}) {
-  const SystemError error = failed(syscall, std::move(path));
+template <typename... Path>
+int32_t throw_failed(Realm& js, const char* syscall, Path&&... path) {
+  const SystemError error = failed(syscall, std::forward<Path>(path)...);
   const v8::HandleScope handles(js.isolate());
   js.throw_error(error);
   return 0;

@@ -239,7 +239,7 @@ Result<> copy_file(std::string source, std::string dest, int32_t mode) {
   uv_fs_t request;
   const int result = uv_fs_copyfile(nullptr, &request, source.c_str(), dest.c_str(), mode, nullptr);
   uv_fs_req_cleanup(&request);
-  if (result < 0) return SystemError{result, "copyfile", std::move(source), std::move(dest)};
+  if (result < 0) return SystemError{result, "copyfile", named_path(std::move(source)), named_path(std::move(dest))};
   return Done{};
 }
 

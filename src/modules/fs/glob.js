@@ -33,7 +33,7 @@ function typeOfFields(fields) {
 
 /** What `exclude` says of a path: a function of an entry's name, or patterns of paths. */
 function toExclusion(exclude, cwd) {
-  if (exclude === undefined) return null;
+  if (exclude == null) return null;
   if (typeof exclude === 'function') return { test: exclude, matches: () => false };
   if (!Array.isArray(exclude)) {
     throw new ERR_INVALID_ARG_TYPE('options.exclude', ['function', 'string[]'], exclude);
@@ -67,10 +67,10 @@ class Walk {
   constructor(patterns, options = {}) {
     validateObject(options, 'options');
     const { exclude, withFileTypes = false, followSymlinks = false } = options;
-    let { cwd = '.' } = options;
+    let cwd = options.cwd ?? '.';
     if (isUrl(cwd)) cwd = toPath(cwd);
     validateString(cwd, 'options.cwd');
-    if (Array.isArray(patterns)) {
+    if (typeof patterns === 'object') {
       validateStringArray(patterns, 'patterns');
     } else {
       validateString(patterns, 'patterns');

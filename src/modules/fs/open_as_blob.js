@@ -6,18 +6,14 @@ const { validateObject, validateString } = require('runtime/validators');
 const { toPath } = require('modules/fs/arguments');
 
 function openAsBlob(path, options = {}) {
-  // Unlike all else that is wrong, this is told at once.
-  if (process.permission !== undefined) {
-    require('runtime/permission').checkPermission('fs.read', toPath(path));
-  }
-  return open(path, options);
-}
-
-async function open(path, options) {
+  // Wrong arguments are told at once and not by the promise.
   validateObject(options, 'options');
-  const type = options.type ?? '';
+  const type = options.type || '';
   validateString(type, 'options.type');
   path = toPath(path);
+  if (process.permission !== undefined) {
+    require('runtime/permission').checkPermission('fs.read', path);
+  }
   return require('web/blob').openAsBlob(path, type);
 }
 

@@ -2,7 +2,7 @@
 'use strict';
 
 const { ERR_METHOD_NOT_IMPLEMENTED } = require('runtime/errors');
-const { validateBoolean, validateInteger } = require('runtime/validators');
+const { validateInteger } = require('runtime/validators');
 const constants = require('modules/fs/constants');
 const {
   decode,
@@ -97,14 +97,13 @@ function rmdir(path, options) {
 
 function mkdir(path, options) {
   path = toPath(path);
-  const { recursive, mode } = toMkdirOptions(options);
+  const { recursive, mode } = toMkdirOptions(options, 'mode');
   return recursive ? binding.mkdirAll(path, mode) : binding.mkdir(path, mode);
 }
 
 function readdir(path, options) {
   options = toOptions(options);
   path = toPath(path);
-  if (options.recursive != null) validateBoolean(options.recursive, 'options.recursive');
   if (!options.recursive && !options.withFileTypes && isUtf8(options.encoding)) {
     return binding.readdir(path, false);
   }
@@ -117,7 +116,7 @@ function readdir(path, options) {
 }
 
 async function readlink(path, options) {
-  const encoding = toOptions(options).encoding ?? 'utf8';
+  const encoding = toOptions(options).encoding || 'utf8';
   return decode(await binding.readlink(toPath(path)), encoding);
 }
 
@@ -178,12 +177,12 @@ function lutimes(path, atime, mtime) {
 }
 
 async function realpath(path, options) {
-  const encoding = toOptions(options).encoding ?? 'utf8';
+  const encoding = toOptions(options).encoding || 'utf8';
   return decode(await binding.realpath(toPath(path)), encoding);
 }
 
 async function mkdtemp(prefix, options) {
-  const encoding = toOptions(options).encoding ?? 'utf8';
+  const encoding = toOptions(options).encoding || 'utf8';
   prefix = toPath(prefix, 'prefix');
   require('modules/fs/mkdtemp').warnAboutPrefix(prefix);
   return decode(await binding.mkdtemp(prefix), encoding);

@@ -13,13 +13,13 @@ function toRequest(path, options, followLinks) {
   const utf8 = isUtf8(options.encoding);
   return {
     path: options.recursive && isUint8Array(path) ? Buffer.from(path).toString() : path,
-    recursive: options.recursive === true,
+    recursive: Boolean(options.recursive),
     followLinks,
     bytes: !utf8,
     // Names are decoded after the directories are joined with them.
     decodeName:
       utf8 || options.encoding === 'buffer' ? null : (name) => name.toString(options.encoding),
-    withFileTypes: options.withFileTypes === true,
+    withFileTypes: Boolean(options.withFileTypes),
   };
 }
 

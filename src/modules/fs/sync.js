@@ -224,7 +224,7 @@ function fstatSync(fd, options) {
 }
 
 /** The recursive and mode options of mkdir. */
-function toMkdirOptions(options) {
+function toMkdirOptions(options, name = 'options.mode') {
   let recursive = false;
   let mode = 0o777;
   if (typeof options === 'number' || typeof options === 'string') {
@@ -234,7 +234,7 @@ function toMkdirOptions(options) {
       recursive = options.recursive;
       validateBoolean(recursive, 'options.recursive');
     }
-    if (options.mode !== undefined) mode = toMode(options.mode, 'options.mode');
+    if (options.mode != null) mode = toMode(options.mode, name);
   }
   return { recursive, mode };
 }
@@ -265,12 +265,12 @@ function realpathSync(path, options) {
 realpathSync.native = function (path, options) {
   options = toOptions(options);
   path = toPath(path);
-  return decode(binding.realpathSync(path), options.encoding ?? 'utf8');
+  return decode(binding.realpathSync(path), options.encoding || 'utf8');
 };
 
 function readlinkSync(path, options) {
   options = toOptions(options);
-  return decode(binding.readlinkSync(toPath(path)), options.encoding ?? 'utf8');
+  return decode(binding.readlinkSync(toPath(path)), options.encoding || 'utf8');
 }
 
 function renameSync(oldPath, newPath) {

@@ -59,15 +59,11 @@ function ftruncateSync(fd, length = 0) {
 }
 
 function truncateSync(path, length) {
-  if (typeof path === 'number') {
-    require('modules/fs/truncate').warnAboutDescriptor();
-    ftruncateSync(path, length);
-    return;
-  }
+  path = toPath(path);
   const fs = require('node:fs');
   const fd = fs.openSync(path, 'r+');
   try {
-    fs.ftruncateSync(fd, length ?? 0);
+    fs.ftruncateSync(fd, length);
   } finally {
     fs.closeSync(fd);
   }
@@ -85,7 +81,7 @@ function mkdtempSync(prefix, options) {
   options = toOptions(options);
   prefix = toPath(prefix, 'prefix');
   require('modules/fs/mkdtemp').warnAboutPrefix(prefix);
-  return decode(binding.mkdtempSync(prefix), options.encoding ?? 'utf8');
+  return decode(binding.mkdtempSync(prefix), options.encoding || 'utf8');
 }
 
 function mkdtempDisposableSync(prefix, options) {

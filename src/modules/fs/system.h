@@ -11,8 +11,17 @@
 namespace gyre::fs {
 
 // The error of the call that just failed. libuv's numbers are the negative errno of Linux.
-inline SystemError failed(const char* syscall, std::string path = {}, std::string dest = {}) {
-  return SystemError{-errno, syscall, std::move(path), std::move(dest)};
+inline SystemError failed(const char* syscall) { return SystemError{-errno, syscall}; }
+
+// No path has a NUL: one alone stands for the empty path in an error, which tells '' from no path at all.
+inline std::string named_path(std::string path) { return path.empty() ? std::string(1, '\0') : path; }
+
+inline SystemError failed(const char* syscall, std::string path) {
+  return SystemError{-errno, syscall, named_path(std::move(path))};
+}
+
+inline SystemError failed(const char* syscall, std::string path, std::string dest) {
+  return SystemError{-errno, syscall, named_path(std::move(path)), named_path(std::move(dest))};
 }
 
 // Repeats a call that a signal interrupted.
@@ -26,8 +35,9 @@ auto uninterrupted(Call&& call) {
 }
 
 // Result of a call that returns -1 on failure.
-inline Result<> done_or_failed(int result, const char* syscall, std::string path = {}, std::string dest = {}) {
-  if (result == -1) return failed(syscall, std::move(path), std::move(dest));
+template <typename... Paths>
+Result<> done_or_failed(int result, const char* syscall, Paths&&... paths) {
+  if (result == -1) return failed(syscall, std::forward<Paths>(paths)...);
   return Done{};
 }
 

@@ -119,3 +119,16 @@ test('findPackageJSON() of a package that is not there throws', () => {
     code: 'ERR_MODULE_NOT_FOUND',
   });
 });
+
+test('a module is shown as a plain object', () => {
+  const { inspect } = require('node:util');
+  assert.ok(inspect(module).startsWith('{\n  id: '));
+  assert.strictEqual(module.constructor, Module);
+});
+
+test('findSourceMap() and stripTypeScriptTypes() look at the types of their arguments', () => {
+  assert.strictEqual(Module.findSourceMap(5), undefined);
+  assert.throws(() => Module.stripTypeScriptTypes('', { sourceMap: null }), {
+    code: 'ERR_INVALID_ARG_TYPE',
+  });
+});

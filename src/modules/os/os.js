@@ -138,8 +138,9 @@ function userInfo(options) {
   const encoding = options !== null && typeof options === 'object' ? options.encoding : undefined;
   const user = checked(system.userInfo);
   if (encoding === 'buffer') return user;
+  const known = require('node:buffer').Buffer.isEncoding(encoding);
   for (const key of ['username', 'homedir', 'shell']) {
-    user[key] = user[key].toString(encoding ?? 'utf8');
+    user[key] = user[key].toString(known ? encoding : 'utf8');
   }
   return user;
 }

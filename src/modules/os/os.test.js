@@ -79,3 +79,7 @@ test('constants cannot be replaced, signals not even changed', () => {
     os.constants.signals.SIGKILL = 1;
   }, TypeError);
 });
+
+test('userInfo() takes an encoding that does not exist for UTF-8', () => {
+  assert.strictEqual(os.userInfo({ encoding: 'nope' }).username, os.userInfo().username);
+});

@@ -103,11 +103,12 @@ class Blob {
     } else {
       const parts = toParts(sources);
       validateDictionary(options, 'options');
-      const endings = `${options?.endings ?? 'transparent'}`;
+      const { endings: how = 'transparent', type = '' } = options ?? {};
+      const endings = `${how}`;
       if (endings !== 'transparent' && endings !== 'native') {
         throw new ERR_INVALID_ARG_VALUE('options.endings', endings);
       }
-      this.#type = normalizeType(options?.type ?? '');
+      this.#type = normalizeType(type);
       this.#segments = processParts(parts, endings);
     }
     this.#size = this.#segments.reduce((sum, segment) => sum + segment.size, 0);
@@ -236,8 +237,11 @@ function notASequence(sources) {
   return error;
 }
 
+// WebIDL's [Clamp] rounds to the nearest integer, and from halfway to the even one.
 function clampIndex(value, size) {
-  value = Math.trunc(value) || 0;
+  const below = Math.floor(value);
+  const fraction = value - below;
+  value = (fraction > 0.5 || (fraction === 0.5 && below % 2 !== 0) ? below + 1 : below) || 0;
   return value < 0 ? Math.max(value + size, 0) : Math.min(value, size);
 }
 

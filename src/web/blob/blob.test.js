@@ -89,3 +89,18 @@ test('a blob over a file reads its part, and notices a change of the file', asyn
   await assert.rejects(blob.text(), { name: 'NotReadableError' });
   fs.rmSync(path.dirname(file), { recursive: true });
 });
+
+test('places of slice() are rounded as WebIDL clamps them', async () => {
+  const part = (start) => new Blob(['abcdef']).slice(start).text();
+  assert.deepEqual(await Promise.all([0.5, 1.5, 2.5, -1.5].map(part)), [
+    'abcdef',
+    'cdef',
+    'cdef',
+    'ef',
+  ]);
+});
+
+test('null is a value for the options of a Blob', () => {
+  assert.equal(new Blob([], { type: null }).type, 'null');
+  assert.throws(() => new Blob([], { endings: null }), { code: 'ERR_INVALID_ARG_VALUE' });
+});
