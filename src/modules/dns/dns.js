@@ -88,8 +88,8 @@ for (const name of [
   'reverse',
 ]) {
   module.exports[name] = {
-    [name](...args) {
-      return getDefaultResolver()[name](...args);
+    [name](_hostname, _callback) {
+      return getDefaultResolver()[name](...arguments);
     },
   }[name];
 }

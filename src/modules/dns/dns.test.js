@@ -113,3 +113,10 @@ describe('lookup', () => {
     assert.throws(() => dns.lookup('a'), { code: 'ERR_INVALID_ARG_TYPE' });
   });
 });
+
+test('functions and methods tell how many arguments they take', () => {
+  assert.strictEqual(dns.resolve4.length, 2);
+  assert.strictEqual(dns.promises.resolveMx.length, 2);
+  assert.strictEqual(dns.Resolver.prototype.resolveTxt.length, 2);
+  assert.ok(Object.keys(dns.Resolver.prototype).includes('resolve'));
+});

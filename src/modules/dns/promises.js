@@ -101,8 +101,8 @@ module.exports = {
 
 for (const name of ['resolve', ...recordQueries.keys()]) {
   module.exports[name] = {
-    [name](...args) {
-      return defaultResolver()[name](...args);
+    [name](_hostname, _options) {
+      return defaultResolver()[name](...arguments);
     },
   }[name];
 }

@@ -253,16 +253,16 @@ function setUpHttp1(server, options) {
   server.on('listening', http.setupChecker);
 }
 
-function createServer(options = {}, handler) {
+function createServer(options, handler) {
   if (typeof options === 'function') {
     handler = options;
-    options = {};
+    options = undefined;
   }
-  return new Http2Server(options, handler);
+  return new Http2Server(options === undefined ? {} : options, handler);
 }
 
-function createSecureServer(options = {}, handler) {
-  return new Http2SecureServer(options, handler);
+function createSecureServer(options, handler) {
+  return new Http2SecureServer(options === undefined ? {} : options, handler);
 }
 
 /** A server's session on a socket that the program has already. */

@@ -1,7 +1,7 @@
 'use strict';
 
 // https://www.sqlite.org/c3ref/constlist.html
-module.exports = {
+module.exports = Object.freeze({
   __proto__: null,
   SQLITE_CHANGESET_OMIT: 0,
   SQLITE_CHANGESET_REPLACE: 1,
@@ -48,4 +48,4 @@ module.exports = {
   SQLITE_SAVEPOINT: 32,
   SQLITE_COPY: 0,
   SQLITE_RECURSIVE: 33,
-};
+});

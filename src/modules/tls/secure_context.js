@@ -130,7 +130,7 @@ binding.SecureContext.prototype.addCACert = function addCACert(certificate) {
 };
 
 /** What connections have in common; see the API page for the options. */
-function createSecureContext(options = {}) {
+function createSecureContext(options) {
   if (options === null || typeof options !== 'object') options = {};
   const name = 'options';
   const {

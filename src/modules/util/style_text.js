@@ -101,7 +101,8 @@ function sequencesOf(format) {
  * Text in the given formats, for a terminal.
  * https://nodejs.org/docs/latest-v24.x/api/util.html#utilstyletextformat-text-options
  */
-function styleText(format, text, options = {}) {
+function styleText(format, text, options) {
+  if (options === undefined) options = {};
   validateString(text, 'text');
   validateObject(options, 'options');
   const { validateStream = true, stream } = options;
