@@ -306,11 +306,12 @@ function onBody(chunk) {
   if (!res.push(chunk)) {
     socket._paused = true;
     socket.pause();
-    socket._parserResume = () => {
+    const resumeParser = () => {
       socket._paused = false;
       socket._parserResume = undefined;
       socket.resume();
     };
+    socket._parserResume = resumeParser;
   }
 }
 

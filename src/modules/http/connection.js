@@ -60,10 +60,11 @@ class Connection {
       highWaterMark: socket.writableHighWaterMark,
       rejectNonStandardBodyWrites: server.rejectNonStandardBodyWrites,
     };
-    this.onPendingData = (amount) => {
+    const onPendingData = (amount) => {
       this.outgoingData += amount;
       if (this.paused && this.outgoingData < socket.writableHighWaterMark) onDrain.call(socket);
     };
+    this.onPendingData = onPendingData;
   }
 
   isIdle() {
@@ -181,7 +182,8 @@ function accept(server, socket) {
   socket.on('error', onSocketError);
   socket.on('close', onClose);
   socket.on('drain', onDrain);
-  socket._parserResume = () => resume(connection);
+  const resumeParser = () => resume(connection);
+  socket._parserResume = resumeParser;
 
   const handle = socket._handle;
   if (
@@ -200,12 +202,14 @@ function accept(server, socket) {
 
 function attachStream(connection) {
   const { socket } = connection;
-  connection.onData = (data) => {
+  const onData = (data) => {
     if (connection.parser) connection.parser.execute(data);
   };
-  connection.onStreamEnd = () => {
+  connection.onData = onData;
+  const onStreamEnd = () => {
     if (connection.parser) ended(connection);
   };
+  connection.onStreamEnd = onStreamEnd;
   socket.on('data', connection.onData);
   socket.on('end', connection.onStreamEnd);
 }

@@ -82,7 +82,8 @@ function describe(socket, err, address, port, options) {
 
 function connectPipe(socket, path) {
   const handle = socket._handle;
-  handle.onconnect = (status) => afterConnect(socket, handle, status, path, undefined);
+  const onConnect = (status) => afterConnect(socket, handle, status, path, undefined);
+  handle.onconnect = onConnect;
   const err = handle.connect(path);
   if (err) failLater(socket, describe(socket, err, path));
 }
@@ -248,7 +249,7 @@ function connectAddress(socket, address, port, family, options) {
     socket.autoSelectFamilyAttemptedAddresses.push(`${address}:${port}`);
   }
   socket.emit('connectionAttempt', address, port, family);
-  handle.onconnect = (status) => {
+  const onConnect = (status) => {
     if (status < 0)
       socket.emit(
         'connectionAttemptFailed',
@@ -259,6 +260,7 @@ function connectAddress(socket, address, port, family, options) {
       );
     afterConnect(socket, handle, status, address, port);
   };
+  handle.onconnect = onConnect;
   err = isBlocked(socket, address, family) ?? handle.connect(address, port);
   if (typeof err === 'object') {
     if (socket._bound === undefined) socket.destroy(err);
@@ -312,12 +314,13 @@ function connectMany(attempt) {
   if (err) return failed(err);
   socket.autoSelectFamilyAttemptedAddresses.push(`${address}:${port}`);
   socket.emit('connectionAttempt', address, port, family);
-  handle.onconnect = (status) => {
+  const onConnect = (status) => {
     if (handle !== socket._handle) return; // its turn was over
     clearTimeout(timer);
     if (status < 0) failed(status);
     else afterConnect(socket, handle, status, address, port);
   };
+  handle.onconnect = onConnect;
   err = handle.connect(address, port);
   if (err) return failed(err);
   if (attempt.at < candidates.length) {

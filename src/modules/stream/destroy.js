@@ -62,9 +62,10 @@ function destroy(error, callback) {
   if (main && !(main.bits & CONSTRUCTED)) {
     // Half-made resources cannot be released: wait until _construct() has finished.
     const construction = (this[kConstruction] ||= { ready: [], afterwards: null });
-    construction.afterwards = (late) => {
+    const afterwards = (late) => {
       runDestroy(this, late ? aggregateTwoErrors(late, error) : error, callback);
     };
+    construction.afterwards = afterwards;
   } else {
     runDestroy(this, error, callback);
   }

@@ -87,11 +87,12 @@ class ChunkIterator {
   // The stream hears of its iterator with the first next().
   #start() {
     this.#started = true;
-    this.#onReadable = () => {
+    const onReadable = () => {
       if (this.#resolve === null || this.#woken) return;
       this.#woken = true;
       kResolved.then(look);
     };
+    this.#onReadable = onReadable;
     // What the stream says later in this turn counts, too.
     const look = () => this.#look();
     this.stream.on('readable', this.#onReadable);

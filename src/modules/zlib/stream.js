@@ -74,11 +74,12 @@ function ZlibBase(options, handle, settings) {
   this._writeState = handle.state;
   this[kError] = null;
   this[kRun] = null;
-  handle.onerror = (message, errno, code) => {
+  const onError = (message, errno, code) => {
     const error = codecError(message, errno, code);
     this[kError] = error;
     this.destroy(error);
   };
+  handle.onerror = onError;
 }
 Object.setPrototypeOf(ZlibBase.prototype, Transform.prototype);
 Object.setPrototypeOf(ZlibBase, Transform);
@@ -308,10 +309,11 @@ function runSync(stream, chunk, flush) {
   // An error shall be thrown, not emitted.
   let error = null;
   const { onerror } = handle;
-  handle.onerror = (...failure) => {
+  const onError = (...failure) => {
     error = codecError(...failure);
     stream[kError] = error;
   };
+  handle.onerror = onError;
   for (;;) {
     const room = outputRoom(stream, 1);
     handle.writeSync(flush, chunk, offset, left, stream[kOutput], stream._outOffset, room);

@@ -32,11 +32,12 @@ function runWhole(Class, data, options, callback) {
     return;
   }
   const { codec, settings } = openCodec(Class, options);
-  codec.onerror = (...failure) => {
+  const onError = (...failure) => {
     codec.close();
     callback(codecError(...failure));
   };
-  codec.onwhole = (output, rest) => {
+  codec.onerror = onError;
+  const onWhole = (output, rest) => {
     codec.close();
     if (rest > 0 && settings.rejectGarbageAfterEnd) {
       callback(new ERR_TRAILING_JUNK_AFTER_STREAM_END());
@@ -44,6 +45,7 @@ function runWhole(Class, data, options, callback) {
       callback(null, output);
     }
   };
+  codec.onwhole = onWhole;
   codec.whole(settings.finishFlush, bytes, settings.maxOutputLength);
 }
 
