@@ -87,9 +87,7 @@ class Parser {
     if (spec->support == OptionSupport::Missing && on) return arg + " is not supported yet";
     if (!from_environment_) out_.exec_args.push_back(arg);
     if (spec->kind == OptionKind::Flag) {
-      if (value) {
-        return std::string(spec->name) + (on ? "" : " (negated)") + " takes no argument";
-      }
+      // A value behind '=' counts for nothing, whatever it says.
       out_.values[spec->name] = on;
       // -p with a script behind it evaluates that script.
       if (on && std::string_view(spec->name) == "--print" && at_ + 1 < args_.size() &&

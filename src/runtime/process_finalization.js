@@ -35,13 +35,24 @@ function registerFor(event, object, callback) {
   registry.register(object, { set, entry }, object);
 }
 
+function warnOnce(name) {
+  require('modules/vm/experimental').warnOnce(`process.finalization.${name}`);
+}
+
 module.exports = {
   finalization: {
     /** Calls `callback(object, 'exit')` at exit if the object is still alive. */
-    register: (object, callback) => registerFor('exit', object, callback),
+    register(object, callback) {
+      warnOnce('register');
+      registerFor('exit', object, callback);
+    },
     /** The same at 'beforeExit'. */
-    registerBeforeExit: (object, callback) => registerFor('beforeExit', object, callback),
+    registerBeforeExit(object, callback) {
+      warnOnce('registerBeforeExit');
+      registerFor('beforeExit', object, callback);
+    },
     unregister(object) {
+      warnOnce('unregister');
       if (entries === undefined) return;
       registry.unregister(object);
       for (const set of entries.values()) {

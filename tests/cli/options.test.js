@@ -179,3 +179,14 @@ describe('options of OpenSSL', () => {
     assert.strictEqual(status, 1);
   });
 });
+
+test('an option that is on or off may have a value, which counts for nothing', () => {
+  const start = (...args) => run(args);
+  const warn = ['-e', 'process.emitWarning("x")'];
+  assert.strictEqual(start('--no-warnings=false', ...warn).stderr, '');
+  assert.match(start('--warnings=0', ...warn).stderr, /Warning: x/);
+  assert.strictEqual(
+    start('--experimental-vm-modules=', '-p', 'typeof vm.Module').stdout,
+    'function\n',
+  );
+});
