@@ -160,7 +160,7 @@ function toReadPosition(position, length) {
 
 /** The offset of a write or of a vectored read: whatever is no number means "where we are". */
 function toWritePosition(position) {
-  return typeof position === 'number' ? position : -1;
+  return Number.isSafeInteger(position) ? position : -1;
 }
 
 /** Checks that `[offset, offset + length)` lies inside a buffer that is read into. */

@@ -73,6 +73,20 @@ test('access and copyFile refuse modes that are no numbers of three bits', () =>
   }
 });
 
+test('what is no place in a file stands for where the file is', () => {
+  const file = path.join(root, 'places');
+  fs.writeFileSync(file, 'abcdef');
+  const fd = fs.openSync(file, 'r+');
+  for (const [index, position] of [NaN, 1.5, Infinity, 2 ** 53].entries()) {
+    assert.equal(fs.writeSync(fd, Buffer.from(String(index)), 0, 1, position), 1);
+  }
+  const bytes = Buffer.alloc(1);
+  assert.equal(fs.readvSync(fd, [bytes], 0.5), 1);
+  assert.equal(bytes.toString(), 'e');
+  fs.closeSync(fd);
+  assert.equal(fs.readFileSync(file, 'utf8'), '0123ef');
+});
+
 test('stat with an aborted signal calls back with an AbortError', (t, done) => {
   assert.throws(() => fs.stat(root, { signal: 1 }, () => {}), { code: 'ERR_INVALID_ARG_TYPE' });
   fs.stat(root, { signal: AbortSignal.abort() }, (error, stats) => {
