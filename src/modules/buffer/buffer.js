@@ -192,8 +192,15 @@ function fromObject(object) {
   return undefined;
 }
 
+// Typed arrays of other realms count, too: this getter knows them all, and nothing else.
+const typedArrayName = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+).get;
+const isTypedArray = (value) => typedArrayName.call(value) !== undefined;
+
 Buffer.copyBytesFrom = function copyBytesFrom(view, offset, length) {
-  if (!ArrayBuffer.isView(view) || view instanceof DataView) {
+  if (!isTypedArray(view)) {
     throw new ERR_INVALID_ARG_TYPE('view', ['TypedArray'], view);
   }
   if (view.length === 0) return new FastBuffer();
@@ -329,7 +336,7 @@ function inspectableBytes(input) {
     if (input.detached) throw new ERR_INVALID_STATE('Cannot validate on a detached buffer');
     return new Uint8Array(input);
   }
-  if (ArrayBuffer.isView(input) && !(input instanceof DataView)) {
+  if (isTypedArray(input)) {
     if (input.buffer.detached) throw new ERR_INVALID_STATE('Cannot validate on a detached buffer');
     return input;
   }

@@ -369,6 +369,16 @@ describe('the rest of the module', () => {
     assert.deepEqual(buffer.transcode(text, 'ascii', 'ucs2'), wide);
   });
 
+  test('a DataView is no typed array, whatever realm it comes from', () => {
+    const view = require('node:vm').runInNewContext('new DataView(new ArrayBuffer(2))');
+    const array = require('node:vm').runInNewContext('new Uint8Array([97])');
+    for (const refuses of [Buffer.copyBytesFrom, buffer.isUtf8, buffer.isAscii]) {
+      assert.throws(() => refuses(view), { code: 'ERR_INVALID_ARG_TYPE' });
+      assert.throws(() => refuses(new DataView(new ArrayBuffer(2))), TypeError);
+      assert.doesNotThrow(() => refuses(array));
+    }
+  });
+
   test('hexWrite() and its like make numbers of places', () => {
     const bytes = Buffer.alloc(2);
     assert.equal(bytes.hexWrite('6162', null), 2);
