@@ -122,7 +122,9 @@ struct Found {
 
 uint64_t device_of(const struct statx& info) { return makedev(info.stx_dev_major, info.stx_dev_minor); }
 
-SystemError missing(const char* syscall, const std::string& path) { return SystemError{UV_ENOENT, syscall, named_path(path)}; }
+SystemError missing(const char* syscall, const std::string& path) {
+  return SystemError{UV_ENOENT, syscall, named_path(path)};
+}
 
 // Reads what the page cache holds, up to `size` bytes or the end of the file; -1 if that is not all of it.
 ssize_t read_cached(int fd, uint8_t* data, size_t size, int64_t position) {
