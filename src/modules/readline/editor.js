@@ -140,8 +140,14 @@ class Editor extends InterfaceConstructor {
     return { cols, rows };
   }
 
+  /** Where the cursor is, from the beginning of the prompt. */
   getCursorPos() {
     return this._getDisplayPos(this._prompt + this.line.slice(0, this.cursor));
+  }
+
+  /** Its name from before it was documented, which programs still call. */
+  _getCursorPos() {
+    return this.getCursorPos();
   }
 
   /** Moves the cursor by characters, within the line. */

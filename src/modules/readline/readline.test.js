@@ -241,3 +241,9 @@ test('an Interface may be made of the object of an heir', async () => {
   await once(lines, 'close');
   assert.deepStrictEqual(lines.lines, ['a', 'b']);
 });
+
+test('getCursorPos() has its older name, too', () => {
+  const rl = readline.createInterface({ input: new PassThrough(), output: new PassThrough() });
+  assert.deepStrictEqual(rl._getCursorPos(), rl.getCursorPos());
+  rl.close();
+});

@@ -351,3 +351,9 @@ test('_write() of objects sees no encoding where none was given', () => {
   writable.write('a');
   assert.deepStrictEqual(encodings, [null, undefined]);
 });
+
+test('a Writable can become JSON while callbacks of its writes are due', () => {
+  const writable = new Writable({ write: (_chunk, _encoding, callback) => callback() });
+  writable.write('a', () => {});
+  assert.match(JSON.stringify(writable), /^\{/);
+});

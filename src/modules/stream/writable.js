@@ -229,10 +229,11 @@ function writeDone(stream, state, error) {
     if (shared !== null && shared.callback === callback) {
       shared.count++;
     } else {
-      const info = { count: 1, callback, stream };
+      // Without the stream: a state has no way back to it, and so can become JSON.
+      const info = { count: 1, callback };
       state.afterWriteTickInfo = info;
       state.bits |= DRAIN_SCHEDULED;
-      process.nextTick(afterWriteTick, info);
+      process.nextTick(afterWriteTick, stream, info);
     }
   } else if (
     !(state.bits & DRAIN_SCHEDULED) &&
@@ -255,7 +256,7 @@ function writeFailed(stream, state, error, callback) {
   errorOrDestroy(stream, error);
 }
 
-function afterWriteTick({ stream, count, callback }) {
+function afterWriteTick(stream, { count, callback }) {
   const state = stream._writableState;
   state.afterWriteTickInfo = null;
   afterWrite(stream, state, count, callback);

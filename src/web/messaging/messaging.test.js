@@ -403,3 +403,11 @@ test('many threads write to one', async () => {
   for (const values of heard) assert.deepStrictEqual(values, expected);
   await Promise.all(workers.map((worker) => worker.terminate()));
 });
+
+test('structuredClone() says what in a transfer list is no object', () => {
+  assert.throws(() => structuredClone(1, { transfer: [new ArrayBuffer(1), 5] }), {
+    name: 'TypeError',
+    code: 'ERR_INVALID_ARG_TYPE',
+    message: "Failed to execute 'structuredClone': transfer in Options[1] is not an object.",
+  });
+});

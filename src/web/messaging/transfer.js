@@ -62,6 +62,10 @@ function revive(root) {
 setHooks(dataCloneError, receive, kClone, revive);
 require('web/dom/exception').makeCloneable(kMark, noteException);
 
+function isObject(value) {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
 function isBuffer(value) {
   return (
     Object.prototype.toString.call(value) === '[object ArrayBuffer]' &&
@@ -141,7 +145,10 @@ function structuredClone(value, options) {
   if (transfer === null || typeof transfer !== 'object' || !isIterable(transfer)) {
     throw refused('transfer in Options can not be converted to sequence.');
   }
-  return clone(value, prepare(transfer));
+  const list = [...transfer];
+  const wrong = list.findIndex((each) => !isObject(each));
+  if (wrong !== -1) throw refused(`transfer in Options[${wrong}] is not an object.`);
+  return clone(value, prepare(list));
 }
 Object.defineProperty(structuredClone, 'length', { __proto__: null, value: 1, configurable: true });
 
