@@ -144,16 +144,13 @@ function requireRequest(value) {
 
 // SetUpReadableByteStreamControllerFromUnderlyingSource
 function setUpFromSource(stream, underlyingSource, source, highWaterMark) {
-  const { start, autoAllocateChunkSize } = source;
+  const { autoAllocateChunkSize } = source;
   if (autoAllocateChunkSize === 0) {
     throw new ERR_INVALID_ARG_VALUE('source.autoAllocateChunkSize', autoAllocateChunkSize);
   }
   const controller = ops.makeByteController(stream, highWaterMark, autoAllocateChunkSize);
-  useSource(controller, underlyingSource, source);
-  startController(
-    controller,
-    start && (() => Reflect.apply(start, underlyingSource, [controller.publicController()])),
-  );
+  useSource(controller, underlyingSource, source.pull, source.cancel);
+  startController(controller, source.start, underlyingSource);
 }
 
 finishInterface(ReadableByteStreamController, [

@@ -495,7 +495,7 @@ function createByteReadable(pull, cancel, highWaterMark = 0) {
   const controller = makeByteController(stream, highWaterMark, undefined);
   controller.pull = pull;
   controller.cancel = cancel;
-  startController(controller, null);
+  startController(controller);
   return stream;
 }
 

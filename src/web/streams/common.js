@@ -70,6 +70,11 @@ function callOnce(fn, thisArg, ...args) {
   }
 }
 
+/** The function that does so with one argument. Made here, it costs streams nothing that have no such callback. */
+function callingOnce(fn, thisArg) {
+  return (argument) => callOnce(fn, thisArg, argument);
+}
+
 /**
  * The same for what happens with every chunk (pull, write, transform), without the detour. Whoever calls
  * such a callback does so itself: V8 learns at each place what is called there.
@@ -294,6 +299,7 @@ module.exports = {
   Fifo,
   callOnce,
   callbackResult,
+  callingOnce,
   convertPromise,
   defineInspect,
   finishInterface,

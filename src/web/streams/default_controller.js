@@ -144,12 +144,8 @@ function makeController(stream, highWaterMark, size) {
 /** https://streams.spec.whatwg.org/#set-up-readable-stream-default-controller-from-underlying-source */
 function setUpFromSource(stream, underlyingSource, source, highWaterMark, size) {
   const controller = makeController(stream, highWaterMark, size);
-  useSource(controller, underlyingSource, source);
-  const { start } = source;
-  startController(
-    controller,
-    start && (() => Reflect.apply(start, underlyingSource, [controller.publicController()])),
-  );
+  useSource(controller, underlyingSource, source.pull, source.cancel);
+  startController(controller, source.start, underlyingSource);
 }
 
 /**
@@ -168,7 +164,7 @@ function makeReadable(owner, pull, cancel, highWaterMark, size) {
 /** A stream for the library's own use. */
 function createReadable(pull, cancel, highWaterMark, size = null) {
   const stream = makeReadable(undefined, pull, cancel, highWaterMark, size);
-  startController(stream.controller, undefined);
+  startController(stream.controller);
   return stream;
 }
 

@@ -6,7 +6,7 @@
 const { CLOSED, ERRORED, READABLE } = require('web/streams/readable_ops');
 const {
   Fifo,
-  callOnce,
+  callingOnce,
   convertPromise,
   isObject,
   kPending,
@@ -62,16 +62,13 @@ class ReadableControllerSlots {
 seal(ReadableControllerSlots);
 
 /** Takes over the methods of a program's source. */
-function useSource(controller, source, { pull, cancel }) {
-  if (pull) {
+function useSource(controller, source, pull, cancel) {
+  if (pull !== undefined) {
     controller.source = source;
     controller.pullMethod = pull;
     controller.pull = pullFromSource;
   }
-  if (cancel) {
-    const cancelSource = (reason) => callOnce(cancel, source, reason);
-    controller.cancel = cancelSource;
-  }
+  if (cancel !== undefined) controller.cancel = callingOnce(cancel, source);
 }
 
 function clearAlgorithms(controller) {
@@ -83,8 +80,9 @@ function clearAlgorithms(controller) {
 
 // https://streams.spec.whatwg.org/#set-up-readable-stream-default-controller
 // https://streams.spec.whatwg.org/#set-up-readable-byte-stream-controller
-function startController(controller, start) {
-  const result = start ? start() : undefined;
+function startController(controller, start = undefined, source = undefined) {
+  const result =
+    start === undefined ? undefined : Reflect.apply(start, source, [controller.publicController()]);
   const isOver = !isObject(result);
   if (isOver && controller.pull === null) {
     controller.started = true; // nobody will notice that it is earlier

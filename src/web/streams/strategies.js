@@ -84,7 +84,10 @@ function extractHighWaterMark({ highWaterMark }, fallback) {
  * null stands for "always 1", also where a CountQueuingStrategy says so.
  */
 function extractSize({ size }) {
-  if (size === undefined || size === countSize) return null;
+  return size === undefined || size === countSize ? null : sizeAlgorithm(size);
+}
+
+function sizeAlgorithm(size) {
   return (chunk) => size(chunk);
 }
 

@@ -15,6 +15,7 @@ const { extractHighWaterMark, extractSize } = require('web/streams/strategies');
 const { kClone, kTransfer } = require('runtime/symbols');
 const {
   callbackResult,
+  callingOnce,
   callOnce,
   defineInspect,
   finishInterface,
@@ -52,22 +53,18 @@ class TransformStream {
       readableSize,
     ));
     const { controller } = slots;
-    if (transform) {
+    if (transform !== undefined) {
       controller.transformer = transformer;
       controller.transformMethod = transform;
       controller.transform = transformChunk;
     }
-    if (flush) {
-      const flushOnce = () => callOnce(flush, transformer, publicController(controller));
-      controller.flush = flushOnce;
-    }
-    if (cancel) {
-      const cancelOnce = (reason) => callOnce(cancel, transformer, reason);
-      controller.cancel = cancelOnce;
-    }
+    if (flush !== undefined) controller.flush = flushing(flush, transformer, controller);
+    if (cancel !== undefined) controller.cancel = callingOnce(cancel, transformer);
     // 12-13.
     const starting = new ops.TransformStart(slots);
-    if (start) starting.settle(Reflect.apply(start, transformer, [publicController(controller)]));
+    if (start !== undefined) {
+      starting.settle(Reflect.apply(start, transformer, [publicController(controller)]));
+    }
   }
 
   get readable() {
@@ -102,6 +99,10 @@ function transformChunk(chunk, controller) {
     return rejectPromise(error);
   }
   return callbackResult(result);
+}
+
+function flushing(flush, transformer, controller) {
+  return () => callOnce(flush, transformer, publicController(controller));
 }
 
 function requireStream(value) {

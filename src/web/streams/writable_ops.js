@@ -74,14 +74,20 @@ class ControllerSlots {
 // The controller
 
 /** https://streams.spec.whatwg.org/#set-up-writable-stream-default-controller */
-function startController(controller, start) {
-  // 14-15. What start() throws goes to the caller of the constructor.
-  const result = start ? start() : undefined;
-  const onStarted = () => finishStart(controller);
+function startController(controller) {
+  upon(kResolved, () => finishStart(controller));
+}
+
+/** 14-15. With what a program's start() returned. */
+function startWhenSettled(controller, result) {
   if (isObject(result)) {
-    upon(convertPromise(result), onStarted, (error) => failStart(controller, error));
+    upon(
+      convertPromise(result),
+      () => finishStart(controller),
+      (error) => failStart(controller, error),
+    );
   } else {
-    upon(kResolved, onStarted);
+    startController(controller);
   }
 }
 
@@ -556,7 +562,7 @@ function makeWritable(owner, write, close, abort, highWaterMark, size) {
 /** A stream for the library's own use. */
 function createWritable(write, close, abort) {
   const stream = makeWritable(undefined, write, close, abort, 1, null);
-  startController(stream.controller, undefined);
+  startController(stream.controller);
   return stream;
 }
 
@@ -579,6 +585,7 @@ module.exports = {
   makeWritable,
   releaseWriter,
   startController,
+  startWhenSettled,
   watchLastWrite,
   writeManyUnwatched,
   writeUnwatched,

@@ -15,6 +15,7 @@ const { extractHighWaterMark, extractSize } = require('web/streams/strategies');
 const { kClone, kTransfer } = require('runtime/symbols');
 const {
   callbackResult,
+  callingOnce,
   callOnce,
   defineInspect,
   finishInterface,
@@ -49,23 +50,20 @@ class WritableStream {
     const highWaterMark = extractHighWaterMark(strategyInit, 1);
     const slots = (this.#slots = new inner.WritableSlots(this));
     const controller = new ops.ControllerSlots(slots, highWaterMark, size);
-    if (write) {
+    if (write !== undefined) {
       controller.sink = underlyingSink;
       controller.writeMethod = write;
       controller.write = writeToSink;
     }
-    if (close) {
-      const closeSink = () => callOnce(close, underlyingSink);
-      controller.close = closeSink;
+    if (close !== undefined) controller.close = closingSink(close, underlyingSink);
+    if (abort !== undefined) controller.abort = callingOnce(abort, underlyingSink);
+    if (start === undefined) {
+      ops.startController(controller);
+    } else {
+      // What it throws goes to the caller.
+      const result = Reflect.apply(start, underlyingSink, [publicController(controller)]);
+      ops.startWhenSettled(controller, result);
     }
-    if (abort) {
-      const abortSink = (reason) => callOnce(abort, underlyingSink, reason);
-      controller.abort = abortSink;
-    }
-    ops.startController(
-      controller,
-      start && (() => Reflect.apply(start, underlyingSink, [publicController(controller)])),
-    );
   }
 
   get locked() {
@@ -127,6 +125,11 @@ function writeToSink(chunk, controller) {
     return rejectPromise(error);
   }
   return callbackResult(result);
+}
+
+// A function of a constructor would cost each stream the object that holds what it can see.
+function closingSink(close, sink) {
+  return () => callOnce(close, sink);
 }
 
 function lockedError() {
