@@ -1,16 +1,19 @@
 'use strict';
 
 // Web IDL: what the arguments of the interfaces are converted to. The members of a dictionary are
-// read in the order of their names.
+// read in the order of their names. Errors are made in functions of their own: what is left V8 makes a part of
+// the constructors.
 
 const { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE } = require('runtime/errors');
 const { isObject } = require('web/streams/common');
 
 /** The first argument of constructors is an object, or missing. */
 function requireObjectOrMissing(value, name) {
-  if (value !== undefined && !isObject(value)) {
-    throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
-  }
+  if (value !== undefined && !isObject(value)) throwNotObject(value, name);
+}
+
+function throwNotObject(value, name) {
+  throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
 }
 
 // Stands for a missing dictionary; nobody writes to it.
@@ -19,7 +22,7 @@ const kMissing = {};
 /** A dictionary is an object, or missing. */
 function toDictionary(value, name) {
   if (value === undefined || value === null) return kMissing;
-  if (!isObject(value)) throw new ERR_INVALID_ARG_TYPE(name, 'Object', value);
+  if (!isObject(value)) throwNotObject(value, name);
   return value;
 }
 
@@ -28,28 +31,31 @@ function toDictionary(value, name) {
  * at one place V8 does so without a look-up.
  */
 function callback(value, name) {
-  if (value !== undefined && typeof value !== 'function') {
-    throw new ERR_INVALID_ARG_TYPE(name, 'Function', value);
-  }
+  if (value !== undefined && typeof value !== 'function') throwNotFunction(value, name);
   return value;
+}
+
+function throwNotFunction(value, name) {
+  throw new ERR_INVALID_ARG_TYPE(name, 'Function', value);
 }
 
 /** https://streams.spec.whatwg.org/#dictdef-underlyingsource */
 function readSource(underlyingSource) {
   const source = toDictionary(underlyingSource, 'source');
-  let { autoAllocateChunkSize } = source;
-  if (autoAllocateChunkSize !== undefined) {
-    autoAllocateChunkSize = enforceRange(autoAllocateChunkSize);
-  }
+  const givenSize = source.autoAllocateChunkSize;
+  const autoAllocateChunkSize = givenSize === undefined ? undefined : enforceRange(givenSize);
   const cancel = callback(source.cancel, 'source.cancel');
   const pull = callback(source.pull, 'source.pull');
   const start = callback(source.start, 'source.start');
-  let { type } = source;
-  if (type !== undefined && type !== 'bytes') {
-    type = `${type}`;
-    if (type !== 'bytes') throw new ERR_INVALID_ARG_VALUE('source.type', type);
-  }
-  return { autoAllocateChunkSize, cancel, pull, start, type };
+  const { type } = source;
+  const isBytes = type !== undefined && (type === 'bytes' || convertsToBytes(type));
+  return { autoAllocateChunkSize, cancel, pull, start, isBytes };
+}
+
+function convertsToBytes(type) {
+  const text = `${type}`;
+  if (text !== 'bytes') throw new ERR_INVALID_ARG_VALUE('source.type', text);
+  return true;
 }
 
 // Web IDL: [EnforceRange] unsigned long long
@@ -69,8 +75,13 @@ function readSink(underlyingSink) {
   const start = callback(sink.start, 'sink.start');
   const { type } = sink;
   const write = callback(sink.write, 'sink.write');
-  if (type !== undefined) throw new ERR_INVALID_ARG_VALUE.RangeError('type', type);
+  if (type !== undefined) throwReserved('type', type);
   return { abort, close, start, write };
+}
+
+/** A member that the standard keeps for later. */
+function throwReserved(name, value) {
+  throw new ERR_INVALID_ARG_VALUE.RangeError(name, value);
 }
 
 /** https://streams.spec.whatwg.org/#dictdef-transformer */
@@ -82,12 +93,8 @@ function readTransformer(transformer) {
   const start = callback(dictionary.start, 'transformer.start');
   const transform = callback(dictionary.transform, 'transformer.transform');
   const { writableType } = dictionary;
-  if (readableType !== undefined) {
-    throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.readableType', readableType);
-  }
-  if (writableType !== undefined) {
-    throw new ERR_INVALID_ARG_VALUE.RangeError('transformer.writableType', writableType);
-  }
+  if (readableType !== undefined) throwReserved('transformer.readableType', readableType);
+  if (writableType !== undefined) throwReserved('transformer.writableType', writableType);
   return { cancel, flush, start, transform };
 }
 
@@ -95,7 +102,10 @@ const kDefaultStrategy = { highWaterMark: undefined, size: undefined };
 
 /** https://streams.spec.whatwg.org/#dictdef-queuingstrategy */
 function readStrategy(value, name = 'strategy') {
-  if (value === undefined) return kDefaultStrategy;
+  return value === undefined ? kDefaultStrategy : readGivenStrategy(value, name);
+}
+
+function readGivenStrategy(value, name) {
   const dictionary = toDictionary(value, name);
   const highWaterMark =
     dictionary.highWaterMark === undefined ? undefined : Number(dictionary.highWaterMark);

@@ -36,6 +36,16 @@ let slotsOfStream;
 let slotsOfReader;
 let byteController;
 
+function setUpBytes(slots, underlyingSource, source, strategy) {
+  // 5. Bytes are counted by the stream.
+  if (strategy.size !== undefined) {
+    throw new ERR_INVALID_ARG_VALUE.RangeError('strategy.size', strategy.size);
+  }
+  byteController ??= require('web/streams/byte_controller');
+  const highWaterMark = extractHighWaterMark(strategy, 0);
+  byteController.setUpFromSource(slots, underlyingSource, source, highWaterMark);
+}
+
 class ReadableStream {
   #slots;
 
@@ -49,14 +59,8 @@ class ReadableStream {
     const strategyInit = readStrategy(strategy);
     const source = readSource(underlyingSource);
     const slots = (this.#slots = new ops.ReadableSlots(this));
-    if (source.type === 'bytes') {
-      // 5. Bytes are counted by the stream.
-      if (strategyInit.size !== undefined) {
-        throw new ERR_INVALID_ARG_VALUE.RangeError('strategy.size', strategyInit.size);
-      }
-      byteController ??= require('web/streams/byte_controller');
-      const highWaterMark = extractHighWaterMark(strategyInit, 0);
-      byteController.setUpFromSource(slots, underlyingSource, source, highWaterMark);
+    if (source.isBytes) {
+      setUpBytes(slots, underlyingSource, source, strategyInit);
     } else {
       const size = extractSize(strategyInit);
       const highWaterMark = extractHighWaterMark(strategyInit, 1);

@@ -72,7 +72,10 @@ for (const Class of [ByteLengthQueuingStrategy, CountQueuingStrategy]) {
 
 /** https://streams.spec.whatwg.org/#validate-and-normalize-high-water-mark */
 function extractHighWaterMark({ highWaterMark }, fallback) {
-  if (highWaterMark === undefined) return fallback;
+  return highWaterMark === undefined ? fallback : checkHighWaterMark(highWaterMark);
+}
+
+function checkHighWaterMark(highWaterMark) {
   if (Number.isNaN(highWaterMark) || highWaterMark < 0) {
     throw new ERR_INVALID_ARG_VALUE.RangeError('strategy.highWaterMark', highWaterMark);
   }
