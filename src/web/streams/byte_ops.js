@@ -19,7 +19,7 @@ const {
   pullIfNeeded,
   startController,
 } = require('web/streams/readable_controller');
-const { Fifo, kInternal } = require('web/streams/common');
+const { Fifo, kEmptyQueue, kInternal } = require('web/streams/common');
 
 /**
  * The internal slots of a ReadableByteStreamController. The queue's entries are Uint8Arrays, its total
@@ -212,6 +212,7 @@ function copyBytes({ buffer, byteOffset, bytesFilled }, view) {
 }
 
 function pushToQueue(controller, view) {
+  if (controller.queue === kEmptyQueue) controller.queue = new Fifo();
   controller.queue.push(view);
   controller.queue.total += view.byteLength;
 }
@@ -472,19 +473,15 @@ function getByobRequest(controller) {
   return controller.byobRequest;
 }
 
-// What all streams have that are not read into buffers.
-const kNoPullIntos = new Fifo();
-
 /** For streams that will be: by a BYOB reader, or since they allocate buffers themselves. */
 function expectPullIntos(controller) {
-  if (controller.pendingPullIntos === kNoPullIntos) controller.pendingPullIntos = new Fifo();
+  if (controller.pendingPullIntos === kEmptyQueue) controller.pendingPullIntos = new Fifo();
 }
 
 /** Gives `stream` a controller, not started yet. */
 function makeByteController(stream, highWaterMark, autoAllocateChunkSize) {
   const controller = (stream.controller = new ByteControllerSlots(stream, highWaterMark, null));
   controller.autoAllocateChunkSize = autoAllocateChunkSize;
-  controller.pendingPullIntos = kNoPullIntos;
   if (autoAllocateChunkSize !== undefined) expectPullIntos(controller);
   return controller;
 }

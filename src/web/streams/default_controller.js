@@ -136,7 +136,7 @@ function errorController(controller, error) {
 }
 
 function makeController(stream, highWaterMark, size) {
-  const controller = new DefaultControllerSlots(stream, highWaterMark, size, kEmptyQueue);
+  const controller = new DefaultControllerSlots(stream, highWaterMark, size);
   stream.controller = controller;
   return controller;
 }

@@ -5,10 +5,10 @@
 
 const { CLOSED, ERRORED, READABLE } = require('web/streams/readable_ops');
 const {
-  Fifo,
   callingOnce,
   convertPromise,
   isObject,
+  kEmptyQueue,
   kPending,
   kResolved,
   rejectPromise,
@@ -31,13 +31,13 @@ const kPullable = Symbol('pullable');
  * and publicController(), the object that a program's source gets to see.
  */
 class ReadableControllerSlots {
-  constructor(stream, highWaterMark, size, queue) {
+  constructor(stream, highWaterMark, size) {
     this.wrapper = null;
     this.stream = stream;
     this.highWaterMark = highWaterMark;
     // null: chunks count 1 (or their bytes, in a byte stream)
     this.size = size;
-    this.queue = queue ?? new Fifo(size !== null);
+    this.queue = kEmptyQueue;
     this.started = false;
     this.closeRequested = false;
     this.pulling = IDLE;
@@ -54,7 +54,7 @@ class ReadableControllerSlots {
     this.onPullFailed = null;
     // Of byte streams. Here, since V8 makes objects of classes without a constructor faster.
     this.autoAllocateChunkSize = undefined;
-    this.pendingPullIntos = null;
+    this.pendingPullIntos = kEmptyQueue;
     this.byobRequest = null;
   }
 }
