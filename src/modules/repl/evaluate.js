@@ -4,6 +4,7 @@
 
 const { isObjectLiteral, isRecoverableError } = require('modules/repl/recoverable');
 const { REPL_MODE_STRICT, Recoverable } = require('modules/repl/modes');
+const { getOptionValue } = require('runtime/options');
 
 /** Compiles code as it is, or in the form in which it has a value. Throws what does not compile. */
 function compile(repl, code, filename) {
@@ -19,7 +20,7 @@ function compile(repl, code, filename) {
         importModuleDynamically: kDefaultLoader,
       },
     );
-  if (code.includes('await')) {
+  if (code.includes('await') && getOptionValue('--experimental-repl-await')) {
     const { processTopLevelAwait } = require('modules/repl/top_level_await');
     const rewritten = processTopLevelAwait(code);
     if (rewritten !== null) {

@@ -254,3 +254,10 @@ test('a Recoverable is an object for whoever makes it, without a stack', () => {
   assert.strictEqual(recoverable.err, error);
   assert.deepStrictEqual(Object.getOwnPropertyNames(recoverable), ['err']);
 });
+
+test('--no-experimental-repl-await leaves await to scripts', () => {
+  const args = ['--no-experimental-repl-await', '-i'];
+  const { stdout } = spawnSync(process.execPath, args, { input: 'await 1\n', encoding: 'utf8' });
+  assert.match(stdout, /Uncaught SyntaxError|await is only valid/);
+  assert.doesNotMatch(stdout, /> 1\n/);
+});

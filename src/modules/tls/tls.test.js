@@ -276,3 +276,19 @@ test('a peer that ends before the handshake does is let go by servers of https, 
   await closed;
   server.close();
 });
+
+test('--trace-tls shows what all connections say, and warns of it once', () => {
+  const { spawnSync } = require('node:child_process');
+  const program = `
+    const tls = require('node:tls');
+    const credentials = ${JSON.stringify({ key: String(key), cert: String(cert) })};
+    const server = tls.createServer(credentials, (socket) => socket.end()).listen(0, () => {
+      const client = tls.connect({ port: server.address().port, rejectUnauthorized: false });
+      client.resume().on('close', () => server.close());
+    });`;
+  const { stderr } = spawnSync(process.execPath, ['--trace-tls', '-e', program], {
+    encoding: 'utf8',
+  });
+  assert.match(stderr, /Sent (TLS )?Record/);
+  assert.strictEqual(stderr.split('Enabling --trace-tls can expose').length, 2);
+});

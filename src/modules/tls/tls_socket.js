@@ -307,7 +307,18 @@ function configure(socket, handle, options) {
   require('modules/tls/keylog').watch(socket);
   if (socket.listenerCount('keylog') > 0 || server?.listenerCount('keylog') > 0)
     handle.enableKeylog();
-  if (options.enableTrace) handle.enableTrace();
+  if (options.enableTrace ?? tracesAll()) handle.enableTrace();
+}
+
+let hasWarned = false;
+/** Whether the command line wants to see what all connections say to each other. */
+function tracesAll() {
+  const isWanted = require('runtime/options').getOptionValue('--trace-tls');
+  if (isWanted && !hasWarned) {
+    hasWarned = true;
+    process.emitWarning('Enabling --trace-tls can expose sensitive data in the resulting log.');
+  }
+  return isWanted;
 }
 
 function start(socket) {
