@@ -39,7 +39,8 @@ function ChildProcess() {
   this.spawnfile = null;
   this._handle = new Process();
   this._handle[kOwner] = this;
-  this._handle.onexit = (exitCode, signal) => onExit(this, exitCode, toSignalName(signal));
+  const onExited = (exitCode, signal) => onExit(this, exitCode, toSignalName(signal));
+  this._handle.onexit = onExited;
   require('modules/diagnostics_channel/publish').publish('child_process', () => ({
     process: this,
   }));

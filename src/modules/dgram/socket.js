@@ -204,14 +204,16 @@ class SocketMethods extends Itself {
 
   #beginReceiving() {
     const state = this.#state;
-    state.handle.onmessage = (bytes, from) => {
+    const onMessage = (bytes, from) => {
       if (isBlocked(state.receiveBlockList, from.address)) return;
       from.size = bytes.length;
       this.emit('message', bytes, from);
     };
-    state.handle.onerror = (errno) => {
+    state.handle.onmessage = onMessage;
+    const onError = (errno) => {
       this.emit('error', errnoException(errno, 'recvmsg'));
     };
+    state.handle.onerror = onError;
     state.handle.recvStart();
     state.receiving = true;
     state.bindState = BOUND;

@@ -97,7 +97,7 @@ function startQuery(resolver, query, name, options, done) {
   const withTtl = Boolean(options && typeof options === 'object' && options.ttl);
   const request = new QueryReqWrap();
   const operation = measure.begin(query.name, { host: name, ttl: withTtl });
-  request.oncomplete = (error, records, ttls) => {
+  const onComplete = (error, records, ttls) => {
     if (error !== null) {
       done(dnsException(error, query.name, name));
       return;
@@ -108,6 +108,7 @@ function startQuery(resolver, query, name, options, done) {
     done(null, records);
     measure.finish(operation, { result: records });
   };
+  request.oncomplete = onComplete;
   if (query.type !== null) {
     resolver._handle.query(request, query.type, asciiName(name));
     return request;

@@ -81,11 +81,12 @@ class FSWatcher extends EventEmitter {
 
   #startOne({ persistent, throwIfNoEntry }) {
     const handle = new FSEvent();
-    handle.onchange = (status, eventType, name) => {
+    const onChange = (status, eventType, name) => {
       if (this.#isClosed) return;
       if (status < 0) this.#fail(watchError(status, `${this.#path}`));
       else this.#report(eventType, name);
     };
+    handle.onchange = onChange;
     const errno = handle.start(this.#path, persistent);
     if (errno === 0) {
       this._handle = handle;

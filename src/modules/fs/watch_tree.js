@@ -57,11 +57,12 @@ class WatchTree {
     // Whom a report reaches may close the tree while it still grows.
     if (this.#isClosed) return false;
     const handle = new FSEvent();
-    handle.onchange = (status, eventType, name) => {
+    const onChange = (status, eventType, name) => {
       if (this.#watched.get(directory)?.handle !== handle) return;
       if (status < 0) this.#observer.fail(status, this.#locate(directory));
       else this.#onChange(directory, eventType, name === null ? '' : name.toString());
     };
+    handle.onchange = onChange;
     const errno = handle.start(this.#locate(directory), this.#persistent);
     if (errno === 0) {
       this.#watched.set(directory, { handle, ino });

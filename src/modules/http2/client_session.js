@@ -85,8 +85,9 @@ class ClientHttp2Session extends Http2Session {
     publish(stream, 'created', () => ({ stream, headers }));
     if (signal) {
       streamState.signal = signal;
-      streamState.onAbort = () =>
+      const onAbort = () =>
         stream.destroy(new errors.AbortError(undefined, { cause: signal.reason }));
+      streamState.onAbort = onAbort;
       if (signal.aborted) {
         streamState.onAbort();
         return stream;

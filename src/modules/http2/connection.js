@@ -168,11 +168,12 @@ function end(session, error, code, isCancelled = false) {
     session.emit('close');
   };
   session[kSocket] = undefined;
-  state.whenSocketClosed = () => {
+  const whenSocketClosed = () => {
     state.whenSocketClosed = undefined;
     if (socket !== undefined) socket[kBound] = undefined;
     process.nextTick(finish);
   };
+  state.whenSocketClosed = whenSocketClosed;
   if (socket === undefined || socket.closed) {
     process.nextTick(() => state.whenSocketClosed?.());
   } else if (!socket.destroyed) {

@@ -24,17 +24,19 @@ class LineIterator {
   constructor(source) {
     this.#source = source;
     /** The listener of 'line', by which the source knows that nobody else listens. */
-    this.onLine = (line) => this.take([line]);
+    const onLine = (line) => this.take([line]);
+    this.onLine = onLine;
     const onError = (error) => this.#fail(error);
     const onClose = () => this.#finish();
     source.on('line', this.onLine);
     source.on('error', onError);
     source.on('close', onClose);
-    this.#stop = () => {
+    const stop = () => {
       source.removeListener('line', this.onLine);
       source.removeListener('error', onError);
       source.removeListener('close', onClose);
     };
+    this.#stop = stop;
   }
 
   /** Lines in their order; the array is the iterator's from now on. */

@@ -67,7 +67,7 @@ function compose(...streams) {
     else if (kind.isWebStream(tail)) readFromWeb();
   }
 
-  outer._destroy = function (error, callback) {
+  const destroy = function (error, callback) {
     if (!error && closing !== null) error = new AbortError();
     onReadable = null;
     onDrain = null;
@@ -76,17 +76,20 @@ function compose(...streams) {
     if (closing === null) callback(error);
     else closing = callback;
   };
+  outer._destroy = destroy;
   return outer;
 
   function writeToNode() {
-    outer._write = function (chunk, encoding, callback) {
+    const write = function (chunk, encoding, callback) {
       if (head.write(chunk, encoding)) callback();
       else onDrain = callback;
     };
-    outer._final = function (callback) {
+    outer._write = write;
+    const final = function (callback) {
       head.end();
       onFinish = callback;
     };
+    outer._final = final;
     head.on('drain', () => {
       if (onDrain) {
         const callback = onDrain;
@@ -98,7 +101,7 @@ function compose(...streams) {
 
   function writeToWeb() {
     const writer = (kind.isTransformStream(head) ? head.writable : head).getWriter();
-    outer._write = async function (chunk, encoding, callback) {
+    const write = async function (chunk, encoding, callback) {
       try {
         await writer.ready;
         writer.write(chunk).catch(() => {});
@@ -107,7 +110,8 @@ function compose(...streams) {
         callback(error);
       }
     };
-    outer._final = async function (callback) {
+    outer._write = write;
+    const final = async function (callback) {
       try {
         await writer.ready;
         writer.close().catch(() => {});
@@ -116,6 +120,7 @@ function compose(...streams) {
         callback(error);
       }
     };
+    outer._final = final;
   }
 
   function readFromNode() {
@@ -127,7 +132,7 @@ function compose(...streams) {
       }
     });
     tail.on('end', () => outer.push(null));
-    outer._read = function () {
+    const read = function () {
       for (;;) {
         const chunk = tail.read();
         if (chunk === null) {
@@ -137,11 +142,12 @@ function compose(...streams) {
         if (!outer.push(chunk)) return;
       }
     };
+    outer._read = read;
   }
 
   function readFromWeb() {
     const reader = (kind.isTransformStream(tail) ? tail.readable : tail).getReader();
-    outer._read = async function () {
+    const read = async function () {
       for (;;) {
         try {
           const { value, done } = await reader.read();
@@ -156,6 +162,7 @@ function compose(...streams) {
         }
       }
     };
+    outer._read = read;
   }
 }
 

@@ -105,10 +105,11 @@ function fromFunction(fn, name) {
       final: side.final,
     });
     const closeIterator = duplex._destroy;
-    duplex._destroy = function (error, callback) {
+    const destroy = function (error, callback) {
       stop();
       closeIterator.call(this, error, callback);
     };
+    duplex._destroy = destroy;
     return duplex;
   }
 
@@ -203,14 +204,16 @@ function joinSides({ readable: source, writable: sink }) {
       if (error) destroyer(r, error);
       onSideDone(error);
     });
-    outer._write = function (chunk, encoding, callback) {
+    const write = function (chunk, encoding, callback) {
       if (w.write(chunk, encoding)) callback();
       else onDrain = callback;
     };
-    outer._final = function (callback) {
+    outer._write = write;
+    const final = function (callback) {
       w.end();
       onFinish = callback;
     };
+    outer._final = final;
     w.on('drain', () => {
       if (onDrain) {
         const callback = onDrain;
@@ -240,7 +243,7 @@ function joinSides({ readable: source, writable: sink }) {
       }
     });
     r.on('end', () => outer.push(null));
-    outer._read = function () {
+    const read = function () {
       for (;;) {
         const chunk = r.read();
         if (chunk === null) {
@@ -250,9 +253,10 @@ function joinSides({ readable: source, writable: sink }) {
         if (!outer.push(chunk)) return;
       }
     };
+    outer._read = read;
   }
 
-  outer._destroy = function (error, callback) {
+  const destroy = function (error, callback) {
     if (!error && !sideDone) error = new AbortError();
     onReadable = null;
     onDrain = null;
@@ -267,6 +271,7 @@ function joinSides({ readable: source, writable: sink }) {
       destroyer(r, error);
     }
   };
+  outer._destroy = destroy;
   return outer;
 }
 

@@ -227,10 +227,11 @@ function onAbort(signal, holder, abort) {
   const { addAbortListener } = require('node:events');
   const listening = addAbortListener(signal, abort);
   const { callback } = holder;
-  holder.callback = function (...args) {
+  const callOnce = function (...args) {
     listening[Symbol.dispose]();
     callback.apply(this, args);
   };
+  holder.callback = callOnce;
 }
 
 function finishedWeb(stream, signal, callback) {

@@ -31,19 +31,21 @@ function from(Class, iterable, options) {
   const stream = new Class({ objectMode: true, highWaterMark: 1, ...options });
   let pulling = false;
 
-  stream._read = () => {
+  const read = () => {
     if (pulling) return;
     pulling = true;
     if (isAsync) pullAsync();
     else pullSync();
   };
+  stream._read = read;
 
-  stream._destroy = (error, callback) => {
+  const destroy = (error, callback) => {
     closeIterator(iterator, error).then(
       () => process.nextTick(callback, error),
       (failure) => process.nextTick(callback, failure || error),
     );
   };
+  stream._destroy = destroy;
 
   /** Pushes one value; whether to go on at once. */
   function accept(value) {

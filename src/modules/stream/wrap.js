@@ -17,12 +17,13 @@ function wrap(readable, source) {
   source.on('close', () => readable.destroy());
   source.on('destroy', () => readable.destroy());
 
-  readable._read = () => {
+  const read = () => {
     if (paused && source.resume) {
       paused = false;
       source.resume();
     }
   };
+  readable._read = read;
   // Whatever else the source can do, its new face can do too.
   for (const name of Object.keys(source)) {
     if (readable[name] === undefined && typeof source[name] === 'function') {

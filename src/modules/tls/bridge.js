@@ -11,9 +11,11 @@ const kBroken = -32; // EPIPE
 function bridgeTo(stream) {
   const bridge = new StreamBridge();
   let ended = false;
-  bridge.onreadstart = () => stream.resume();
-  bridge.onreadstop = () => stream.pause();
-  bridge.onsend = (data) => {
+  const startReading = () => stream.resume();
+  bridge.onreadstart = startReading;
+  const stopReading = () => stream.pause();
+  bridge.onreadstop = stopReading;
+  const send = (data) => {
     // Answers come later: whoever writes does not expect one now.
     let answered = false;
     const answer = (error) => {
@@ -24,11 +26,13 @@ function bridgeTo(stream) {
     if (stream.destroyed || stream.writableEnded) answer(true);
     else stream.write(data, answer);
   };
-  bridge.onfinish = () => {
+  bridge.onsend = send;
+  const finish = () => {
     const answer = () => setImmediate(() => bridge.finished(0));
     if (stream.destroyed || stream.writableFinished) answer();
     else stream.end(answer);
   };
+  bridge.onfinish = finish;
   stream.pause();
   stream.on('data', (chunk) => {
     if (typeof chunk === 'string') {

@@ -267,7 +267,8 @@ function takeBelow(socket, below) {
   socket[kState].below = below;
   // It reads no more by itself.
   below.reading = true;
-  below.onfault = (error) => socket.destroy(error);
+  const onFault = (error) => socket.destroy(error);
+  below.onfault = onFault;
 }
 
 // Of several attempts to connect, the one that succeeded has another handle than the first.

@@ -270,11 +270,12 @@ class Run {
   waitForReader() {
     const { stream } = this;
     const read = stream._read;
-    stream._read = (size) => {
+    const resume = (size) => {
       stream._read = read;
       if (!stream.destroyed) this.startJob(piecesWanted(stream));
       stream._read(size);
     };
+    stream._read = resume;
   }
 }
 
@@ -288,7 +289,8 @@ function run(stream, chunk, flush, callback) {
   if (current === null) {
     current = stream[kRun] = new Run(stream);
     const { state } = handle;
-    handle.onwritten = () => current.advance(state[0], state[1]);
+    const onWritten = () => current.advance(state[0], state[1]);
+    handle.onwritten = onWritten;
   }
   current.chunk = chunk;
   current.offset = 0;

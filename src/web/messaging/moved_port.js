@@ -147,14 +147,17 @@ function faceOf(handle, factory) {
   handles.set(face, handle);
   handle[kFace] = face;
   // Called by C++, in place of what the ports of the main context have.
-  handle.onmessage = (value, arrived = []) => {
+  const onMessage = (value, arrived = []) => {
     const ports = arrived.map((each) => faceOf(each, factory));
     deliver(face, 'message', value, ports, factory);
   };
-  handle.onmessageerror = (error) => {
+  handle.onmessage = onMessage;
+  const onMessageError = (error) => {
     deliver(face, 'messageerror', factory.error(shapeOf(error)), [], factory);
   };
-  handle.onclose = () => handle.leave();
+  handle.onmessageerror = onMessageError;
+  const onClose = () => handle.leave();
+  handle.onclose = onClose;
   handle.enterContext(factory.port, (deserializeInfo, data) => {
     if (deserializeInfo === 'web/messaging/port:receivePort') return faceOf(data, factory);
     throw new ERR_MESSAGE_TARGET_CONTEXT_UNAVAILABLE();

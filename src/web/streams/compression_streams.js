@@ -88,7 +88,7 @@ function throughZlib(factory, options) {
     if (pending === null) errorTransform(transform, failure);
     else settle(failure);
   });
-  transform.controller.transform = async (chunk) => {
+  const transformChunk = async (chunk) => {
     try {
       const bytes = toBytes(chunk);
       await run(() =>
@@ -102,11 +102,14 @@ function throughZlib(factory, options) {
       throw error;
     }
   };
-  transform.controller.flush = () => run(() => engine.end());
-  transform.controller.cancel = () =>
+  transform.controller.transform = transformChunk;
+  const flush = () => run(() => engine.end());
+  transform.controller.flush = flush;
+  const cancel = () =>
     callOnce(() => {
       engine.destroy();
     });
+  transform.controller.cancel = cancel;
   return transform;
 }
 
