@@ -266,3 +266,65 @@ describe('TransformStream and its kin', () => {
     await assert.rejects(readAll(junk.pipeThrough(new DecompressionStream('gzip'))), TypeError);
   });
 });
+
+describe('a pipe with queues on both sides', () => {
+  function slowSink(log, fails) {
+    return new WritableStream(
+      {
+        async write(chunk) {
+          await null;
+          if (chunk === fails) throw new Error(`no ${chunk}`);
+          log.push(chunk);
+        },
+      },
+      { highWaterMark: 8 },
+    );
+  }
+
+  function threeChunks({ closes = true } = {}) {
+    return new ReadableStream({
+      start(controller) {
+        for (const chunk of [1, 2, 3]) controller.enqueue(chunk);
+        if (closes) controller.close();
+      },
+    });
+  }
+
+  test('ends when the last chunk is written, and leaves a stream that goes on', async () => {
+    const log = [];
+    const dest = slowSink(log);
+    await threeChunks().pipeTo(dest, { preventClose: true });
+    assert.deepEqual(log, [1, 2, 3]);
+    const writer = dest.getWriter();
+    await Promise.all([
+      writer.write(4).then(() => log.push('4 is written')),
+      writer.write(5).then(() => log.push('5 is written')),
+      writer.close().then(() => log.push('closed')),
+    ]);
+    assert.deepEqual(log, [1, 2, 3, 4, '4 is written', 5, '5 is written', 'closed']);
+  });
+
+  test('fails when a chunk in the queue does, though the source is at its end', async () => {
+    const log = [];
+    const piped = threeChunks().pipeTo(slowSink(log, 2));
+    await assert.rejects(piped, { message: 'no 2' });
+    assert.deepEqual(log, [1]);
+  });
+
+  test('writes what came before the abort first', async () => {
+    const log = [];
+    const stop = new AbortController();
+    const piped = threeChunks({ closes: false }).pipeTo(slowSink(log), {
+      signal: stop.signal,
+      preventAbort: true,
+      preventCancel: true,
+    });
+    await null;
+    await null;
+    stop.abort();
+    await assert.rejects(piped, { name: 'AbortError' });
+    const written = log.length;
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(log.length, written);
+  });
+});

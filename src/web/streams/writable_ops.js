@@ -129,10 +129,16 @@ function advance(controller) {
       processClose(controller);
     } else {
       controller.inFlightSize = queue.sizes === null ? 1 : queue.sizes.first();
-      stream.inFlightWrite = stream.writeRequests.shift();
+      stream.inFlightWrite = takeRequest(stream, queue.length);
       processWrite(controller, queue.dequeue());
     }
   }
+}
+
+/** The request of the first of `count` entries of the queue. */
+function takeRequest({ writeRequests, closeRequest }, count) {
+  const chunks = closeRequest === null ? count : count - 1;
+  return writeRequests.length >= chunks ? writeRequests.shift() : undefined;
 }
 
 /** Whether a chunk would reach the sink at once. */
@@ -449,7 +455,7 @@ function writeUnwatched(stream, chunk) {
   if (controller.size === null && isIdle(controller)) {
     writeAtOnce(controller, chunk);
   } else {
-    pushRequest(stream, undefined);
+    if (stream.writeRequests.length > 0) stream.writeRequests.push(undefined);
     controllerWrite(controller, chunk, size);
   }
 }
@@ -465,8 +471,7 @@ function writeManyUnwatched(stream, entries, count) {
     return;
   }
   if (count === 1 || stream.state !== WRITABLE || closeQueuedOrInFlight(stream)) return;
-  if (stream.writeRequests === kEmptyQueue) stream.writeRequests = new Fifo();
-  stream.writeRequests.pushEmpty(count - 1);
+  if (stream.writeRequests.length > 0) stream.writeRequests.pushEmpty(count - 1);
   const queue = queueOf(controller);
   queue.reserve(count - 1);
   for (let i = 1; i < count; i++) queue.push(entries[i].chunk);
@@ -480,6 +485,11 @@ function watchLastWrite(stream) {
   if (writeRequests.length > 0) {
     if (writeRequests.last() === undefined) writeRequests.replaceLast(withResolvers());
     return writeRequests.last().promise;
+  }
+  if (stream.controller.queue.length > 0) {
+    const request = withResolvers();
+    pushRequest(stream, request);
+    return request.promise;
   }
   if (stream.inFlightWrite === null) return null;
   stream.inFlightWrite ??= withResolvers();

@@ -32,6 +32,7 @@ class WritableSlots {
     this.inFlightClose = null;
     // A write that nobody waits for has the request undefined; null is none.
     this.inFlightWrite = null;
+    // The requests of the chunks in the queue, without those at its front that nobody waits for.
     this.writeRequests = kEmptyQueue;
     // { deferred, reason, wasAlreadyErroring } or null.
     this.pendingAbort = null;
