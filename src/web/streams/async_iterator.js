@@ -74,7 +74,7 @@ class Iteration {
   // The reader is released as soon as there is nothing more.
   release() {
     this.finished = true;
-    if (this.reader.stream !== null) ops.releaseReader(this.reader);
+    if (this.reader.stream !== null) ops.releaseInnerReader(this.reader);
   }
 
   step() {
@@ -94,11 +94,11 @@ class Iteration {
     this.finished = true;
     const { reader } = this;
     if (this.preventCancel) {
-      ops.releaseReader(reader);
+      ops.releaseInnerReader(reader);
       return resolvePromise({ value, done: true });
     }
     const cancelled = ops.cancelStream(reader.stream, value);
-    ops.releaseReader(reader);
+    ops.releaseInnerReader(reader);
     return transform(cancelled, () => ({ value, done: true }));
   }
 

@@ -222,12 +222,22 @@ class Pipe {
     this.reader.onOver = null;
     this.writer.onReady = null;
     this.reader.afterPull = null;
-    writable.releaseWriter(this.writer);
-    readable.releaseReader(this.reader);
+    releaseWriter(this.writer);
+    readable.releaseInnerReader(this.reader);
     this.signal?.removeEventListener('abort', this.onAbort);
     if (failed) this.done.reject(error);
     else this.done.resolve(undefined);
   }
+}
+
+// No program has a pipe's writer: unless something waits for it, nobody learns why it is gone.
+function releaseWriter(writer) {
+  if (writer.closedDeferred !== null || writer.readyDeferred !== null) {
+    writable.releaseWriter(writer);
+    return;
+  }
+  writer.stream.writer = null;
+  writer.stream = null;
 }
 
 /** Moves everything from source to dest (slots); the promise of the end of it. */

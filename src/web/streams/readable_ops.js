@@ -228,6 +228,18 @@ function releaseReader(reader) {
   }
 }
 
+/** The same of a reader that no program has: unless something waits for it, nobody learns why it is gone. */
+function releaseInnerReader(reader) {
+  if (reader.closedDeferred !== null || reader.requests.length > 0) {
+    releaseReader(reader);
+    return;
+  }
+  const { stream } = reader;
+  stream.controller.releaseSteps();
+  stream.reader = null;
+  reader.stream = null;
+}
+
 seal(ReadableSlots, ReaderSlots);
 
 module.exports = {
@@ -246,6 +258,7 @@ module.exports = {
   read,
   readInner,
   readToPromise,
+  releaseInnerReader,
   releaseReader,
   takeInner,
 };
