@@ -170,6 +170,9 @@ function makeSlots(count) {
 const kNoSlots = makeSlots(1);
 kNoSlots.length = 0;
 
+// What it gets with the first item. V8 copies an array in less than half of the time of making and filling it.
+const kFewSlots = makeSlots(4);
+
 /**
  * First in, first out: a ring that only grows, since making it small again costs more. It is also
  * https://streams.spec.whatwg.org/#queue-with-sizes : `total` is what the queue holds by its strategy. Without
@@ -252,7 +255,7 @@ class Fifo {
   pushBehindFull(item) {
     const { slots, head } = this;
     if (slots === kNoSlots) {
-      this.slots = makeSlots(4);
+      this.slots = kFewSlots.slice();
     } else if (head > 0) {
       this.slots = slots.slice(head).concat(slots.slice(0, head), makeSlots(slots.length));
       this.head = 0;
