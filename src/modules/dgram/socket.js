@@ -20,24 +20,21 @@ const {
   validatePort,
   validateString,
 } = require('runtime/validators');
-const { SocketState, isBlocked, UNBOUND, BINDING, BOUND } = require('modules/dgram/state');
+const {
+  BINDING,
+  BOUND,
+  CONNECTED,
+  CONNECTING,
+  DISCONNECTED,
+  Itself,
+  SocketState,
+  UNBOUND,
+  isBlocked,
+} = require('modules/dgram/state');
 const { toChunks, sliceBytes } = require('modules/dgram/message');
-
-const DISCONNECTED = 0;
-const CONNECTING = 1;
-const CONNECTED = 2;
-
-const UV_UDP_IPV6ONLY = 1;
-const UV_UDP_REUSEADDR = 4;
-const UV_UDP_REUSEPORT = 8;
 
 let internals;
 let initialize;
-
-/** Gives the fields of the classes that extend it to an object that is there already. */
-function Itself(object) {
-  return object;
-}
 
 /**
  * The methods of a socket. Socket is a function, so that it can be called for the object of an heir;
@@ -138,18 +135,9 @@ class SocketMethods extends Itself {
     this.on('listening', onListening);
   }
 
-  #bindFlags() {
-    const { ipv6Only, reuseAddr, reusePort } = this.#state;
-    return (
-      (ipv6Only ? UV_UDP_IPV6ONLY : 0) |
-      (reuseAddr ? UV_UDP_REUSEADDR : 0) |
-      (reusePort ? UV_UDP_REUSEPORT : 0)
-    );
-  }
-
   #bindResolved(ip, port, exclusive) {
     const state = this.#state;
-    const flags = this.#bindFlags();
+    const flags = state.bindFlags();
     if (require('modules/cluster/role').isWorker && !exclusive && !state.reusePort) {
       const wanted = { address: ip, port, addressType: this.type, fd: -1, flags };
       this.#bindShared(require('node:cluster'), wanted);
@@ -230,7 +218,7 @@ class SocketMethods extends Itself {
       validateString(address, 'options.address');
       state.requireNumeric(address, 'options.address');
       validatePort(port, 'options.port');
-      const errno = state.handle.bind(address, Number(port), this.#bindFlags());
+      const errno = state.handle.bind(address, Number(port), state.bindFlags());
       if (errno < 0) throw exceptionWithHostPort(errno, 'bind', address, Number(port));
     } catch (error) {
       state.bindState = UNBOUND;

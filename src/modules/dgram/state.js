@@ -14,6 +14,19 @@ const UNBOUND = 0;
 const BINDING = 1;
 const BOUND = 2;
 
+const DISCONNECTED = 0;
+const CONNECTING = 1;
+const CONNECTED = 2;
+
+const UV_UDP_IPV6ONLY = 1;
+const UV_UDP_REUSEADDR = 4;
+const UV_UDP_REUSEPORT = 8;
+
+/** Gives the fields of the classes that extend it to an object that is there already. */
+function Itself(object) {
+  return object;
+}
+
 function requireBlockList(value, name) {
   if (value === undefined) return undefined;
   const { BlockList } = require('node:net');
@@ -87,6 +100,16 @@ class SocketState {
     this.receiving = false;
   }
 
+  /** What libuv's bind is told of the options. */
+  bindFlags() {
+    const { ipv6Only, reuseAddr, reusePort } = this;
+    return (
+      (ipv6Only ? UV_UDP_IPV6ONLY : 0) |
+      (reuseAddr ? UV_UDP_REUSEADDR : 0) |
+      (reusePort ? UV_UDP_REUSEPORT : 0)
+    );
+  }
+
   /** Takes a handle that somebody else has bound. */
   replaceHandle(handle) {
     this.handle.close();
@@ -94,4 +117,14 @@ class SocketState {
   }
 }
 
-module.exports = { SocketState, isBlocked, UNBOUND, BINDING, BOUND };
+module.exports = {
+  BINDING,
+  BOUND,
+  CONNECTED,
+  CONNECTING,
+  DISCONNECTED,
+  Itself,
+  SocketState,
+  UNBOUND,
+  isBlocked,
+};

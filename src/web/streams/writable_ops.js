@@ -15,8 +15,8 @@ const {
   WRITABLE,
   WritableSlots,
   closeQueuedOrInFlight,
-  rejectClosed,
   rejectReady,
+  releaseWriter,
   resolveReady,
 } = require('web/streams/writable_slots');
 const {
@@ -540,19 +540,6 @@ function closeWithErrorPropagation(stream) {
   if (closeQueuedOrInFlight(stream) || stream.state === CLOSED) return resolvePromise();
   if (stream.state === ERRORED) return rejectPromise(stream.storedError);
   return closeStream(stream);
-}
-
-function releasedError() {
-  return new ERR_INVALID_STATE.TypeError('Writer has been released');
-}
-
-/** https://streams.spec.whatwg.org/#writable-stream-default-writer-release */
-function releaseWriter(writer) {
-  const error = releasedError();
-  rejectReady(writer, error);
-  rejectClosed(writer, error);
-  writer.stream.writer = null;
-  writer.stream = null;
 }
 
 /**

@@ -3,6 +3,7 @@
 // The internal slots of writable streams and of writers, and a writer's promises: these exist from when they
 // are asked for.
 
+const { ERR_INVALID_STATE } = require('runtime/errors');
 const {
   kEmptyQueue,
   markHandled,
@@ -126,6 +127,15 @@ function closedPromise(writer) {
   return writer.closedSettled;
 }
 
+/** https://streams.spec.whatwg.org/#writable-stream-default-writer-release */
+function releaseWriter(writer) {
+  const error = new ERR_INVALID_STATE.TypeError('Writer has been released');
+  rejectReady(writer, error);
+  rejectClosed(writer, error);
+  writer.stream.writer = null;
+  writer.stream = null;
+}
+
 seal(WritableSlots, WriterSlots);
 
 module.exports = {
@@ -140,5 +150,6 @@ module.exports = {
   readyPromise,
   rejectClosed,
   rejectReady,
+  releaseWriter,
   resolveReady,
 };
