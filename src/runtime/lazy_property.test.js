@@ -4,7 +4,7 @@
 
 const test = require('node:test');
 const assert = require('node:assert');
-const { spawnSync } = require('node:child_process');
+const { execFileSync, spawnSync } = require('node:child_process');
 
 const EXPORTS = [
   ['node:crypto', ['randomBytes', 'createHash', 'Sign', 'createDiffieHellmanGroup']],
@@ -56,4 +56,44 @@ test('a part that cannot be loaded throws, and may be asked for again', () => {
     console.log(util.parseArgs({ args: ['a'], allowPositionals: true }).positionals.join());`;
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' });
   assert.strictEqual(stdout, 'a\n', stderr);
+});
+
+// Mocking libraries and instrumentation assign to what built-in modules export.
+for (const [name, key] of [
+  ['module', 'SourceMap'],
+  ['worker_threads', 'MessageChannel'],
+  ['worker_threads', 'Worker'],
+  ['path', 'win32'],
+  ['url', 'URLPattern'],
+  ['v8', 'startupSnapshot'],
+  ['readline', 'promises'],
+  ['crypto', 'createHash'],
+  ['util', 'inspect'],
+]) {
+  test(`${name}.${key} can be replaced before and after its first use`, () => {
+    const script = `
+      'use strict';
+      const m = require('node:${name}');
+      const original = process.argv[1] === 'after' ? m.${key} : undefined;
+      m.${key} = 1;
+      const first = m.${key};
+      if (original) m.${key} = original;
+      console.log(first, !original || m.${key} === original);`;
+    for (const when of ['before', 'after']) {
+      const output = execFileSync(process.execPath, ['-e', script, when], { encoding: 'utf8' });
+      assert.strictEqual(output, '1 true\n');
+    }
+  });
+}
+
+test('a program can play another system or version', () => {
+  for (const name of ['platform', 'arch', 'version']) {
+    const original = Object.getOwnPropertyDescriptor(process, name);
+    assert.throws(() => {
+      process[name] = 'other';
+    }, TypeError);
+    Object.defineProperty(process, name, { ...original, value: 'other' });
+    assert.strictEqual(process[name], 'other');
+    Object.defineProperty(process, name, original);
+  }
 });
