@@ -11,8 +11,8 @@
 #include "base/block_cache.h"
 #include "base/check.h"
 #include "binding/binding.h"
-#include "engine/platform.h"
 #include "engine/builtins.h"
+#include "engine/platform.h"
 #include "loop/init_loop.h"
 #include "runtime/array_buffer_memory.h"
 #include "runtime/debug_context.h"
@@ -148,7 +148,7 @@ bool Environment::load_context() {
   isolate()->SetCaptureStackTraceForUncaughtExceptions(traces_uncaught, stack_frame_limit(options()),
                                                        v8::StackTrace::kDetailed);
   isolate()->SetPromiseRejectCallback(on_promise_reject);
-  BlockCache::shared().on_large_idle(TrimLargeBlocks::later);
+  if (config_.is_main_thread) BlockCache::shared().on_large_idle(TrimLargeBlocks::later);
   isolate()->AddGCEpilogueCallback(on_full_collection, v8::kGCTypeMarkSweepCompact);
   isolate()->AddMessageListenerWithErrorLevel(on_message, v8::Isolate::kMessageError | v8::Isolate::kMessageWarning);
   // --abort-on-uncaught-exception: not in workers, and not while something will take the exception.

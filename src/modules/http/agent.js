@@ -334,14 +334,17 @@ function setRequestSocket(agent, req, socket) {
   socket.setTimeout(req.timeout);
 }
 
-/** The options of the global agents of node:http and node:https. */
-function globalOptions() {
+/** The options of a global agent of node:http or node:https, with the variables that name its proxies. */
+function globalOptions(proxyEnv = environmentOfProxies()) {
+  return { keepAlive: true, scheduling: 'lifo', timeout: 5000, proxyEnv };
+}
+
+function environmentOfProxies() {
   const isAsked =
     process.env.NODE_USE_ENV_PROXY === '1' ||
     require('runtime/options').getOptionValue('--use-env-proxy');
   const usesEnvironment = isAsked && require('modules/http/proxy').usesEnvironment();
-  const proxyEnv = usesEnvironment ? process.env : undefined;
-  return { keepAlive: true, scheduling: 'lifo', timeout: 5000, proxyEnv };
+  return usesEnvironment ? process.env : undefined;
 }
 
 let shared;

@@ -172,6 +172,7 @@ function setFetchProxy(undici, env) {
 /** http.setGlobalProxyFromEnv(): for the global agents and fetch(), until the returned function is called. */
 function setGlobalProxyFromEnv(proxyEnv = process.env) {
   require('runtime/validators').validateObject(proxyEnv, 'proxyEnv');
+  const { globalOptions } = require('modules/http/agent');
   const undo = [];
   for (const [name, protocol] of [
     ['node:http', 'http:'],
@@ -180,12 +181,7 @@ function setGlobalProxyFromEnv(proxyEnv = process.env) {
     if (proxyFrom(proxyEnv, protocol) === undefined) continue;
     const module = require(name);
     const { globalAgent } = module;
-    module.globalAgent = new module.Agent({
-      keepAlive: true,
-      scheduling: 'lifo',
-      timeout: 5000,
-      proxyEnv,
-    });
+    module.globalAgent = new module.Agent(globalOptions(proxyEnv));
     undo.push(() => {
       module.globalAgent = globalAgent;
     });
